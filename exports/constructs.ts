@@ -6,10 +6,9 @@ export { matchCreatedObjects, matchStoppedTasks } from "../modules/event-pattern
 export { type FunctionPackages, packageFunctions } from "../modules/function-packages.ts";
 export { LogGroup, type LogGroupProps } from "../modules/log-group.ts";
 export { buildDeploymentNames, type Deployment, type DeploymentNames } from "../modules/names.ts";
-export {
-  type PlaybackPublicKey,
-  type PlaybackPublicKeys,
-  playbackKeyVariable,
+export type {
+  PlaybackPublicKey,
+  PlaybackPublicKeys,
 } from "../modules/playback-keys.ts";
 export { EventQueue, type EventQueueProps, Queue, type QueueProps } from "../modules/queue.ts";
 export { type Permission, ServiceRole, type ServiceRoleProps } from "../modules/role.ts";

@@ -76,8 +76,6 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     transcoderPipeline: buildName("uploads", 40),
     /** Secret with the header that CloudFront sends to the API. */
     originSecret: buildName("origin-verify"),
-    /** SSM parameter that tells the API about CloudFront. */
-    siteParameter: `/${deployment.project}/${deployment.stage}/site`,
     /** Origin access control of the buckets. */
     originAccess: buildName("site"),
     /** Delivery source and destination of CloudFront's access logs; at most 60 characters. */

@@ -2,20 +2,13 @@ import { Construct } from "constructs";
 import { CloudfrontKeyGroup } from "#aws/cloudfront-key-group";
 import { CloudfrontPublicKey } from "#aws/cloudfront-public-key";
 import { buildResourceName } from "./names.ts";
+import type { PlaybackPublicKey } from "./playback-keys.ts";
 import { StageStack } from "./stack.ts";
-
-/** Public key of a pair whose private key signs playback. */
-export interface PlaybackKey {
-  /** SHA-256 of the public key, hexadecimal. */
-  readonly fingerprint: string;
-  /** Public key in PEM. */
-  readonly publicKey: string;
-}
 
 /** Properties of `PlaybackKeyGroup`. */
 export interface PlaybackKeyGroupProps {
   /** Keys whose signatures CloudFront accepts: one, or two during a rotation. */
-  readonly keys: readonly PlaybackKey[];
+  readonly keys: readonly PlaybackPublicKey[];
 }
 
 /** Characters of a fingerprint in the name of its key. */
@@ -30,11 +23,11 @@ export class PlaybackKeyGroup extends Construct {
   constructor(scope: Construct, id: string, { keys }: PlaybackKeyGroupProps) {
     super(scope, id);
     const { deployment } = StageStack.of(this);
-    const publicKeys = keys.map(({ fingerprint, publicKey }) => {
+    const publicKeys = keys.map(({ fingerprint, pem }) => {
       const shortFingerprint = fingerprint.slice(0, shortLength);
       const key = new CloudfrontPublicKey(this, shortFingerprint, {
         name: buildResourceName(deployment, `playback-${shortFingerprint}`),
-        encodedKey: publicKey,
+        encodedKey: pem,
         // CloudFront does not delete a key that a group contains: the group is updated before a removed key is deleted.
         lifecycle: { createBeforeDestroy: true },
       });

@@ -8,9 +8,3 @@ export interface PlaybackPublicKey {
 
 /** The public keys of each stage in `playback-keys.json`, newest first; at most two per stage. */
 export type PlaybackPublicKeys = Readonly<Record<string, readonly PlaybackPublicKey[]>>;
-
-/**
- * Terraform's variable for the PEM of a public key, which the stack `site` requires while the stage has no recorded key,
- * so that it cannot be applied without one.
- */
-export const playbackKeyVariable = "playback_public_key";

@@ -1,4 +1,4 @@
-import { toObjectUrl } from "../pipeline/api/job-document.ts";
+import { toObjectUrl } from "../pipeline/ports/object-url.ts";
 import type { CompletedUpload, UploadTarget } from "../pipeline/ports/upload-signer.ts";
 import type { Control } from "./control.ts";
 

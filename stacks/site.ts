@@ -11,7 +11,8 @@ import { DistributionLogs } from "../modules/distribution-logs.ts";
 import { buildResourceName } from "../modules/names.ts";
 import { OriginSecret } from "../modules/origin-secret.ts";
 import { OutputCache } from "../modules/output-cache.ts";
-import { type PlaybackKey, PlaybackKeyGroup } from "../modules/playback-key-group.ts";
+import { PlaybackKeyGroup } from "../modules/playback-key-group.ts";
+import type { PlaybackPublicKey } from "../modules/playback-keys.ts";
 import { SecurityHeaders } from "../modules/security-headers.ts";
 import { StageStack, type StageStackProps } from "../modules/stack.ts";
 import { WebAcl } from "../modules/web-acl.ts";
@@ -19,7 +20,7 @@ import { WebAcl } from "../modules/web-acl.ts";
 /** Properties of `SiteStack`. */
 export interface SiteStackProps extends StageStackProps {
   /** Public keys that verify signed URLs and cookies, newest first, at most two. Without one, outputs are not served. */
-  readonly playbackKeys: readonly PlaybackKey[];
+  readonly playbackKeys: readonly PlaybackPublicKey[];
 }
 
 /** The page's bucket, and CloudFront in front of page, API and outputs. */
@@ -78,7 +79,7 @@ export class SiteStack extends StageStack {
   }
 
   /** Creates what serves outputs; nothing without a key, because outputs are never public. */
-  #createPlayback(keys: readonly PlaybackKey[]) {
+  #createPlayback(keys: readonly PlaybackPublicKey[]) {
     if (keys.length === 0) return undefined;
     const keyGroup = new PlaybackKeyGroup(this, "playback-keys", { keys });
     const cache = new OutputCache(this, "output-cache", {

@@ -1,6 +1,7 @@
 import type { App } from "#cdktf";
 import { findBucketConflicts } from "../modules/bucket-conflicts.ts";
 import { packageFunctions } from "../modules/function-packages.ts";
+import type { PlaybackPublicKeys } from "../modules/playback-keys.ts";
 import type { StageStack } from "../modules/stack.ts";
 import type { StackName } from "../modules/stack-order.ts";
 import type { WorkerImage } from "../modules/worker-image.ts";
@@ -24,6 +25,8 @@ export interface StagesProps {
   readonly configuration: Configuration;
   /** The worker's image, e.g. from `readImageRecord`. */
   readonly image: WorkerImage;
+  /** Public keys of playback by stage, e.g. from `readPlaybackKeys`. @default none: outputs are not served */
+  readonly playbackKeys?: PlaybackPublicKeys;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface StagesProps {
  */
 export const createStages = async (
   app: App,
-  { configuration, image }: StagesProps,
+  { configuration, image, playbackKeys = {} }: StagesProps,
 ): Promise<Readonly<Record<string, StageStacks>>> => {
   const problems = findBucketConflicts(configuration);
   if (problems.length > 0) throw new ConfigurationError(problems);
@@ -45,7 +48,7 @@ export const createStages = async (
       configuration,
       image,
       packages,
-      playbackKeys: [],
+      playbackKeys: playbackKeys[stage] ?? [],
     };
     const state = new StateStack(app, props);
     const registry = new RegistryStack(app, props);

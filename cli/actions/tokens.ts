@@ -1,5 +1,5 @@
 import { createFileAccountStore } from "../../adapters/local/account-store.ts";
-import { createToken, revokeToken } from "../../pipeline/access/accounts.ts";
+import { createToken, findUser, revokeToken } from "../../pipeline/access/accounts.ts";
 import type { TokenScope } from "../../pipeline/access/token-scope.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { resolveDataFolder } from "../../runtime/data-folder.ts";
@@ -13,6 +13,8 @@ export interface TokensOptions {
 export interface CreateTokenOptions extends TokensOptions {
   readonly scope: TokenScope;
   readonly days: number;
+  /** Name of the user that the token acts for. */
+  readonly user?: string;
 }
 
 const openAccounts = ({ data }: TokensOptions) => createFileAccountStore(resolveDataFolder(data).accounts);
@@ -21,7 +23,13 @@ const openAccounts = ({ data }: TokensOptions) => createFileAccountStore(resolve
 export const addToken = async (name: string, options: CreateTokenOptions): Promise<void> => {
   let created: { readonly id: string; readonly token: string } | undefined;
   await openAccounts(options).update((accounts) => {
-    const { accounts: changed, id, token } = createToken(accounts, { ...options, name }, new Date());
+    const { scope, days, user } = options;
+    const ownerId = user === undefined ? undefined : findUser(accounts, user).id;
+    const {
+      accounts: changed,
+      id,
+      token,
+    } = createToken(accounts, { name, scope, days, ownerId }, new Date());
     created = { id, token };
     return changed;
   });

@@ -1,5 +1,5 @@
 import { createFileAccountStore } from "../../adapters/local/account-store.ts";
-import { parseUserName, removeUser, setUser } from "../../pipeline/access/accounts.ts";
+import { isOperator, parseUserName, removeUser, setUser } from "../../pipeline/access/accounts.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { resolveDataFolder } from "../../runtime/data-folder.ts";
 import { readNewPassword } from "../read-password.ts";
@@ -10,26 +10,44 @@ export interface UsersOptions {
   readonly json?: true;
 }
 
+/** Options of `reelway users add`. */
+export interface AddUserOptions extends UsersOptions {
+  /** Absent: unchanged, false for a new user. */
+  readonly operator?: boolean;
+}
+
 const openAccounts = ({ data }: UsersOptions) => createFileAccountStore(resolveDataFolder(data).accounts);
 
 /** Adds a user or sets a user's password. */
-export const addUser = async (text: string, options: UsersOptions): Promise<void> => {
+export const addUser = async (text: string, options: AddUserOptions): Promise<void> => {
   const name = parseUserName(text);
   const password = await readNewPassword();
-  await openAccounts(options).update((accounts) => setUser(accounts, { name, password }, new Date()));
+  const accounts = openAccounts(options);
+  await accounts.update((stored) =>
+    setUser(stored, { name, password, isOperator: options.operator }, new Date()),
+  );
   process.stdout.write(`${toPrintable(name)}\n`);
+  if (options.operator === undefined && !(await accounts.read()).users.some(isOperator))
+    process.stderr.write(
+      "The user sees only their own uploads, and no user is an operator, who sees everything. To make the user one, run the command again with --operator.\n",
+    );
 };
 
 /** Prints the users, in the order of their names. */
 export const listUsers = async (options: UsersOptions): Promise<void> => {
   const accounts = await openAccounts(options).read();
   const users = accounts.users
-    .map(({ name, createdAt }) => ({ name, createdAt }))
+    .map(({ name, id, groups, createdAt }) => ({ name, id, groups, createdAt }))
     .sort((a, b) => a.name.localeCompare(b.name));
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ users }, null, 2)}\n`
-      : users.map(({ name, createdAt }) => `${toPrintable(name)}  ${createdAt}\n`).join(""),
+      : users
+          .map(
+            ({ name, groups, createdAt }) =>
+              `${toPrintable(name)}  ${groups.join(",") || "-"}  ${createdAt}\n`,
+          )
+          .join(""),
   );
 };
 

@@ -26,6 +26,7 @@ export const tokensCommand = (): Command =>
               .choices([...tokenScopes])
               .default("read" satisfies TokenScope),
           )
+          .option("--user <name>", "user that the token acts for; without it, the token is an operator's")
           .option("--days <n>", "days until the token expires", parseDays, 90)
           .option("--json", "print one JSON document"),
       ).action(async (name: string, options: CreateTokenOptions) =>

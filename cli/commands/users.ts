@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { UsersOptions } from "../actions/users.ts";
+import type { AddUserOptions, UsersOptions } from "../actions/users.ts";
 import { withDataOption } from "./runtime-options.ts";
 
 /** `reelway users` */
@@ -10,20 +10,24 @@ export const usersCommand = (): Command =>
       withDataOption(
         new Command("add")
           .description("add a user, or set a user's password, which is read from standard input")
-          .argument("<name>", "name, e.g. an e-mail address"),
-      ).action(async (name: string, options: UsersOptions) =>
+          .argument("<name>", "name, e.g. an e-mail address")
+          .option("--operator", "let the user see and change everything, not only the user's own uploads")
+          .option("--no-operator", "make the user a member of no group"),
+      ).action(async (name: string, options: AddUserOptions) =>
         (await import("../actions/users.ts")).addUser(name, options),
       ),
     )
     .addCommand(
       withDataOption(
-        new Command("list").description("list the users").option("--json", "print one JSON document"),
+        new Command("list")
+          .description("list the users: name, group and creation time, one per line")
+          .option("--json", "print one JSON document"),
       ).action(async (options: UsersOptions) => (await import("../actions/users.ts")).listUsers(options)),
     )
     .addCommand(
       withDataOption(
         new Command("remove")
-          .description("remove a user and end the user's sessions")
+          .description("remove a user and the user's tokens, and end the user's sessions")
           .argument("<name>", "name of the user"),
       ).action(async (name: string, options: UsersOptions) =>
         (await import("../actions/users.ts")).deleteUser(name, options),

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
 import { ProblemError } from "../../pipeline/api/problem.ts";
+import { sessionCookieName } from "./authentication.ts";
 import { addJobOperations } from "./jobs.ts";
 import type { ApiPorts } from "./ports.ts";
 import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
@@ -22,6 +23,7 @@ const documentRoute = createRoute({
   summary: "Get this description",
   description: "Returns the description of the API, in OpenAPI 3.1.",
   tags: ["API"],
+  security: [],
   responses: {
     200: {
       description: "The OpenAPI document.",
@@ -35,16 +37,53 @@ const documentRoute = createRoute({
   },
 });
 
+const securitySchemes = {
+  token: {
+    type: "http",
+    scheme: "bearer",
+    description: "A token from `reelway tokens create`.",
+  },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: sessionCookieName,
+    description: "The cookie of a signed-in user.",
+  },
+} as const;
+
 /** Builds the OpenAPI document of an API. */
-export const buildOpenApiDocument = (app: OpenAPIHono, version: string) =>
+export const buildOpenApiDocument = (
+  app: OpenAPIHono,
+  { version, authentication }: Pick<ApiPorts, "version" | "authentication">,
+) =>
   app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Reelway",
       version,
       description: "Uploads, jobs and outputs of Reelway. Every error is a problem (RFC 9457).",
+      license: { name: "Apache License 2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
+    servers: [{ url: "/", description: "The server that returns this document." }],
+    // An empty list: the operation needs no authentication.
+    security:
+      authentication === undefined ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
   });
+
+/** Describes the authentication: its schemes, and its problems at the operations that need it. */
+const describeAuthentication = (app: OpenAPIHono): void => {
+  for (const [name, scheme] of Object.entries(securitySchemes))
+    app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
+  for (const definition of app.openAPIRegistry.definitions) {
+    if (definition.type !== "route" || definition.route.security !== undefined) continue;
+    const { route } = definition;
+    const problems =
+      route.method === "get"
+        ? describeProblems("authentication-required")
+        : describeProblems("authentication-required", "insufficient-scope", "forbidden-origin");
+    definition.route = { ...route, responses: { ...problems, ...route.responses } };
+  }
+};
 
 /** Responds to the methods that a path does not have with status 405. */
 const addMethodRejections = (app: OpenAPIHono): void => {
@@ -76,7 +115,8 @@ export const createApi = (ports: ApiPorts): Api => {
   const invalidateJobs = addJobOperations(app, ports);
   addUploadOperations(app, ports.uploads, invalidateJobs);
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication);
-  app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports.version), 200));
+  app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));
+  if (ports.authentication !== undefined) describeAuthentication(app);
   addMethodRejections(app);
   return { app, invalidateJobs };
 };

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { AccountStore } from "../../pipeline/access/account-store.ts";
-import { type Accounts, findToken } from "../../pipeline/access/accounts.ts";
+import { type Accounts, findToken, isOperator } from "../../pipeline/access/accounts.ts";
 import { type Caller, localCaller } from "../../pipeline/access/caller.ts";
 import { createSession, findSessionUser, sessionSeconds } from "../../pipeline/access/session.ts";
 import type { SignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
@@ -33,7 +33,8 @@ declare module "hono" {
 /** Returns who sends a request; the local caller where nothing is authenticated. */
 export const getCaller = (context: Context): Caller => context.get("caller") ?? localCaller;
 
-const cookieName = "reelway_session";
+/** Name of the session cookie. */
+export const sessionCookieName = "reelway_session";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 const getCookieOptions = ({ req }: Context) => ({
@@ -50,14 +51,14 @@ export const startSession = (
   user: Accounts["users"][number],
   now: Date,
 ): void =>
-  setCookie(context, cookieName, createSession(accounts, user, now), {
+  setCookie(context, sessionCookieName, createSession(accounts, user, now), {
     ...getCookieOptions(context),
     maxAge: sessionSeconds,
   });
 
 /** Removes the session cookie. */
 export const endSession = (context: Context): void => {
-  deleteCookie(context, cookieName, getCookieOptions(context));
+  deleteCookie(context, sessionCookieName, getCookieOptions(context));
 };
 
 const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
@@ -72,13 +73,26 @@ export const findCaller = async (
     const [, token = ""] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     if (commandToken !== undefined && timingSafeEqual(hash(token), hash(commandToken)))
       return { name: "command line", isOperator: true, scope: "write", isCookie: false };
-    const found = findToken(await accounts.read(), token, clock.now());
-    return found && { name: found.name, isOperator: true, scope: found.scope, isCookie: false };
+    const stored = await accounts.read();
+    const found = findToken(stored, token, clock.now());
+    if (found === undefined) return undefined;
+    const { name, scope, ownerId } = found;
+    if (ownerId === undefined) return { name, isOperator: true, scope, isCookie: false };
+    const owner = stored.users.find(({ id }) => id === ownerId);
+    return { name, ownerId, isOperator: owner !== undefined && isOperator(owner), scope, isCookie: false };
   }
-  const session = getCookie(context, cookieName);
+  const session = getCookie(context, sessionCookieName);
   const user =
     session === undefined ? undefined : findSessionUser(await accounts.read(), session, clock.now());
-  return user && { name: user.name, isOperator: true, scope: "write", isCookie: true };
+  return (
+    user && {
+      name: user.name,
+      ownerId: user.id,
+      isOperator: isOperator(user),
+      scope: "write",
+      isCookie: true,
+    }
+  );
 };
 
 /** Whether a browser sends the request for a page of this server. Programs send no `Sec-Fetch-Site` and no `Origin`. */

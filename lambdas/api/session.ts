@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
-import { findUserByPassword } from "../../pipeline/access/accounts.ts";
+import { findUserByPassword, isOperator, type User } from "../../pipeline/access/accounts.ts";
 import { tokenScopes } from "../../pipeline/access/token-scope.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import {
@@ -26,6 +26,9 @@ const sessionSchema = z
   .object({
     name: z.string().describe("Name of the user or of the token."),
     scope: z.enum(tokenScopes).describe("What the caller may do: `read`, or `write` as well."),
+    isOperator: z
+      .boolean()
+      .describe("Whether the caller sees and changes everything; otherwise only what belongs to the user."),
   })
   .meta({ id: "Session", description: "Who the caller is." });
 const content = { "application/json": { schema: sessionSchema } };
@@ -36,6 +39,7 @@ const routes = {
     path: "/session",
     operationId: "createSession",
     summary: "Sign in",
+    security: [],
     description: "Checks a user's password and sets the session cookie, which is valid for 12 hours.",
     tags,
     request: {
@@ -70,6 +74,7 @@ const routes = {
     path: "/session",
     operationId: "deleteSession",
     summary: "Sign out",
+    security: [],
     description: "Removes the session cookie.",
     tags,
     responses: {
@@ -88,7 +93,7 @@ export const addSessionOperations = (app: OpenAPIHono, ports: AuthenticationPort
   const { accounts, clock, signInLimiter } = ports;
   let lastCheck: Promise<unknown> = Promise.resolve();
 
-  const signIn = async (context: Context, name: string, password: string): Promise<string> => {
+  const signIn = async (context: Context, name: string, password: string): Promise<User> => {
     if (!isSameOrigin(context))
       throw new ProblemError("forbidden-origin", "Only pages of this server can sign in. Open /sign-in.");
     const waitSeconds = signInLimiter.getWaitSeconds(name.toLowerCase());
@@ -109,10 +114,10 @@ export const addSessionOperations = (app: OpenAPIHono, ports: AuthenticationPort
     }
     signInLimiter.recordSuccess(name.toLowerCase());
     startSession(context, stored, user, clock.now());
-    return user.name;
+    return user;
   };
   /** One at a time: a check takes a core and 32 MB, and counts before the next begins. */
-  const signInInTurn = (context: Context, name: string, password: string): Promise<string> => {
+  const signInInTurn = (context: Context, name: string, password: string): Promise<User> => {
     const check = lastCheck.then(() => signIn(context, name, password));
     lastCheck = check.catch(() => undefined);
     return check;
@@ -122,14 +127,15 @@ export const addSessionOperations = (app: OpenAPIHono, ports: AuthenticationPort
   app.use("/sign-in", limitBody());
   app.openapi(routes.create, async (context) => {
     const { name, password } = context.req.valid("json");
-    return context.json({ name: await signInInTurn(context, name, password), scope: "write" as const }, 200);
+    const user = await signInInTurn(context, name, password);
+    return context.json({ name: user.name, scope: "write" as const, isOperator: isOperator(user) }, 200);
   });
   app.openapi(routes.read, async (context) => {
     const caller = await findCaller(context, ports);
     if (caller === undefined)
       throw new ProblemError("authentication-required", "The request has no valid token and no session.");
     const { name, scope } = caller;
-    return context.json({ name, scope }, 200);
+    return context.json({ name, scope, isOperator: caller.isOperator }, 200);
   });
   app.openapi(routes.remove, (context) => {
     if (!isSameOrigin(context))

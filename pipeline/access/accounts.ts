@@ -5,8 +5,13 @@ import { hashPassword, parsePassword, passwordHashPattern, verifyPassword } from
 import { type TokenScope, tokenScopes } from "./token-scope.ts";
 
 const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), "must be ISO 8601"));
+/** Groups of users. An operator sees and changes everything, every other user only what belongs to them. */
+const userGroups = ["operators"] as const;
 const userSchema = z.object({
+  /** Random. The owner id of the user's uploads, jobs and responses; a new password does not change it. */
+  id: z.string(),
   name: z.string(),
+  groups: z.array(z.enum(userGroups)),
   passwordHash: z.string().check(z.regex(passwordHashPattern)),
   createdAt: time,
 });
@@ -14,6 +19,8 @@ const tokenSchema = z.object({
   id: z.string(),
   name: z.string(),
   scope: z.enum(tokenScopes),
+  /** Id of the user that the token acts for; absent: an operator. */
+  ownerId: z.optional(z.string()),
   /** SHA-256 of the secret, hexadecimal. */
   secretHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   createdAt: time,
@@ -28,6 +35,8 @@ export const accountsSchema = z.object({
 });
 /** Users, tokens and the key that signs sessions. */
 export type Accounts = z.output<typeof accountsSchema>;
+/** A user who signs in with a password. */
+export type User = Accounts["users"][number];
 /** A token without its secret. */
 export type AccessToken = Omit<Accounts["tokens"][number], "secretHash">;
 
@@ -52,23 +61,50 @@ export const parseUserName = (text: string): string => {
 /** Adds a user, or sets the password of an existing one, which ends their sessions. @throws UsageError */
 export const setUser = async (
   accounts: Accounts,
-  { name, password }: { readonly name: string; readonly password: string },
+  {
+    name,
+    password,
+    isOperator,
+  }: {
+    readonly name: string;
+    readonly password: string;
+    /** @default unchanged; false for a new user */
+    readonly isOperator?: boolean | undefined;
+  },
   now: Date,
 ): Promise<Accounts> => {
-  const user = {
-    name: parseUserName(name),
+  const userName = parseUserName(name);
+  const existing = accounts.users.find((user) => user.name === userName);
+  const user: User = {
+    id: existing?.id ?? randomBytes(12).toString("hex"),
+    name: userName,
+    groups: isOperator === undefined ? (existing?.groups ?? []) : isOperator ? ["operators"] : [],
     passwordHash: await hashPassword(parsePassword(password)),
     createdAt: now.toISOString(),
   };
-  return { ...accounts, users: [...accounts.users.filter((other) => other.name !== user.name), user] };
+  return { ...accounts, users: [...accounts.users.filter((other) => other !== existing), user] };
 };
 
-/** Removes a user, which ends their sessions. @throws CommandError if the user does not exist */
-export const removeUser = (accounts: Accounts, name: string): Accounts => {
-  const users = accounts.users.filter((user) => user.name !== parseUserName(name));
-  if (users.length === accounts.users.length)
+/** Whether a user sees and changes what belongs to others. */
+export const isOperator = ({ groups }: Pick<User, "groups">): boolean => groups.includes("operators");
+
+/** Finds a user by name. @throws CommandError if the user does not exist */
+export const findUser = ({ users }: Accounts, name: string): User => {
+  const userName = parseUserName(name);
+  const found = users.find((user) => user.name === userName);
+  if (found === undefined)
     throw new CommandError(`User ${name} does not exist. To list the users: npx reelway users list`);
-  return { ...accounts, users };
+  return found;
+};
+
+/** Removes a user and the user's tokens, which ends their sessions. @throws CommandError if the user does not exist */
+export const removeUser = (accounts: Accounts, name: string): Accounts => {
+  const removed = findUser(accounts, name);
+  return {
+    ...accounts,
+    users: accounts.users.filter((user) => user !== removed),
+    tokens: accounts.tokens.filter(({ ownerId }) => ownerId !== removed.id),
+  };
 };
 
 /** Finds the user with a password; undefined if either is wrong, after the same time. */
@@ -76,7 +112,7 @@ export const findUserByPassword = async (
   { users }: Accounts,
   name: string,
   password: string,
-): Promise<Accounts["users"][number] | undefined> => {
+): Promise<User | undefined> => {
   const user = users.find((other) => other.name === name.normalize("NFC").toLowerCase());
   return (await verifyPassword(password, user?.passwordHash)) ? user : undefined;
 };
@@ -88,7 +124,18 @@ const tokenPrefix = "reelway_";
 /** Creates a token. Only its hash is stored, so the result contains the token for the only time. */
 export const createToken = (
   accounts: Accounts,
-  { name, scope, days }: { readonly name: string; readonly scope: TokenScope; readonly days: number },
+  {
+    name,
+    scope,
+    days,
+    ownerId,
+  }: {
+    readonly name: string;
+    readonly scope: TokenScope;
+    readonly days: number;
+    /** Id of the user that the token acts for. @default an operator */
+    readonly ownerId?: string | undefined;
+  },
   now: Date,
 ): { readonly accounts: Accounts; readonly token: string; readonly id: string } => {
   const id = randomBytes(6).toString("hex");
@@ -97,6 +144,7 @@ export const createToken = (
     id,
     name,
     scope,
+    ...(ownerId === undefined ? {} : { ownerId }),
     secretHash: hashSecret(secret).toString("hex"),
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + days * dayMs).toISOString(),

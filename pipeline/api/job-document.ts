@@ -2,6 +2,7 @@ import * as z from "zod";
 import { jobStatuses } from "../attempts/job-status.ts";
 import type { JobOutput } from "../attempts/report.ts";
 import type { Job } from "../jobs/job.ts";
+import { toObjectUrl } from "../ports/object-url.ts";
 import type { RecipeName } from "../recipes/recipe.ts";
 import { engines } from "../routing/route.ts";
 import { getContentType } from "../uploads/content-type.ts";
@@ -180,10 +181,6 @@ export const getOutputSeconds = <Duration extends number | null | undefined>({
   readonly key: string;
   readonly durationSeconds?: Duration;
 }): Duration | undefined => (/^image\/(?!gif)/.test(getContentType(key)) ? undefined : durationSeconds);
-
-/** Path of an object on the server, percent-encoded. */
-export const toObjectUrl = (folder: "input" | "output", key: string): string =>
-  `/${folder}/${key.split("/").map(encodeURIComponent).join("/")}`;
 
 const toOutputResult = (output: JobOutput, path: string | undefined) => ({
   key: output.key,

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { playbackKeyVariable } from "../../modules/playback-keys.ts";
 import { UserError } from "../../pipeline/errors/errors.ts";
 import { MissingStateError } from "../runner/errors.ts";
 import type { SynthesisedStack } from "../runner/stacks.ts";
@@ -39,13 +38,6 @@ export interface PlannedStack {
   readonly plannedOutputs: PlannedOutputs;
 }
 
-/** What makes a variable unnecessary. */
-const alternatives: Readonly<Record<string, string>> = {
-  worker_image: "commit the image's digest in image.json",
-  [playbackKeyVariable]:
-    "create playback keys, which are recorded in playback-keys.json: npx reelway playback-keys rotate",
-};
-
 /** A variable of a stack has no value. */
 export class MissingVariableError extends UserError {
   constructor(stack: string, variables: readonly string[]) {
@@ -54,7 +46,7 @@ export class MissingVariableError extends UserError {
         .map((name) => `TF_VAR_${name}`)
         .join(
           ", ",
-        )}${variables.flatMap((name) => (alternatives[name] === undefined ? [] : [`, or ${alternatives[name]}`])).join("")}.`,
+        )}${variables.includes("worker_image") ? ", or commit the image's digest in image.json" : ""}.`,
     );
   }
 }

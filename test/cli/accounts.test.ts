@@ -19,8 +19,8 @@ describe("reelway users and tokens", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
   const readAccounts = () => createFileAccountStore(join(data, "accounts")).read();
-  const addUser = async (name: string, input: string) => {
-    const child = spawn(process.execPath, [bin, "users", "add", name], { cwd: folder });
+  const addUser = async (name: string, input: string, ...options: readonly string[]) => {
+    const child = spawn(process.execPath, [bin, "users", "add", name, ...options], { cwd: folder });
     child.stdin.end(input);
     const [code, stdout, stderr] = await Promise.all([
       new Promise((resolve) => child.on("close", resolve)),
@@ -31,7 +31,7 @@ describe("reelway users and tokens", () => {
   };
 
   it("add a user with a password from standard input, list and remove the user", async () => {
-    expect(await addUser("Ann@example.org", `${password}\n`)).to.deep.equal({
+    expect(await addUser("Ann@example.org", `${password}\n`, "--operator")).to.deep.equal({
       code: 0,
       stdout: "ann@example.org\n",
       stderr: "",
@@ -41,10 +41,23 @@ describe("reelway users and tokens", () => {
     const removed = await reelway(["users", "remove", "ANN@example.org"], folder);
 
     expect(JSON.parse(listed.stdout)).to.deep.equal({
-      users: [{ name: "ann@example.org", createdAt: user?.createdAt }],
+      users: [{ name: "ann@example.org", id: user?.id, groups: ["operators"], createdAt: user?.createdAt }],
     });
     expect(removed).to.deep.equal({ code: 0, stdout: "", stderr: "" });
     expect((await readAccounts()).users).to.deep.equal([]);
+  });
+
+  it("add a user of no group, name the way to an operator, and list the groups", async () => {
+    const { code, stderr } = await addUser("ann", `${password}\n`);
+    await addUser("ben", `${password}\n`, "--operator");
+    const { users } = await readAccounts();
+    const listed = await reelway(["users", "list"], folder);
+
+    expect(code).to.equal(0);
+    expect(stderr).to.include("with --operator");
+    expect(listed.stdout).to.equal(
+      `ann  -  ${users[0]?.createdAt}\nben  operators  ${users[1]?.createdAt}\n`,
+    );
   });
 
   it("name a password that is too short, without storing anything", async () => {
@@ -68,8 +81,17 @@ describe("reelway users and tokens", () => {
     expect((await readAccounts()).tokens).to.deep.equal([]);
   });
 
+  it("create a token that acts for a user", async () => {
+    await addUser("ann", `${password}\n`);
+    const created = await reelway(["tokens", "create", "phone", "--user", "Ann"], folder);
+    const accounts = await readAccounts();
+
+    expect(findToken(accounts, created.stdout.trim(), new Date())?.ownerId).to.equal(accounts.users[0]?.id);
+  });
+
   it("name users, tokens and lifetimes that are not valid", async () => {
     for (const [args, message] of [
+      [["tokens", "create", "x", "--user", "ann"], "User ann does not exist."],
       [["users", "remove", "ann"], "User ann does not exist. To list the users: npx reelway users list"],
       [["tokens", "revoke", "x"], "Token x does not exist. To list the tokens: npx reelway tokens list"],
       [["tokens", "create", "x", "--days", "0"], "A lifetime is a number of days from 1 to 3660."],

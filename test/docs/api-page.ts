@@ -1,42 +1,12 @@
-import { buildOpenApiDocument, createApi } from "../../lambdas/api/app.ts";
-import type { ApiPorts } from "../../lambdas/api/ports.ts";
+import type { buildOpenApiDocument } from "../../lambdas/api/app.ts";
 import { problemTypes } from "../../pipeline/api/problem.ts";
-import { serverLimits } from "../../runtime/server/limits.ts";
+import { createOpenApiDocument } from "../lambdas/api/openapi-document.ts";
 import { renderTable } from "./markdown.ts";
 
 type Document = ReturnType<typeof buildOpenApiDocument>;
 type PathItem = NonNullable<Document["paths"]>[string];
 type Operation = NonNullable<PathItem["get"]>;
 type Schema = NonNullable<NonNullable<Document["components"]>["schemas"]>[string];
-
-const ignored = (): never => {
-  throw new Error("The page is rendered without requests.");
-};
-const ports: ApiPorts = {
-  jobs: { list: ignored, find: ignored, cancel: ignored, retry: ignored, listEngines: () => [] },
-  authentication: {
-    accounts: { read: ignored, update: ignored },
-    signInLimiter: { getWaitSeconds: ignored, recordFailure: ignored, recordSuccess: ignored },
-    clock: { now: ignored },
-  },
-  uploads: {
-    signer: {
-      signUpload: ignored,
-      createMultipart: ignored,
-      signPart: ignored,
-      listParts: ignored,
-      completeMultipart: ignored,
-      abortMultipart: ignored,
-    },
-    isDiskFull: ignored,
-  },
-  waiting: { ...serverLimits, signal: new AbortController().signal },
-  version: "",
-  log: { info: ignored, warn: ignored, error: ignored },
-};
-
-/** Builds the OpenAPI document with every operation. */
-export const buildWholeDocument = (): Document => buildOpenApiDocument(createApi(ports).app, "");
 
 const getRefName = (schema: object): string | undefined =>
   "$ref" in schema ? String(schema.$ref).split("/").at(-1) : undefined;
@@ -103,7 +73,7 @@ const renderOperation = (path: string, method: string, operation: Operation): re
     body === undefined || "$ref" in body ? undefined : body.content["application/json"]?.schema;
   return [
     `### \`${method.toUpperCase()} ${path}\``,
-    operation.description ?? "",
+    `${operation.description ?? ""}${operation.security?.length === 0 ? " Needs no authentication." : ""}`,
     ...(parameters.length === 0 ? [] : [renderTable(["Parameter", "In", "Type", "Meaning"], parameters)]),
     ...(bodySchema === undefined ? [] : [`Body: ${describeType(bodySchema)}.`]),
     renderTable(
@@ -132,7 +102,7 @@ const renderFields = (name: string, schema: Schema, schemas: Readonly<Record<str
 
 /** The content of docs/api.md. */
 export const renderApiPage = (): string => {
-  const { paths = {}, components } = buildWholeDocument();
+  const { paths = {}, components } = createOpenApiDocument();
   return `${[
     "# HTTP API",
     "After reading this page, you can upload files, and list, read, cancel, retry and follow jobs, from your own programs.",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { apiPathPatterns } from "../../modules/api-paths.ts";
-import { buildWholeDocument } from "../docs/api-page.ts";
+import { createOpenApiDocument } from "../lambdas/api/openapi-document.ts";
 
 /** Whether CloudFront's path pattern matches a path: `*` is any text, `?` one character. */
 const matches = (pattern: string, path: string): boolean =>
@@ -14,7 +14,7 @@ const isApiPath = (path: string): boolean => apiPathPatterns.some((pattern) => m
 
 describe("apiPathPatterns", () => {
   it("match every path of the API", () => {
-    const paths = Object.keys(buildWholeDocument().paths ?? {});
+    const paths = Object.keys(createOpenApiDocument().paths ?? {});
 
     expect(paths).to.include("/jobs/{id}");
     expect(paths.filter((path) => !isApiPath(path.replaceAll(/\{.+?\}/g, "x")))).to.deep.equal([]);

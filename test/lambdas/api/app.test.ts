@@ -88,7 +88,7 @@ describe("the API's app", () => {
     expect(await refused.json()).to.deep.include({
       errors: [{ parameter: "wait", in: "query", detail: "The API does not know this parameter." }],
     });
-    const { paths = {} } = buildOpenApiDocument(app, "1.2.3");
+    const { paths = {} } = buildOpenApiDocument(app, { version: "1.2.3" });
     expect(Object.keys(paths)).to.include("/jobs/{id}").and.not.include("/jobs/{id}/events");
     const names = paths["/jobs"]?.get?.parameters?.map((one) => ("name" in one ? one.name : ""));
     expect(names).to.include("limit").and.not.include("wait");

@@ -5,6 +5,7 @@ import {
   createToken,
   findToken,
   findUserByPassword,
+  isOperator,
   removeUser,
   revokeToken,
   setUser,
@@ -55,6 +56,34 @@ describe("users", () => {
 
     expect(accounts.users).to.have.length(1);
     expect(await findUserByPassword(accounts, "ann@example.org", password)).to.equal(undefined);
+  });
+
+  it("keep their id and their groups with a new password, and get another id if they are added again", async () => {
+    const add = (accounts: Accounts, isOperatorUser?: boolean) =>
+      setUser(accounts, { name: "bob", password, isOperator: isOperatorUser }, now);
+    const find = ({ users }: Accounts) => users.find(({ name }) => name === "bob");
+    const operator = await add(await withAnn(), true);
+    const changed = await add(operator);
+    const demoted = await add(changed, false);
+    const added = await add(removeUser(demoted, "bob"));
+
+    expect(isOperator(findAnn(operator))).to.equal(false);
+    expect(find(operator)?.id).to.not.equal(findAnn(operator).id);
+    expect(find(changed)).to.deep.include({ id: find(operator)?.id, groups: ["operators"] });
+    expect(find(demoted)).to.deep.include({ id: find(operator)?.id, groups: [] });
+    expect(find(added)?.id).to.not.equal(find(operator)?.id);
+  });
+
+  it("lose their tokens when they are removed, and nobody else does", async () => {
+    const accounts = await withAnn();
+    const token = { scope: "read", days: 1 } as const;
+    const own = createToken(accounts, { ...token, name: "own", ownerId: findAnn(accounts).id }, now);
+    const others = createToken(own.accounts, { ...token, name: "backup" }, now);
+    const removed = removeUser(others.accounts, "ann@example.org");
+
+    expect(findToken(others.accounts, own.token, now)).to.include({ ownerId: findAnn(accounts).id });
+    expect(findToken(removed, own.token, now)).to.equal(undefined);
+    expect(findToken(removed, others.token, now)).to.include({ name: "backup" });
   });
 
   for (const [name, bad] of [

@@ -14,8 +14,22 @@ const documentSchema = z.object({
         operationId: z.string(),
         description: z.string().min(1),
         parameters: z
-          .array(z.object({ name: z.string(), in: z.string(), description: z.string().min(1) }))
+          .array(
+            z.object({
+              name: z.string(),
+              in: z.string(),
+              description: z.string().min(1),
+              required: z.boolean().default(false),
+              schema: z.record(z.string(), z.unknown()),
+            }),
+          )
           .default([]),
+        requestBody: z
+          .object({
+            required: z.boolean().default(false),
+            content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })),
+          })
+          .optional(),
         responses: z.record(
           z.string(),
           z.object({

@@ -52,12 +52,22 @@ describe("a server that requires authentication", () => {
   });
   const send = (path: string, options: Parameters<typeof sendRequest>[2] = {}) =>
     sendRequest(served.server.port, path, options);
-  const addUser = (name: string) =>
-    accounts.update((stored) => ({ ...stored, users: [...stored.users, { ...user, name }] }));
-  const addToken = async (scope: "read" | "write"): Promise<{ readonly authorization: string }> => {
+  const addUser = (name: string, groups: Accounts["users"][number]["groups"] = []) =>
+    accounts.update((stored) => ({
+      ...stored,
+      users: [...stored.users, { ...user, id: `id-of-${name}`, name, groups }],
+    }));
+  const addToken = async (
+    scope: "read" | "write",
+    ownerId?: string,
+  ): Promise<{ readonly authorization: string }> => {
     let token = "";
     await accounts.update((stored) => {
-      const created = createToken(stored, { name: `${scope} token`, scope, days: 1 }, new Date(nowMs));
+      const created = createToken(
+        stored,
+        { name: `${scope} token`, scope, days: 1, ownerId },
+        new Date(nowMs),
+      );
       token = created.token;
       return created.accounts;
     });
@@ -103,10 +113,25 @@ describe("a server that requires authentication", () => {
     expect(JSON.parse((await send("/session", { headers })).body)).to.deep.equal({
       name: "ann",
       scope: "write",
+      isOperator: false,
     });
     expect((await send("/jobs", { headers })).status).to.equal(200);
     nowMs += 1000 * sessionSeconds;
     expect((await send("/jobs", { headers })).status).to.equal(401);
+  });
+
+  it("names the groups of its callers", async () => {
+    await addUser("ann");
+    await addUser("ben", ["operators"]);
+    const read = async (headers: Readonly<Record<string, string>>) =>
+      JSON.parse((await send("/session", { headers })).body);
+    const signedIn = await signIn("ben");
+
+    expect(JSON.parse(signedIn.body)).to.deep.equal({ name: "ben", scope: "write", isOperator: true });
+    expect(await read({ cookie: getCookie(signedIn) })).to.include({ isOperator: true });
+    expect(await read(await addToken("read"))).to.include({ isOperator: true });
+    expect(await read(await addToken("read", "id-of-ann"))).to.include({ isOperator: false });
+    expect(await read(await addToken("read", "id-of-ben"))).to.include({ isOperator: true });
   });
 
   it("ends the session of a removed user at once, and that of a user who signs out", async () => {

@@ -1,3 +1,4 @@
+import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { type Control, createControl } from "../../../runtime/control.ts";
@@ -12,8 +13,14 @@ export interface JobServer extends ServedApp {
   addJob(key: string): Promise<Job>;
 }
 
-/** @param control replaces operations */
-export const openJobServer = async (control: Partial<Control> = {}): Promise<JobServer> => {
+/**
+ * @param control replaces operations
+ * @param authentication absent: every request may do everything
+ */
+export const openJobServer = async (
+  control: Partial<Control> = {},
+  authentication?: AuthenticationPorts,
+): Promise<JobServer> => {
   const fixture = await openJobFixture();
   let app: ServedApp | undefined;
   const jobControl = createControl({
@@ -32,7 +39,10 @@ export const openJobServer = async (control: Partial<Control> = {}): Promise<Job
     description: { data: "/data", pid: 1, ffmpeg: "missing", slots: 1 },
     listEngines: () => [{ name: "ffmpeg", status: "working", message: null }],
   });
-  app = await serveApp({ control: { ...jobControl, ...control } });
+  app = await serveApp({
+    control: { ...jobControl, ...control },
+    ...(authentication === undefined ? {} : { authentication }),
+  });
   return {
     ...app,
     port: app.server.port,

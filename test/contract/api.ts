@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { checkDocumented, type OpenApiDocument } from "../runtime/server/api-client.ts";
+import { type Examples, generateRequests, type OperationRequest } from "../runtime/server/api-requests.ts";
+import type { Answer } from "../runtime/server/raw-request.ts";
+
+/** The HTTP API in one home: on one machine or on AWS. */
+export interface ApiHome {
+  readonly document: OpenApiDocument;
+  /** Sends a request of an operator. */
+  send(
+    path: string,
+    options: {
+      readonly method: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: string;
+    },
+  ): Promise<Answer>;
+  /** Creates what an operation needs and returns its ids etc. by the names of the parameters. */
+  createExamples(operationId: string): Promise<Examples>;
+  /** Causes of the requests that failed. */
+  readonly failures: readonly unknown[];
+  close(): Promise<void>;
+}
+
+/** Requests to each operation that break a rule or not. */
+const runsPerOperation = 40;
+
+/** Tests that every operation answers as the OpenAPI document says. */
+export const describeApi = (name: string, open: () => Promise<ApiHome>): void => {
+  describe(`the HTTP API ${name}`, () => {
+    let home: ApiHome;
+    before(async () => {
+      home = await open();
+    });
+    after(() => home.close());
+
+    /** Sends a request and checks its response, unless its path is that of no operation. */
+    const call = async (path: string, method: string, request: OperationRequest): Promise<Answer> => {
+      const answer = await home.send(request.path, {
+        method: method.toUpperCase(),
+        headers: { "content-type": "application/json" },
+        ...(request.body === undefined ? {} : { body: request.body }),
+      });
+      if (!/"\/problems\/(path-not-found|method-not-allowed)"/.test(answer.body))
+        checkDocumented(home.document, path, method.toUpperCase(), answer);
+      return answer;
+    };
+
+    it("answers a valid request to every operation, and any other without an internal error", async function () {
+      this.timeout(240_000);
+      for (const [path, operations] of Object.entries(home.document.paths))
+        for (const [method, { operationId }] of Object.entries(operations)) {
+          let examples = await home.createExamples(operationId);
+          const [request] = fc.sample(
+            generateRequests(home.document, path, method, { examples, isValid: true }),
+            1,
+          );
+          if (request === undefined) throw new Error("No request was generated.");
+          const { status, body } = await call(path, method, request);
+          expect(status, `${method} ${request.path} ${request.body}: ${body}`).to.be.below(400);
+          examples = await home.createExamples(operationId);
+          await fc.assert(
+            fc.asyncProperty(
+              generateRequests(home.document, path, method, { examples, isValid: false }),
+              async (any) => {
+                const answer = await call(path, method, any);
+                expect(answer.status, answer.body).to.be.below(500);
+              },
+            ),
+            { numRuns: runsPerOperation },
+          );
+        }
+      expect(home.failures).to.deep.equal([]);
+    });
+  });
+};
