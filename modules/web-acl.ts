@@ -19,6 +19,9 @@ const ruleGroups: readonly { readonly name: string; readonly countedRules: reado
   { name: "AWSManagedRulesCommonRuleSet", countedRules: ["SizeRestrictions_BODY"] },
 ];
 
+/** Number of rules, each of which has a price. */
+export const webAclRuleCount = ruleGroups.length + 1;
+
 const buildVisibility = (metricName: string) => ({
   cloudwatchMetricsEnabled: true,
   metricName,
