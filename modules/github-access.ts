@@ -4,6 +4,7 @@ import { IamPolicy } from "#aws/iam-policy";
 import { IamRole } from "#aws/iam-role";
 import { IamRolePolicy } from "#aws/iam-role-policy";
 import { IamRolePolicyAttachment } from "#aws/iam-role-policy-attachment";
+import { buildApiApplyStatements, buildApiPlanStatements } from "./api-permissions.ts";
 import { buildApplyStatements } from "./apply-permissions.ts";
 import type { PermissionsBoundary } from "./permissions-boundary.ts";
 import { buildPlanStatements } from "./plan-permissions.ts";
@@ -57,6 +58,13 @@ export class GithubAccess extends Construct {
       buildApplyStatements(stack, stateKeyArn),
       [`repo:${repository}:environment:${deployment.stage}`],
     );
+    this.#attachPolicy("plan-api", `${names.planRole}-api`, buildApiPlanStatements(stack), {
+      plan: planRole,
+      apply: applyRole,
+    });
+    this.#attachPolicy("apply-api", `${names.applyRole}-api`, buildApiApplyStatements(stack), {
+      apply: applyRole,
+    });
     this.#attachPolicy("plan-site", `${names.planRole}-site`, buildSitePlanStatements(stack), {
       plan: planRole,
       apply: applyRole,

@@ -57,6 +57,12 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     sweep: buildName("sweep"),
     onOutput: buildName("on-output"),
     onJobFinished: buildName("on-job-finished"),
+    /** The HTTP API, its function, and the secret with its keys. */
+    api: buildName("api"),
+    /** Secret with the API's users and tokens. */
+    accounts: buildName("accounts"),
+    /** Cognito user pool. */
+    userPool: buildName("users"),
     transcoderApi: buildName("transcoder-api"),
     transcoderDispatcher: buildName("transcoder-dispatcher"),
     transcoderEvents: buildName("transcoder-events"),

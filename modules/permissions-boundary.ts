@@ -8,6 +8,7 @@ const allowedServices = [
   "apigateway",
   "cloudfront",
   "cloudwatch",
+  "cognito-idp",
   "dynamodb",
   "ec2",
   "ecr",

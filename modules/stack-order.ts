@@ -7,6 +7,7 @@ export const stackOrder = [
   "transcoder",
   "pipelines",
   "routing",
+  "api",
   "site",
 ] as const;
 /** Name of a stack within its stage. */

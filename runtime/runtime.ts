@@ -81,7 +81,7 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** Validity of a signed upload URL. */
+/** Default validity of a signed upload. */
 const uploadUrlExpirySeconds = 3600;
 
 /** Age after which a multipart upload without any change is removed. */
@@ -260,17 +260,20 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       store: createUploadStore(control),
     });
     await multipartUploads.removeIncompleteParts();
+    const signingKey = await openSigningKey(folder.uploadSigningKey);
     server.serve(
       createApp({
         multipartUploads,
+        signingKey,
         urlSigner: createUrlSigner({
-          key: await openSigningKey(folder.uploadSigningKey),
+          key: signingKey,
           expirySeconds: uploadUrlExpirySeconds,
           now: Date.now,
         }),
         objects,
         buckets: localBuckets,
         control,
+        findJobOwner: async (id) => (await jobs.read(id))?.ownerId,
         uploadStaging: folder.uploadStaging,
         transcoder: transcoderService.api,
         subscriptions,

@@ -59,7 +59,7 @@ export class SiteStack extends StageStack {
         corsRule: [
           {
             allowedMethods: ["PUT", "POST"],
-            allowedOrigins: [`https://${distribution.domainName}`],
+            allowedOrigins: [`https://${distribution.domainName}`, ...deployment.api.allowedOrigins],
             allowedHeaders: ["*"],
             exposeHeaders: ["ETag"],
             maxAgeSeconds: 3600,

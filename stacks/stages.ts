@@ -7,6 +7,7 @@ import type { StackName } from "../modules/stack-order.ts";
 import type { WorkerImage } from "../modules/worker-image.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import { ConfigurationError } from "../pipeline/configuration/schema.ts";
+import { ApiStack } from "./api.ts";
 import { ComputeStack } from "./compute.ts";
 import { PipelinesStack } from "./pipelines.ts";
 import { RegistryStack } from "./registry.ts";
@@ -57,6 +58,7 @@ export const createStages = async (
     const transcoder = new TranscoderStack(app, props);
     const pipelines = new PipelinesStack(app, props);
     const routing = new RoutingStack(app, props);
+    const api = new ApiStack(app, props);
     const site = new SiteStack(app, props);
     for (const stack of [registry, storage]) stack.addDependency(state);
     compute.addDependency(registry);
@@ -64,8 +66,9 @@ export const createStages = async (
     transcoder.addDependency(compute);
     pipelines.addDependency(transcoder);
     routing.addDependency(pipelines);
-    site.addDependency(routing);
-    return { state, registry, storage, compute, transcoder, pipelines, routing, site };
+    api.addDependency(routing);
+    site.addDependency(api);
+    return { state, registry, storage, compute, transcoder, pipelines, routing, api, site };
   };
   return Object.fromEntries(
     Object.entries(configuration.stages).map(([stage, settings]) => [stage, createStage(stage, settings)]),

@@ -249,6 +249,18 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       return item !== undefined;
     },
     list: (status, options = {}) => listByStatus(items, status, options),
+    async listByOwner(ownerId, { limit = 50, cursor } = {}) {
+      const ownedItems = queryAllItems(items, {
+        index: "owner-created",
+        attribute: "ownerId",
+        value: ownerId,
+        ascending: false,
+        afterCreatedAtId: decodePageCursor(cursor),
+        limit: limit + 1,
+      });
+      const page = await takePage(ownedItems, limit);
+      return { jobs: toJobs(page.items), cursor: page.cursor };
+    },
     async *listAll(status) {
       for await (const item of queryItemsByStatus(items, status, { ascending: true })) yield* toJobs([item]);
     },

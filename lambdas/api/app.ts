@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
+import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { sessionCookieName } from "./authentication.ts";
 import { addJobOperations } from "./jobs.ts";
@@ -113,7 +114,10 @@ export const createApi = (ports: ApiPorts): Api => {
   );
   app.use("/jobs/*", limitBody());
   const invalidateJobs = addJobOperations(app, ports);
-  addUploadOperations(app, ports.uploads, invalidateJobs);
+  addUploadOperations(app, ports.uploads, {
+    idSigner: createTextSigner("upload", ports.readSigningKeys),
+    onStored: invalidateJobs,
+  });
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));
   if (ports.authentication !== undefined) describeAuthentication(app);

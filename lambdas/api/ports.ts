@@ -22,7 +22,8 @@ export type JobLookupResult =
 export interface ApiJobs {
   /** @throws StoreFailure `invalid` if the cursor is not valid */
   list(query: JobQuery): Promise<ListedJobPage>;
-  find(idOrPrefix: string): Promise<JobLookupResult>;
+  /** @param ownerId finds only the jobs of this user; absent: all jobs */
+  find(idOrPrefix: string, ownerId?: string): Promise<JobLookupResult>;
   /** @throws OperationRefused */
   cancel(id: string): Promise<void>;
   /** @throws OperationRefused */
@@ -56,6 +57,8 @@ export interface ApiPorts {
   readonly uploads: ApiUploads;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
+  /** Keys of 32 bytes for what the API signs for itself; the first signs, all verify. */
+  readonly readSigningKeys: () => Promise<readonly Uint8Array[]>;
   /** Absent: every caller may do everything. */
   readonly authentication?: AuthenticationPorts;
   /** Version of Reelway, for the OpenAPI document. */

@@ -6,6 +6,7 @@ export const problemTypes = {
   "authentication-required": { status: 401, title: "The request is not authenticated" },
   "invalid-credentials": { status: 401, title: "The name or the password is wrong" },
   "insufficient-scope": { status: 403, title: "The token does not allow the operation" },
+  "operator-required": { status: 403, title: "Only an operator may do this" },
   "invalid-parts": { status: 400, title: "The parts do not make an object" },
   "forbidden-origin": { status: 403, title: "Pages of this origin may not call the server" },
   "invalid-signature": { status: 403, title: "The URL was not signed by this server" },

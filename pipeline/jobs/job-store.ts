@@ -88,6 +88,11 @@ export interface JobStore {
     status: JobStatus | readonly JobStatus[],
     options?: { readonly limit?: number; readonly cursor?: string },
   ): Promise<JobPage>;
+  /** Jobs of one owner, newest first, like `list`. */
+  listByOwner(
+    ownerId: string,
+    options?: { readonly limit?: number; readonly cursor?: string },
+  ): Promise<JobPage>;
   /** All jobs of a status, oldest first. */
   listAll(status: JobStatus): AsyncIterable<Job>;
   /** Closed jobs that are not marked as notified, oldest first. */

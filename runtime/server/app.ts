@@ -1,16 +1,21 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
-import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
+import {
+  createLocalUploadSigner,
+  uploadFormPath,
+  uploadPartsPath,
+} from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
-import { type AuthenticationPorts, requireAuthentication } from "../../lambdas/api/authentication.ts";
-import { logRequestError, toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
-import { createProblem } from "../../pipeline/api/problem.ts";
+import { type AuthenticationPorts, getCaller, requireOperator } from "../../lambdas/api/authentication.ts";
+import { createOuterApp } from "../../lambdas/api/outer-app.ts";
+import { canAccess } from "../../pipeline/access/caller.ts";
+import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
-import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
-import { createControlApi } from "./control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
 import { createSignedUploadsApi } from "./signed-uploads.ts";
@@ -21,10 +26,14 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
+  /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
+  readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
   /** Folder for incomplete uploads. */
   readonly uploadStaging: string;
   readonly multipartUploads: MultipartUploads;
   readonly urlSigner: UrlSigner;
+  /** Key of 32 bytes for what the API signs for itself. */
+  readonly signingKey: Uint8Array;
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
@@ -37,12 +46,9 @@ interface AppOptions {
   readonly log: Logger;
 }
 
-/** Paths that need no session: those of the sign-in, and those whose requests are signed. */
-const isPublicPath = (path: string): boolean =>
-  ["/session", "/sign-in", "/openapi.json"].includes(path) ||
-  path === signedUploadsPath ||
-  path.startsWith(`${signedUploadsPath}/`) ||
-  path.startsWith("/2012-09-25/");
+/** Paths whose requests are signed. */
+const isSignedPath = (path: string): boolean =>
+  path === uploadFormPath || path.startsWith(`${uploadPartsPath}/`) || path.startsWith("/2012-09-25/");
 
 /** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
@@ -54,29 +60,44 @@ export const createApp = (options: AppOptions): Hono => {
       isDiskFull: control.isDiskFull,
     },
     waiting: { ...serverLimits, signal: options.stopSignal },
+    readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,
     toProblem: toSystemProblem,
     log,
   });
-  const app = new Hono();
-  app.onError((cause, context) =>
-    toErrorResponse(cause, toSystemProblem, (error) => logRequestError(log, context, error)),
-  );
-  app.notFound(({ req }) =>
-    toProblemResponse(
-      createProblem(
-        "path-not-found",
-        `Path ${req.path} does not exist. Available paths: the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25.`,
-      ),
-    ),
-  );
-  if (authentication !== undefined) app.use(requireAuthentication(authentication, isPublicPath));
-  for (const [name, bucket] of Object.entries(options.buckets))
-    app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
-  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
+  const app = createOuterApp({
+    ...(authentication === undefined ? {} : { authentication }),
+    toProblem: toSystemProblem,
+    log,
+    isPublicPath: isSignedPath,
+    availablePaths: "the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25",
+  });
+  const { input, output } = options.buckets;
+  const serve = (
+    name: string,
+    bucket: string,
+    findOwner: (head: ObjectHead) => Promise<string | undefined>,
+  ) =>
+    app.get(
+      `/${name}/*`,
+      serveObjects({
+        objects: options.objects,
+        bucket,
+        prefix: `/${name}/`,
+        canRead: async (context, head) => {
+          const caller = getCaller(context);
+          return caller.isOperator || canAccess(caller, await findOwner(head));
+        },
+      }),
+    );
+  serve("input", input, async ({ metadata }) => getOwnerId(metadata));
+  serve("output", output, async ({ metadata }) => {
+    const job = metadata[ownershipMetadata.job];
+    return job === undefined ? undefined : options.findJobOwner(job);
+  });
   app.route(
-    signedUploadsPath,
+    "/",
     createSignedUploadsApi({
       control,
       uploads: options.multipartUploads,
@@ -85,7 +106,9 @@ export const createApp = (options: AppOptions): Hono => {
       invalidateJobs: api.invalidateJobs,
     }),
   );
-  app.route("/reelway", createControlApi(control, options.uploadStaging, api.invalidateJobs));
+  app.use("/reelway/*", requireOperator);
+  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
+  app.get("/reelway/runtime", (context) => context.json(control.describe()));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
   return app;

@@ -8,6 +8,8 @@ const wildcardOnlyActions: readonly string[] = [
   "cloudfront:CreateOriginAccessControl",
   "cloudfront:GetKeyGroup",
   "cloudfront:GetPublicKey",
+  "cognito-idp:CreateUserPool",
+  "cognito-idp:DescribeUserPoolDomain",
   // Most of them; the exceptions would have to be listed individually.
   "ec2:Describe*",
   "ecr:GetAuthorizationToken",

@@ -198,6 +198,34 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(listedIds).to.deep.equal(ids.toReversed());
     });
 
+    it("pages through the jobs of an owner, newest first, in any status", async () => {
+      const ids: string[] = [];
+      for (let number = 0; number < 12; number += 1)
+        ids.unshift((await claimJob({ "reelway-owner": number % 3 === 0 ? "ben" : "ann" })).id);
+      await claimJob();
+      await store.begin(ids[1] ?? "", 1, "worker");
+      await store.cancel(ids[3] ?? "", "canceled");
+      const listOwned = async (ownerId: string, limit: number) => {
+        const listedIds: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.listByOwner(ownerId, {
+            limit,
+            ...(cursor === undefined ? {} : { cursor }),
+          });
+          expect(page.jobs.every((job) => job.ownerId === ownerId)).to.equal(true);
+          listedIds.push(...page.jobs.map(({ id }) => id));
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        return listedIds;
+      };
+      const idsOfBen = ids.filter((_, index) => (11 - index) % 3 === 0);
+      expect(await listOwned("ben", 2)).to.eql(idsOfBen);
+      expect(await listOwned("ann", 3)).to.eql(ids.filter((id) => !idsOfBen.includes(id)));
+      expect(await listOwned("ann", 8)).to.have.length(8);
+      expect(await listOwned("eve", 8)).to.eql([]);
+    });
+
     it("reports an invalid cursor as the caller's mistake", async () => {
       for (const cursor of [
         "",
@@ -209,6 +237,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       ]) {
         const failure = await store.list("Submitted", { cursor }).catch((cause: unknown) => cause);
         expect(failure, cursor).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
+        const ownedFailure = await store.listByOwner("ann", { cursor }).catch((cause: unknown) => cause);
+        expect(ownedFailure, cursor).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
       }
     });
 

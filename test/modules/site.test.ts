@@ -219,6 +219,15 @@ describe("SiteStack", () => {
       ).to.have.deep.nested.property("cors_rule[0].allowed_origins", ["https://media.example.com"]);
     });
 
+    it("are allowed from the origins that the API allows", () => {
+      const allowed = synthesise({ site: domain, api: { allowedOrigins: ["https://films.example.com"] } });
+
+      expect(allowed.one("aws_s3_bucket_cors_configuration")).to.have.deep.nested.property(
+        "cors_rule[0].allowed_origins",
+        ["https://media.example.com", "https://films.example.com"],
+      );
+    });
+
     it("leave the CORS configuration of an existing bucket to the team", () => {
       expect(synthesise({ existingBuckets: true }).types).to.not.include("aws_s3_bucket_cors_configuration");
     });

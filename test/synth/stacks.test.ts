@@ -105,6 +105,7 @@ describe("the synthesised stacks", () => {
       ["transcoder", ["endpoint", "keys_secret_arn", "read_key_secret_arn"]],
       ["pipelines", ["pipeline_id", "preset_ids"]],
       ["routing", []],
+      ["api", ["endpoint", "user_pool_id"]],
       ["site", []],
     ]);
   });
@@ -121,7 +122,7 @@ describe("the synthesised stacks", () => {
       protectedTypes.flatMap((type) => listResources(stack(`dev-${name}`), type)),
     );
 
-    expect(resources).to.have.length(15);
+    expect(resources).to.have.length(17);
     for (const resource of resources) expect(resource.lifecycle).to.deep.include({ prevent_destroy: true });
   });
 

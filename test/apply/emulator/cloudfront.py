@@ -135,3 +135,15 @@ def keep_distribution(self, config):
 
 
 models.DistributionConfig.__init__ = keep_distribution
+
+
+# aws_cloudwatch_log_delivery_source refuses moto's ARN of a distribution, which lacks the empty Region.
+create = models.Distribution.__init__
+
+
+def correct_arn(self, account_id, *given):
+    create(self, account_id, *given)
+    self.arn = f"arn:aws:cloudfront::{account_id}:distribution/{self.id}"
+
+
+models.Distribution.__init__ = correct_arn

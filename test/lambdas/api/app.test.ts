@@ -48,6 +48,7 @@ describe("the API's app", () => {
               ...limits,
             },
           }),
+      readSigningKeys: async () => [new Uint8Array(32)],
       version: "1.2.3",
       log: { info: unexpected, warn: unexpected, error: unexpected },
     };

@@ -25,6 +25,7 @@ const ports: ApiPorts = {
     isDiskFull: ignored,
   },
   waiting: { ...serverLimits, signal: new AbortController().signal },
+  readSigningKeys: ignored,
   version: readPackageManifest().version,
   log: { info: ignored, warn: ignored, error: ignored },
 };

@@ -28,6 +28,8 @@ export const serveApp = async (
   options: {
     readonly control?: Partial<Control>;
     readonly authentication?: AuthenticationPorts;
+    /** @default no job has an owner */
+    readonly findJobOwner?: (jobId: string) => Promise<string | undefined>;
     readonly listen?: Parameters<typeof listen>[1];
     /** Milliseconds since the epoch, for the expiry of signed URLs. */
     readonly now?: () => number;
@@ -53,8 +55,8 @@ export const serveApp = async (
     cancel: async () => undefined,
     retry: async () => undefined,
     upload: async (key, file, contentType) => {
-      const { bytes } = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
-      return { bucket: "input", key, bytes, jobId: null };
+      const object = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
+      return { ...object, jobId: null };
     },
     ...options.control,
   };
@@ -63,18 +65,21 @@ export const serveApp = async (
     store: createUploadStore(control),
   });
   const server = await listen(0, options.listen);
+  const signingKey = await openSigningKey(join(root, "upload-signing-key"));
   server.serve(
     createApp({
       objects,
       buckets: { input: "input", output: "output" },
       control,
+      findJobOwner: options.findJobOwner ?? (async () => undefined),
       uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),
       subscriptions,
       authentication: options.authentication,
       multipartUploads,
+      signingKey,
       urlSigner: createUrlSigner({
-        key: await openSigningKey(join(root, "upload-signing-key")),
+        key: signingKey,
         expirySeconds: 60,
         now: options.now ?? Date.now,
       }),
