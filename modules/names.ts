@@ -48,6 +48,7 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     imageRepository: buildName("ffmpeg"),
     jobsTable: buildName("jobs"),
     transcoderTable: buildName("transcoder"),
+    responsesTable: buildName("responses"),
     cluster: buildName("workers"),
     /** Family of the worker's task definition; its roles append `-task` and `-execution`. */
     workerTaskFamily: buildName("ffmpeg", 54),
@@ -59,6 +60,7 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     onJobFinished: buildName("on-job-finished"),
     /** The HTTP API, its function, and the secret with its keys. */
     api: buildName("api"),
+    responseEvents: buildName("response-events"),
     /** Secret with the API's users and tokens. */
     accounts: buildName("accounts"),
     /** Cognito user pool. */

@@ -7,6 +7,7 @@ import { sessionCookieName } from "./authentication.ts";
 import { addJobOperations } from "./jobs.ts";
 import type { ApiPorts } from "./ports.ts";
 import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
+import { addResponseOperations } from "./responses.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
 
@@ -114,6 +115,7 @@ export const createApi = (ports: ApiPorts): Api => {
   );
   app.use("/jobs/*", limitBody());
   const invalidateJobs = addJobOperations(app, ports);
+  addResponseOperations(app, ports.responses, ports.uploads);
   addUploadOperations(app, ports.uploads, {
     idSigner: createTextSigner("upload", ports.readSigningKeys),
     onStored: invalidateJobs,

@@ -1,16 +1,19 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
+import { getConnInfo, handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
 import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
+import { createDynamoRateLimiter } from "../../adapters/aws/rate-limiter.ts";
+import { createDynamoResponseStore } from "../../adapters/aws/response-store.ts";
 import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
 import { createSignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
+import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { apiEnvironment } from "../../pipeline/environment/api.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { createDeployedApp } from "./deployed-app.ts";
@@ -26,6 +29,7 @@ const region = environment.AWS_REGION;
 const telemetry = createTelemetry("api");
 const clock = { now: () => new Date() };
 const database = new DynamoDBClient({ region });
+const configuration = parseJobConfiguration(environment.CONFIGURATION);
 const accounts = createSecretAccountStore(new SecretsManagerClient({ region }), {
   accounts: environment.ACCOUNTS_SECRET,
   keys: environment.API_KEYS_SECRET,
@@ -44,6 +48,15 @@ const handleRequest = handle(
     uploads: {
       signer: createS3UploadSigner({ region }, environment.INPUT_BUCKET),
       isDiskFull: () => false,
+    },
+    responses: {
+      store: createDynamoResponseStore(database, environment.RESPONSES_TABLE),
+      limiter: createDynamoRateLimiter(database, environment.JOBS_TABLE, clock),
+      settings: configuration.responses,
+      routes: configuration,
+      clock,
+      readKey: async () => Buffer.from((await accounts.read()).responseKey, "base64url"),
+      getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
     },
     readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
     authentication: {

@@ -3,8 +3,9 @@ import { createProblem } from "../../pipeline/api/problem.ts";
 import { requireAuthentication } from "./authentication.ts";
 import type { ApiPorts } from "./ports.ts";
 import { logRequestError, toErrorResponse, toProblemResponse } from "./problems.ts";
+import { isOpenResponsePath } from "./responses.ts";
 
-interface OuterAppOptions extends Pick<ApiPorts, "authentication" | "toProblem" | "log"> {
+interface OuterAppOptions extends Pick<ApiPorts, "authentication" | "responses" | "toProblem" | "log"> {
   /** Paths that need no session, besides those of the API. */
   readonly isPublicPath?: (path: string) => boolean;
   /** The paths that exist, for the problem of one that does not. */
@@ -19,6 +20,7 @@ const publicApiPaths: ReadonlySet<string> = new Set(["/session", "/sign-in", "/o
  */
 export const createOuterApp = ({
   authentication,
+  responses,
   toProblem,
   log,
   isPublicPath = () => false,
@@ -34,6 +36,11 @@ export const createOuterApp = ({
     ),
   );
   if (authentication !== undefined)
-    app.use(requireAuthentication(authentication, (path) => publicApiPaths.has(path) || isPublicPath(path)));
+    app.use(
+      requireAuthentication(
+        authentication,
+        (path) => publicApiPaths.has(path) || isOpenResponsePath(responses, path) || isPublicPath(path),
+      ),
+    );
   return app;
 };

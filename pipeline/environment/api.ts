@@ -11,6 +11,7 @@ export const apiEnvironment = z.object({
   AWS_REGION: nonEmptyString,
   JOBS_TABLE: nonEmptyString,
   TRANSCODER_TABLE: nonEmptyString,
+  RESPONSES_TABLE: nonEmptyString,
   INPUT_BUCKET: nonEmptyString,
   /** ARN of the topic for closed jobs. */
   TOPIC_ARN: nonEmptyString,
@@ -31,6 +32,4 @@ export const apiEnvironment = z.object({
   /** Issuer of the ID tokens; absent: users sign in with a password. */
   COGNITO_ISSUER: z.optional(z.url()),
   COGNITO_CLIENT_ID: z.optional(nonEmptyString),
-  /** URL of the user pool's hosted pages. */
-  COGNITO_DOMAIN: z.optional(z.url()),
 });

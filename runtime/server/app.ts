@@ -10,6 +10,7 @@ import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
 import { type AuthenticationPorts, getCaller, requireOperator } from "../../lambdas/api/authentication.ts";
 import { createOuterApp } from "../../lambdas/api/outer-app.ts";
+import type { ApiResponses } from "../../lambdas/api/ports.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
@@ -26,6 +27,7 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
+  readonly responses: ApiResponses;
   /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
   readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
   /** Folder for incomplete uploads. */
@@ -59,6 +61,7 @@ export const createApp = (options: AppOptions): Hono => {
       signer: createLocalUploadSigner(options.multipartUploads, options.urlSigner),
       isDiskFull: control.isDiskFull,
     },
+    responses: options.responses,
     waiting: { ...serverLimits, signal: options.stopSignal },
     readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
@@ -68,6 +71,7 @@ export const createApp = (options: AppOptions): Hono => {
   });
   const app = createOuterApp({
     ...(authentication === undefined ? {} : { authentication }),
+    responses: options.responses,
     toProblem: toSystemProblem,
     log,
     isPublicPath: isSignedPath,
@@ -107,8 +111,8 @@ export const createApp = (options: AppOptions): Hono => {
     }),
   );
   app.use("/reelway/*", requireOperator);
-  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.get("/reelway/runtime", (context) => context.json(control.describe()));
+  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
   return app;

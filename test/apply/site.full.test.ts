@@ -109,55 +109,49 @@ describe("the stack site, applied by Terraform", () => {
     await terraform.apply(planPath);
     return counts;
   };
-  const readValues = async (type: string) =>
-    (await terraform.resources()).filter((resource) => resource.type === type).map(({ values }) => values);
-  const readParameter = async () => {
-    const [parameter] = await readValues("aws_ssm_parameter");
-    return parameterSchema.parse(JSON.parse(z.string().parse(parameter?.value)));
+  const readStored = async () => {
+    const resources = await terraform.resources();
+    const find = (type: string) => resources.find((resource) => resource.type === type)?.values ?? {};
+    return {
+      parameter: parameterSchema.parse(JSON.parse(z.string().parse(find("aws_ssm_parameter").value))),
+      origins: JSON.stringify(find("aws_cloudfront_distribution").origin),
+    };
   };
 
   it("creates everything, with a custom domain and a web ACL, and then plans no difference", async function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     synthesise({ ...customDomain }, [older]);
     await open();
     await apply();
 
-    const parameter = await readParameter();
+    const { parameter, origins } = await readStored();
     const { SecretString } = await new SecretsManagerClient(moto.client).send(
       new GetSecretValueCommand({ SecretId: parameter.originVerifySecretArn }),
     );
-    const [distribution] = await readValues("aws_cloudfront_distribution");
     expect(parameter.domainName).to.equal("media.example.com");
     expect(Object.keys(parameter.keyIds)).to.deep.equal([older.fingerprint]);
     expect(SecretString).to.have.length(40);
-    expect(JSON.stringify(distribution?.origin)).to.include(
-      JSON.stringify([{ name: "x-origin-verify", value: SecretString }]),
-    );
+    expect(origins).to.include(JSON.stringify([{ name: "x-origin-verify", value: SecretString }]));
     expect((await terraform.plan()).hasChanges).to.equal(false);
   });
 
   it("adds a key, and removes the older one after its group", async function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     synthesise({ ...customDomain }, [newer, older]);
     expect(await apply()).to.deep.include({ add: 1, remove: 0 });
-    expect(Object.keys((await readParameter()).keyIds)).to.have.members([
-      newer.fingerprint,
-      older.fingerprint,
-    ]);
-
     synthesise({ ...customDomain }, [newer]);
     // The emulator refuses to delete a key of a group, as CloudFront does.
     expect(await apply()).to.deep.include({ add: 0, remove: 1 });
-    expect(Object.keys((await readParameter()).keyIds)).to.deep.equal([newer.fingerprint]);
+    expect(Object.keys((await readStored()).parameter.keyIds)).to.deep.equal([newer.fingerprint]);
     expect((await terraform.plan()).hasChanges).to.equal(false);
   });
 
   it("returns to CloudFront's domain, and allows uploads from it", async function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     synthesise({}, [newer]);
     await apply();
 
-    const { domainName } = await readParameter();
+    const { domainName } = (await readStored()).parameter;
     const { CORSRules } = await s3.send(new GetBucketCorsCommand({ Bucket: stage.inputBucket }));
     expect(domainName).to.match(/\.cloudfront\.net$/);
     expect(CORSRules?.map(({ AllowedOrigins }) => AllowedOrigins)).to.deep.equal([[`https://${domainName}`]]);
@@ -165,7 +159,7 @@ describe("the stack site, applied by Terraform", () => {
   });
 
   it("is destroyed", async function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     await terraform.destroy();
 
     expect(await terraform.resources()).to.deep.equal([]);

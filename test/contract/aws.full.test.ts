@@ -4,9 +4,10 @@ import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-
 import { expect } from "chai";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
+import { createDynamoResponseStore } from "../../adapters/aws/response-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import { jobsTable, transcoderTable } from "../../pipeline/ports/tables.ts";
+import { jobsTable, responsesTable, transcoderTable } from "../../pipeline/ports/tables.ts";
 import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
 import { startEmulator } from "../apply/emulator.ts";
 import { describeAccountStoreContract } from "./account-store.ts";
@@ -21,6 +22,7 @@ import { newTable } from "./new-table.ts";
 import { describeNotifierContract } from "./notifier.ts";
 import { describeObjectStoreContract } from "./object-store.ts";
 import { describeQueueContract } from "./queue.ts";
+import { describeResponseStoreContract } from "./response-store.ts";
 import { describeSecretsContract } from "./secrets.ts";
 import { describeTaskRunnerContract } from "./task-runner.ts";
 import { describeTranscoderStoreContract } from "./transcoder-store.ts";
@@ -49,6 +51,11 @@ describe("the AWS adapters", () => {
   describeJobStoreContract("DynamoDB", async () => {
     const client = openDynamo();
     return createDynamoJobStore(client, await newTable(client, jobsTable), { now: () => new Date() });
+  });
+
+  describeResponseStoreContract("DynamoDB", async () => {
+    const client = openDynamo();
+    return createDynamoResponseStore(client, await newTable(client, responsesTable));
   });
 
   describeTaskRunnerContract("ECS", () => openMotoTaskRunner(moto));

@@ -7,10 +7,12 @@ import { createMultipartUploads } from "../../../adapters/local/multipart-upload
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
+import type { ApiResponses } from "../../../lambdas/api/ports.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
 import { createUploadStore } from "../../../runtime/upload-store.ts";
+import { createApiResponses } from "./api-responses.ts";
 import { listedJob } from "./listed-job.ts";
 
 /** The runtime's server over an empty object store. */
@@ -27,6 +29,7 @@ export interface ServedApp {
 export const serveApp = async (
   options: {
     readonly control?: Partial<Control>;
+    readonly responses?: Partial<ApiResponses>;
     readonly authentication?: AuthenticationPorts;
     /** @default no job has an owner */
     readonly findJobOwner?: (jobId: string) => Promise<string | undefined>;
@@ -71,6 +74,7 @@ export const serveApp = async (
       objects,
       buckets: { input: "input", output: "output" },
       control,
+      responses: createApiResponses(options.responses),
       findJobOwner: options.findJobOwner ?? (async () => undefined),
       uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),
