@@ -20,6 +20,11 @@ describe("apiPathPatterns", () => {
     expect(paths.filter((path) => !isApiPath(path.replaceAll(/\{.+?\}/g, "x")))).to.deep.equal([]);
   });
 
+  it("match the paths of signing in and out", () => {
+    for (const path of ["/sign-in", "/sign-in/callback", "/sign-out", "/sign-out/provider"])
+      expect(isApiPath(path), path).to.equal(true);
+  });
+
   it("match no path of the page or of outputs", () => {
     for (const path of ["/", "/index.html", "/favicon.ico", "/assets/app.js", "/output/films/a.mp4"])
       expect(isApiPath(path), path).to.equal(false);
