@@ -14,6 +14,9 @@ const folders =
   "adapters build cli docker exports lambdas modules pipeline project runtime stacks terraform".split(" ");
 
 const isIn = (extensions) => (path) => extensions.includes(extname(path));
+/** Whether a file is read as text at run time: JSON, or the code of a CloudFront Function. */
+const isAsset = (path) =>
+  isIn([".json"])(path) || dirname(path) === join(root, "modules/cloudfront-functions");
 const listFiles = async (folder) =>
   (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -73,7 +76,7 @@ const compile = async (sources) => {
       writeOutput(path, Buffer.from(path.endsWith(".js") ? text.replaceAll(neighborImport, '$1.js"') : text)),
     ),
   );
-  for (const path of sources.filter(isIn([".json"])))
+  for (const path of sources.filter(isAsset))
     await writeOutput(join(output, relative(root, path)), await readFile(path));
 };
 

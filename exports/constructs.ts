@@ -23,6 +23,7 @@ export { ComputeStack, type ComputeStackProps } from "../stacks/compute.ts";
 export { PipelinesStack, type PipelinesStackProps } from "../stacks/pipelines.ts";
 export { RegistryStack } from "../stacks/registry.ts";
 export { RoutingStack, type RoutingStackProps } from "../stacks/routing.ts";
+export { SiteStack, type SiteStackProps } from "../stacks/site.ts";
 export { createStages, type StageStacks, type StagesProps } from "../stacks/stages.ts";
 export { StateStack } from "../stacks/state.ts";
 export { StorageStack } from "../stacks/storage.ts";

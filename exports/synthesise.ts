@@ -5,6 +5,7 @@ import { readConfiguration } from "../adapters/local/configuration-file.ts";
 import { unprotectedContextKey } from "../modules/stack.ts";
 import { createStages, type StageStacks } from "../stacks/stages.ts";
 import { readImageRecord } from "../terraform/image/image-record.ts";
+import { readPlaybackKeys } from "../terraform/playback/key-record.ts";
 import { assertDeadLetterQueues } from "../terraform/policy/dead-letter-queues.ts";
 import { readSynthesisedJson } from "../terraform/policy/synthesised-json.ts";
 
@@ -20,7 +21,7 @@ export type AddStacks = (app: App, stages: Readonly<Record<string, StageStacks>>
  * is left there.
  *
  * @param addStacks adds stacks of the project's own @default none
- * @throws ConfigurationError; HookError; ImageRecordError; MissingDeadLetterQueueError
+ * @throws ConfigurationError; HookError; ImageRecordError; PlaybackKeysError; MissingDeadLetterQueueError
  */
 export const synthesise = async (addStacks?: AddStacks): Promise<void> => {
   const outdir = resolve(process.env.CDKTF_OUTDIR || "cdktf.out");
@@ -33,7 +34,11 @@ export const synthesise = async (addStacks?: AddStacks): Promise<void> => {
       context: { [unprotectedContextKey]: (process.env.REELWAY_UNPROTECT ?? "").split(",") },
     });
     const configuration = await readConfiguration();
-    const stages = await createStages(app, { configuration, image: await readImageRecord() });
+    const stages = await createStages(app, {
+      configuration,
+      image: await readImageRecord(),
+      playbackKeys: await readPlaybackKeys(),
+    });
     await addStacks?.(app, stages);
     app.synth();
     assertDeadLetterQueues(await readSynthesisedJson(outdir));

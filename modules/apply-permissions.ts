@@ -61,9 +61,13 @@ export const buildApplyStatements = (
   const { arns, names, deployment } = stack;
   const stageNamePattern = `${deployment.project}-${deployment.stage}-*`;
   const stateBucketArn = formatBucketArn(names.stateBucket);
-  const bucketArns = [deployment.inputBucket, deployment.outputBucket, names.codeBucket, names.logBucket].map(
-    formatBucketArn,
-  );
+  const bucketArns = [
+    deployment.inputBucket,
+    deployment.outputBucket,
+    names.codeBucket,
+    names.logBucket,
+    names.siteBucket,
+  ].map(formatBucketArn);
   const regionCondition = { StringEquals: { "aws:RequestedRegion": deployment.region } };
   return [
     ...buildPlanStatements(stack, stateKeyArn),

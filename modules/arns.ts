@@ -5,6 +5,12 @@ import type { Deployment } from "./names.ts";
 /** Formats the ARN of a bucket. */
 export const formatBucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 
+/** Formats the URL of a bucket, as SDKs sign it: no certificate of S3 covers a bucket name with dots as host name. */
+export const formatBucketUrl = (bucket: string, region: string): string =>
+  bucket.includes(".")
+    ? `https://s3.${region}.amazonaws.com/${bucket}/`
+    : `https://${bucket}.s3.${region}.amazonaws.com/`;
+
 /** Computes the ARNs of a deployment's resources from their names, without reading other stacks. */
 export interface Arns {
   /** @param resource in the service's format, e.g. `table/reelway-dev-jobs` */

@@ -5,7 +5,7 @@ import { buildDeploymentNames } from "./names.ts";
 interface BucketUse {
   readonly stage: string;
   /** Configuration field that sets the name. */
-  readonly field: "inputBucket" | "outputBucket" | "stateBucket" | "codeBucket" | "logBucket";
+  readonly field: "inputBucket" | "outputBucket" | "stateBucket" | "codeBucket" | "logBucket" | "siteBucket";
   readonly bucket: string;
 }
 
@@ -31,6 +31,7 @@ const listBucketUses = ({
       buildUse("stateBucket", names.stateLogBucket),
       buildUse("codeBucket", names.codeBucket),
       buildUse("logBucket", names.logBucket),
+      buildUse("siteBucket", names.siteBucket),
     ];
   });
 

@@ -10,6 +10,8 @@ export interface KeyServiceGrant {
   readonly service: string;
   /** ARN or ARN pattern of the source resource. @default any resource of the account */
   readonly sourceArn?: string;
+  /** @default reading and writing encrypted data */
+  readonly actions?: readonly string[];
 }
 
 /** Properties of `EncryptionKey`. */
@@ -43,11 +45,11 @@ export class EncryptionKey extends Construct {
           Resource: "*",
         },
         ...serviceGrants.map(
-          ({ service, sourceArn }, index): Statement => ({
+          ({ service, sourceArn, actions = ["kms:Decrypt", "kms:GenerateDataKey*"] }, index): Statement => ({
             Sid: `Service${index}`,
             Effect: "Allow",
             Principal: { Service: service },
-            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+            Action: actions,
             Resource: "*",
             Condition:
               sourceArn === undefined

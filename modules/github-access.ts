@@ -9,6 +9,7 @@ import { buildApplyStatements } from "./apply-permissions.ts";
 import type { PermissionsBoundary } from "./permissions-boundary.ts";
 import { buildPlanStatements } from "./plan-permissions.ts";
 import { renderPolicyDocument, type Statement } from "./policy-document.ts";
+import { buildSiteApplyStatements, buildSitePlanStatements } from "./site-permissions.ts";
 import { StageStack } from "./stack.ts";
 
 const issuer = "token.actions.githubusercontent.com";
@@ -62,6 +63,13 @@ export class GithubAccess extends Construct {
       apply: applyRole,
     });
     this.#attachPolicy("apply-api", `${names.applyRole}-api`, buildApiApplyStatements(stack), {
+      apply: applyRole,
+    });
+    this.#attachPolicy("plan-site", `${names.planRole}-site`, buildSitePlanStatements(stack), {
+      plan: planRole,
+      apply: applyRole,
+    });
+    this.#attachPolicy("apply-site", `${names.applyRole}-site`, buildSiteApplyStatements(stack), {
       apply: applyRole,
     });
   }

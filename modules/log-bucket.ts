@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { formatBucketArn } from "./arns.ts";
 import { PrivateBucket } from "./bucket.ts";
+import type { Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
 /** Properties of `LogBucket`. */
@@ -9,16 +10,18 @@ export interface LogBucketProps {
   readonly name: string;
   /** Buckets whose access logs are delivered to this one. */
   readonly sourceBuckets: readonly string[];
+  /** Names of the delivery sources of CloudFront's access logs. @default none */
+  readonly deliverySources?: readonly string[];
 }
 
 /** Retention of access logs, days. */
 const retentionDays = 400;
 
-/** The bucket for S3 access logs, with a retention of 400 days. */
+/** The bucket for access logs of S3 and CloudFront, with a retention of 400 days. */
 export class LogBucket extends Construct {
   readonly id: string;
 
-  constructor(scope: Construct, id: string, { name, sourceBuckets }: LogBucketProps) {
+  constructor(scope: Construct, id: string, { name, sourceBuckets, deliverySources = [] }: LogBucketProps) {
     super(scope, id);
     const { arns } = StageStack.of(this);
     this.id = new PrivateBucket(this, "bucket", {
@@ -37,6 +40,25 @@ export class LogBucket extends Construct {
             StringEquals: { "aws:SourceAccount": arns.account },
           },
         },
+        // CloudWatch Logs user guide, "Enabling logging that requires additional permissions [V2]".
+        ...deliverySources.map(
+          (source): Statement => ({
+            Sid: "CloudFrontLogs",
+            Effect: "Allow",
+            Principal: { Service: "delivery.logs.amazonaws.com" },
+            Action: "s3:PutObject",
+            Resource: `${formatBucketArn(name)}/AWSLogs/${arns.account}/CloudFront/*`,
+            Condition: {
+              ArnLike: {
+                "aws:SourceArn": `arn:aws:logs:us-east-1:${arns.account}:delivery-source:${source}`,
+              },
+              StringEquals: {
+                "aws:SourceAccount": arns.account,
+                "s3:x-amz-acl": "bucket-owner-full-control",
+              },
+            },
+          }),
+        ),
       ],
     }).id;
   }

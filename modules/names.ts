@@ -42,6 +42,8 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     stateLogBucket: `${deployment.stateBucket ?? buildName("state", 58)}-logs`,
     codeBucket: deployment.codeBucket ?? buildName("code"),
     logBucket: deployment.logBucket ?? buildName("logs"),
+    /** Bucket of the page. */
+    siteBucket: deployment.siteBucket ?? buildName("site"),
     /** ECR repository of the worker's image. */
     imageRepository: buildName("ffmpeg"),
     jobsTable: buildName("jobs"),
@@ -80,6 +82,12 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     siteParameter: `/${deployment.project}/${deployment.stage}/site`,
     /** Transcoder pipeline for Reelway's own jobs; at most 40 characters. */
     transcoderPipeline: buildName("uploads", 40),
+    /** Secret with the header that CloudFront sends to the API. */
+    originSecret: buildName("origin-verify"),
+    /** Origin access control of the buckets. */
+    originAccess: buildName("site"),
+    /** Delivery source and destination of CloudFront's access logs; at most 60 characters. */
+    distributionLogs: buildName("site", 60),
     /** Permissions boundary of all roles. */
     permissionsBoundary: buildName("boundary"),
     planRole: buildName("plan"),

@@ -6,6 +6,7 @@ import { StageStack } from "./stack.ts";
 /** Services that the stacks use; roles cannot be granted others. */
 const allowedServices = [
   "apigateway",
+  "cloudfront",
   "cloudwatch",
   "cognito-idp",
   "dynamodb",
@@ -21,6 +22,8 @@ const allowedServices = [
   "secretsmanager",
   "sns",
   "sqs",
+  "ssm",
+  "wafv2",
   "xray",
 ];
 

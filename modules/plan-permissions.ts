@@ -53,6 +53,7 @@ export const buildPlanStatements = (
     names.stateLogBucket,
     names.codeBucket,
     names.logBucket,
+    names.siteBucket,
     deployment.inputBucket,
     deployment.outputBucket,
   ].map(formatBucketArn);

@@ -8,6 +8,7 @@ export const stackOrder = [
   "pipelines",
   "routing",
   "api",
+  "site",
 ] as const;
 /** Name of a stack within its stage. */
 export type StackName = (typeof stackOrder)[number];

@@ -1,9 +1,8 @@
 import { type Construct, Node } from "constructs";
-import { AwsProvider } from "#aws/provider";
+import { AwsProvider, type AwsProviderConfig } from "#aws/provider";
 import { DataTerraformRemoteStateS3, S3Backend, TerraformOutput, TerraformStack } from "#cdktf";
 import { type Arns, createArns } from "./arns.ts";
 import { buildDeploymentNames, type Deployment, type DeploymentNames } from "./names.ts";
-import type { StackName } from "./stack-order.ts";
 
 /** Outputs of each stack: only values that AWS generates; names and ARNs are computed. */
 interface StackOutputs {
@@ -44,8 +43,9 @@ export class StageStack extends TerraformStack {
   /** Whether resources with media, records, keys or state have prevent_destroy. */
   readonly isProtected: boolean;
   #stackName: string;
-  #remoteStates = new Map<StackName, DataTerraformRemoteStateS3>();
+  #remoteStates = new Map<keyof StackOutputs, DataTerraformRemoteStateS3>();
   #keyArn: string | undefined;
+  #usEast1Provider: AwsProvider | undefined;
 
   /** @param name within the stage, one of Reelway's or of a team's own; a change moves the state */
   constructor(scope: Construct, name: string, { deployment }: StageStackProps) {
@@ -55,11 +55,7 @@ export class StageStack extends TerraformStack {
     this.#stackName = name;
     const unprotected: unknown = this.node.tryGetContext(unprotectedContextKey);
     this.isProtected = !(Array.isArray(unprotected) && unprotected.includes(name));
-    new AwsProvider(this, "aws", {
-      region: deployment.region,
-      ...(deployment.account === undefined ? {} : { allowedAccountIds: [deployment.account] }),
-      defaultTags: [{ tags: { project: deployment.project, stage: deployment.stage, stack: name } }],
-    });
+    new AwsProvider(this, "aws", this.#getProviderConfig(deployment.region));
     // CDKTF 0.21 has no type for native locking, which needs no table (Terraform 1.10).
     new S3Backend(this, getBackendConfig(deployment, name)).addOverride("use_lockfile", true);
     this.arns = createArns(this, deployment);
@@ -89,6 +85,24 @@ export class StageStack extends TerraformStack {
   exportOutput(outputs: Readonly<Partial<Record<StackOutputs[keyof StackOutputs], string>>>): void {
     for (const [name, value] of Object.entries(outputs))
       new TerraformOutput(this, name, { value, staticId: true });
+  }
+
+  #getProviderConfig(region: string): AwsProviderConfig {
+    const { account, project, stage } = this.deployment;
+    return {
+      region,
+      ...(account === undefined ? {} : { allowedAccountIds: [account] }),
+      defaultTags: [{ tags: { project, stage, stack: this.#stackName } }],
+    };
+  }
+
+  /** Provider for us-east-1, the Region of what CloudFront uses: web ACLs and log deliveries. */
+  get usEast1Provider(): AwsProvider {
+    this.#usEast1Provider ??= new AwsProvider(this, "us-east-1", {
+      ...this.#getProviderConfig("us-east-1"),
+      alias: "us-east-1",
+    });
+    return this.#usEast1Provider;
   }
 
   /** ARN of the stage's KMS key, which the storage stack creates. */

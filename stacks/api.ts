@@ -32,10 +32,16 @@ export class ApiStack extends StageStack {
     super(scope, "api", { deployment });
     const { names, arns } = this;
     const secrets = new ApiSecrets(this, "secrets");
+    const { domainName } = deployment.site;
+    const customOrigins = domainName === undefined ? [] : [`https://${domainName}`];
     const userPool =
       deployment.api.signIn === "password"
         ? undefined
-        : new UserPool(this, "users", { name: names.userPool, listOrigins: () => [httpApi.endpoint] });
+        : new UserPool(this, "users", {
+            name: names.userPool,
+            // CloudFront assigns its domain later, in the stack site.
+            listOrigins: () => [httpApi.endpoint, ...customOrigins],
+          });
     const environment: EnvironmentVariables<typeof apiEnvironment> = {
       JOBS_TABLE: names.jobsTable,
       TRANSCODER_TABLE: names.transcoderTable,

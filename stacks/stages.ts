@@ -1,6 +1,7 @@
 import type { App } from "#cdktf";
 import { findBucketConflicts } from "../modules/bucket-conflicts.ts";
 import { packageFunctions } from "../modules/function-packages.ts";
+import type { PlaybackPublicKeys } from "../modules/playback-keys.ts";
 import type { StageStack } from "../modules/stack.ts";
 import type { StackName } from "../modules/stack-order.ts";
 import type { WorkerImage } from "../modules/worker-image.ts";
@@ -11,6 +12,7 @@ import { ComputeStack } from "./compute.ts";
 import { PipelinesStack } from "./pipelines.ts";
 import { RegistryStack } from "./registry.ts";
 import { RoutingStack } from "./routing.ts";
+import { SiteStack } from "./site.ts";
 import { StateStack } from "./state.ts";
 import { StorageStack } from "./storage.ts";
 import { TranscoderStack } from "./transcoder.ts";
@@ -24,6 +26,8 @@ export interface StagesProps {
   readonly configuration: Configuration;
   /** The worker's image, e.g. from `readImageRecord`. */
   readonly image: WorkerImage;
+  /** Public keys of playback by stage, e.g. from `readPlaybackKeys`. @default none: outputs are not served */
+  readonly playbackKeys?: PlaybackPublicKeys;
 }
 
 /**
@@ -34,7 +38,7 @@ export interface StagesProps {
  */
 export const createStages = async (
   app: App,
-  { configuration, image }: StagesProps,
+  { configuration, image, playbackKeys = {} }: StagesProps,
 ): Promise<Readonly<Record<string, StageStacks>>> => {
   const problems = findBucketConflicts(configuration);
   if (problems.length > 0) throw new ConfigurationError(problems);
@@ -45,6 +49,7 @@ export const createStages = async (
       configuration,
       image,
       packages,
+      playbackKeys: playbackKeys[stage] ?? [],
     };
     const state = new StateStack(app, props);
     const registry = new RegistryStack(app, props);
@@ -54,6 +59,7 @@ export const createStages = async (
     const pipelines = new PipelinesStack(app, props);
     const routing = new RoutingStack(app, props);
     const api = new ApiStack(app, props);
+    const site = new SiteStack(app, props);
     for (const stack of [registry, storage]) stack.addDependency(state);
     compute.addDependency(registry);
     compute.addDependency(storage);
@@ -61,7 +67,8 @@ export const createStages = async (
     pipelines.addDependency(transcoder);
     routing.addDependency(pipelines);
     api.addDependency(routing);
-    return { state, registry, storage, compute, transcoder, pipelines, routing, api };
+    site.addDependency(api);
+    return { state, registry, storage, compute, transcoder, pipelines, routing, api, site };
   };
   return Object.fromEntries(
     Object.entries(configuration.stages).map(([stage, settings]) => [stage, createStage(stage, settings)]),

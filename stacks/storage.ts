@@ -1,5 +1,10 @@
 import type { Construct } from "constructs";
 import { PrivateBucket } from "../modules/bucket.ts";
+import {
+  allowCloudfrontRead,
+  cloudfrontService,
+  formatDistributionPattern,
+} from "../modules/cloudfront-access.ts";
 import { EncryptionKey } from "../modules/encryption-key.ts";
 import { ExistingBucket } from "../modules/existing-bucket.ts";
 import { LogBucket } from "../modules/log-bucket.ts";
@@ -22,13 +27,15 @@ export class StorageStack extends StageStack {
         { service: "events.amazonaws.com" },
         { service: "cloudwatch.amazonaws.com" },
         { service: "sns.amazonaws.com", sourceArn: arns.of("sns", "*") },
+        { service: cloudfrontService, sourceArn: formatDistributionPattern(this), actions: ["kms:Decrypt"] },
       ],
     });
     this.keyArn = key.arn;
     const mediaBuckets = deployment.existingBuckets ? [] : [inputBucket, outputBucket];
     const logBucket = new LogBucket(this, "logs", {
       name: names.logBucket,
-      sourceBuckets: [...mediaBuckets, names.codeBucket],
+      sourceBuckets: [...mediaBuckets, names.codeBucket, names.siteBucket],
+      deliverySources: [names.distributionLogs],
     });
     const bucketDefaults = { keyArn: key.arn, logBucket: logBucket.id, noncurrentVersionExpirationDays };
     if (deployment.existingBuckets) {
@@ -41,7 +48,12 @@ export class StorageStack extends StageStack {
         eventBridgeEnabled: true,
         ...(glacierTransitionDays === undefined ? {} : { glacierTransitionDays }),
       });
-      new PrivateBucket(this, "output", { ...bucketDefaults, name: outputBucket, eventBridgeEnabled: true });
+      new PrivateBucket(this, "output", {
+        ...bucketDefaults,
+        name: outputBucket,
+        eventBridgeEnabled: true,
+        policyStatements: [allowCloudfrontRead(this, outputBucket)],
+      });
     }
     new PrivateBucket(this, "code", { ...bucketDefaults, name: names.codeBucket });
     new RecordTable(this, "jobs", { name: names.jobsTable, definition: jobsTable });

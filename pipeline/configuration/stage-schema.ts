@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { siteSchema } from "./site-schema.ts";
 
 const bucket = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket name");
 const positiveInteger = z.int().positive();
@@ -69,10 +70,15 @@ export const stageSchema = z.strictObject({
     defaultDescription: "`<project>-<stage>-code`",
   }),
   logBucket: bucket.optional().meta({
-    description: "Bucket of the S3 access logs.",
+    description: "Bucket of the access logs of S3 and CloudFront.",
     defaultDescription: "`<project>-<stage>-logs`",
   }),
   api: api.prefault({}).describe("The HTTP API."),
+  siteBucket: bucket.optional().meta({
+    description: "Bucket of the page.",
+    defaultDescription: "`<project>-<stage>-site`",
+  }),
+  site: siteSchema,
   github: github.optional().meta({
     description: "Repository whose pull requests plan and whose environments apply.",
     defaultDescription: "no access",

@@ -49,6 +49,13 @@ export const priceTable = {
       source: "https://aws.amazon.com/cloudfront/pricing/",
       outToInternetPerGb: 0.085,
       perTenThousandHttpsRequests: 0.01,
+      perMillionFunctionInvocations: 0.1,
+    },
+    waf: {
+      source: "https://aws.amazon.com/waf/pricing/",
+      perWebAclMonth: 5,
+      perRuleMonth: 1,
+      perMillionRequests: 0.6,
     },
     vpc: {
       source: "https://aws.amazon.com/vpc/pricing/",

@@ -1,6 +1,13 @@
 import type { Rule } from "./rule.ts";
 import { apiAccessLogs } from "./rules/api-access-logs.ts";
 import { apiAuthorization } from "./rules/api-authorization.ts";
+import { distributionAccessLogs } from "./rules/cloudfront-access-logs.ts";
+import { distributionHeaders } from "./rules/cloudfront-headers.ts";
+import { distributionHttps } from "./rules/cloudfront-https.ts";
+import { distributionOriginAccess } from "./rules/cloudfront-origin-access.ts";
+import { distributionRootObject } from "./rules/cloudfront-root-object.ts";
+import { signedOutputs } from "./rules/cloudfront-signed-outputs.ts";
+import { distributionTlsVersion } from "./rules/cloudfront-tls-version.ts";
 import { defaultTags } from "./rules/default-tags.ts";
 import { tableCustomerKey } from "./rules/dynamodb-customer-key.ts";
 import { tableDeletionProtection } from "./rules/dynamodb-deletion-protection.ts";
@@ -110,6 +117,13 @@ export const allRules: readonly Rule[] = [
   secretCustomerKey,
   apiAccessLogs,
   apiAuthorization,
+  distributionHttps,
+  distributionTlsVersion,
+  distributionOriginAccess,
+  distributionAccessLogs,
+  distributionRootObject,
+  distributionHeaders,
+  signedOutputs,
   queueDeadLetters,
   eventTargetDeadLetters,
   subscriptionDeadLetters,

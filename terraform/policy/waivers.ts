@@ -143,6 +143,14 @@ export const waivers: readonly Waiver[] = [
     option: 'network: "public"',
   },
   {
+    rule: "CKV_AWS_174",
+    address: "*-site/aws_cloudfront_distribution.*",
+    parts: ["default certificate"],
+    reason:
+      "CloudFront's own certificate supports no other security policy; a custom domain requires TLS 1.2 (site.domainName).",
+    option: "no site.domainName",
+  },
+  {
     rule: "CKV_AWS_115",
     address: "*/aws_lambda_function.*",
     parts: ["-1"],

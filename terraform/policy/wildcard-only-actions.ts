@@ -3,6 +3,11 @@
  * "Resource types"). Only actions that Reelway's roles use are listed.
  */
 const wildcardOnlyActions: readonly string[] = [
+  "cloudfront:*KeyGroup",
+  "cloudfront:*PublicKey",
+  "cloudfront:CreateOriginAccessControl",
+  "cloudfront:GetKeyGroup",
+  "cloudfront:GetPublicKey",
   "cognito-idp:CreateUserPool",
   "cognito-idp:DescribeUserPoolDomain",
   // Most of them; the exceptions would have to be listed individually.
@@ -24,6 +29,7 @@ const wildcardOnlyActions: readonly string[] = [
   "secretsmanager:GetRandomPassword",
   "sns:SetSubscriptionAttributes",
   "sns:Unsubscribe",
+  "ssm:DescribeParameters",
   "sts:GetCallerIdentity",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { formatSeconds } from "../../pipeline/text/format.ts";
+import { checkSite } from "./check-site.ts";
 import { checkStage } from "./check-stage.ts";
 import { type CleanUpResult, cleanUp } from "./clean-up.ts";
 import { inspectJob, type SmokeResult } from "./inspect.ts";
@@ -50,7 +51,7 @@ const printCleanUp = ({ removed, remaining }: CleanUpResult, report: SmokeOption
 };
 
 /**
- * Processes one clip per route in a deployed stage, checks the outputs, and deletes clips and outputs.
+ * Checks the site of a deployed stage, processes one clip per route, checks the outputs, and deletes clips and outputs.
  *
  * @throws UsageError for an unknown stage or route; CommandError if the stage cannot be used; the signal's reason
  */
@@ -125,10 +126,16 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
     report(
       `Testing stage ${deployment.stage} in ${deployment.region} as ${caller}; all keys contain ${name}.`,
     );
+    const siteProblems = await checkSite(stage, { report, signal });
     report(`Time limit for all jobs: ${formatSeconds(options.timeoutMinutes * 60)}.`);
     try {
       const outcome = await runClips();
-      return { ...outcome, region: deployment.region, remaining: await removeObjects() };
+      return {
+        ...outcome,
+        problems: [...siteProblems, ...outcome.problems],
+        region: deployment.region,
+        remaining: await removeObjects(),
+      };
     } catch (cause) {
       await removeObjects();
       throw cause;

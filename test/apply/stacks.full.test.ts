@@ -61,6 +61,7 @@ describe("all stacks of a stage, applied by Terraform", () => {
       ["pipelines", "pending"],
       ["routing", "pending"],
       ["api", "pending"],
+      ["site", "pending"],
     ]);
     for (const { counts } of stacks.slice(1, 3)) {
       expect(counts?.create).to.be.above(1);

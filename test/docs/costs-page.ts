@@ -1,4 +1,5 @@
 import { interfaceEndpointServices } from "../../modules/network.ts";
+import { webAclRuleCount } from "../../modules/web-acl.ts";
 import { sizesSchema } from "../../pipeline/configuration/sizes-schema.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { priceTable } from "../../pipeline/prices/price-table.ts";
@@ -50,6 +51,13 @@ const labels: Labels = {
     source: "Amazon CloudFront",
     outToInternetPerGb: "to viewers in North America and Europe, per GB",
     perTenThousandHttpsRequests: "per 10,000 HTTPS requests",
+    perMillionFunctionInvocations: "CloudFront Functions, per million requests to the API and to outputs",
+  },
+  waf: {
+    source: "AWS WAF",
+    perWebAclMonth: "web ACL, per month",
+    perRuleMonth: "rule or rule group of a web ACL, per month",
+    perMillionRequests: "per million requests",
   },
   vpc: {
     source: "Amazon VPC",
@@ -142,7 +150,7 @@ const renderTaskHours = (): string =>
 /** docs/costs.md, whole. */
 export const renderCostsPage = (): string => {
   const { services, region, asOf } = priceTable;
-  const { kms, secretsManager, cloudwatch, privatelink, vpc } = services;
+  const { kms, secretsManager, cloudwatch, privatelink, vpc, waf, cloudfront } = services;
   const zoneCount = 2;
   const endpoints = estimateNetworkCost({ endpointZoneCount: interfaceEndpointServices.length * zoneCount });
   const idle = renderTable(
@@ -158,6 +166,11 @@ export const renderCostsPage = (): string => {
       [
         "2 secrets of the API: its keys, its users and tokens",
         formatPrice(2 * secretsManager.perSecretMonth),
+      ],
+      ["1 secret with the header that CloudFront sends", formatPrice(secretsManager.perSecretMonth)],
+      [
+        `\`site.webAcl: "create"\`: 1 web ACL with ${webAclRuleCount} rules`,
+        formatPrice(waf.perWebAclMonth + webAclRuleCount * waf.perRuleMonth),
       ],
       ["1 dashboard", formatPrice(cloudwatch.perDashboardMonth)],
       ["each alarm", formatPrice(cloudwatch.perAlarmMonth)],
@@ -188,6 +201,7 @@ ${renderTaskHours()}
 - \`taskSizes\` sets CPU and memory by recipe.
 - Fargate Spot (\`worker.capacityProvider: "FARGATE_SPOT"\`) costs less, at a price that changes; an interrupted task is retried.
 - \`network: "endpoints"\` adds ${formatPrice(privatelink.interfaceEndpointPerGb)} for each GB through an interface endpoint; \`network: "public"\` adds ${formatPrice(vpc.publicIpv4PerHour)} for each hour of a task.
+- CloudFront reads the buckets without a transfer charge, and costs ${formatPrice(cloudfront.outToInternetPerGb)} for each GB that it delivers in North America and Europe. \`site.priceClass\` selects the edge locations.
 - Traffic to S3 and DynamoDB goes through gateway endpoints, which are free.
 
 ## Prices

@@ -19,6 +19,7 @@ export default defineConfig({
       outputBucket: bucket("output"),
       codeBucket: bucket("code"),
       logBucket: bucket("logs"),
+      siteBucket: bucket("site"),
       stateBucket: "state".padEnd(58, "-long"),
     },
   },

@@ -9,8 +9,13 @@ import { listResources, type Synthesis, synthesise } from "./synthesise.ts";
  */
 const limits: Readonly<Record<string, readonly [attribute: string, longest: number, listNames: RegExp]>> = {
   aws_apigatewayv2_api: ["name", 128, /^.+$/],
+  aws_cloudfront_function: ["name", 64, /^[\w-]+$/],
+  aws_cloudfront_origin_access_control: ["name", 64, /^.+$/],
+  aws_cloudfront_response_headers_policy: ["name", 128, /^[\w.-]+$/],
   aws_cloudwatch_dashboard: ["dashboard_name", 255, /^[\w-]+$/],
   aws_cloudwatch_event_rule: ["name", 64, /^[\w.-]+$/],
+  aws_cloudwatch_log_delivery_destination: ["name", 60, /^[\w-]+$/],
+  aws_cloudwatch_log_delivery_source: ["name", 60, /^[\w-]+$/],
   aws_cloudwatch_log_group: ["name", 512, /^[\w./#-]+$/],
   aws_cloudwatch_metric_alarm: ["alarm_name", 255, /^[\w-]+$/],
   aws_cognito_user_pool: ["name", 128, /^[\w\s+=,.@-]+$/],
@@ -31,6 +36,8 @@ const limits: Readonly<Record<string, readonly [attribute: string, longest: numb
   aws_secretsmanager_secret: ["name", 512, /^[\w/+=.@-]+$/],
   aws_security_group: ["name", 255, /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]+$/],
   aws_sns_topic: ["name", 256, /^[\w-]+$/],
+  aws_ssm_parameter: ["name", 1011, /^(\/[\w.-]+)+$/],
+  aws_wafv2_web_acl: ["name", 128, /^[\w-]+$/],
   aws_sqs_queue: ["name", 80, /^[\w-]+$/],
 };
 

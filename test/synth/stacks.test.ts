@@ -41,7 +41,7 @@ describe("the synthesised stacks", () => {
   /** The default configuration, which has no hooks, with the storage stack unprotected: synthesised once. */
   const defaultSynthesis = () => (withoutHooks ??= synthesise({ REELWAY_UNPROTECT: "storage" }));
 
-  it("are eight per stage, in dependency order", () => {
+  it("are in dependency order in each stage", () => {
     const manifest = z
       .object({ stacks: z.record(z.string(), z.object({ dependencies: z.array(z.string()) })) })
       .parse(JSON.parse(synthesis.files.get("manifest.json")?.toString() ?? ""));
@@ -108,6 +108,7 @@ describe("the synthesised stacks", () => {
       ["pipelines", ["pipeline_id", "preset_ids"]],
       ["routing", []],
       ["api", ["endpoint", "user_pool_id"]],
+      ["site", []],
     ]);
   });
 
@@ -124,7 +125,7 @@ describe("the synthesised stacks", () => {
       protectedTypes.flatMap((type) => listResources(stack(`dev-${name}`), type)),
     );
 
-    expect(resources).to.have.length(17);
+    expect(resources).to.have.length(19);
     for (const resource of resources) expect(resource.lifecycle).to.deep.include({ prevent_destroy: true });
   });
 

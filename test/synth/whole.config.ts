@@ -15,6 +15,12 @@ export default defineConfig({
       outputBucket: "reelway-dev-output",
       github: { repository: "example/films" },
       glacierTransitionDays: 90,
+      site: {
+        domainName: "media.example.com",
+        certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/5f2d8f2e-7a4b-4a57-9d0c-1f6d3f2f8f10",
+        webAcl: "create",
+        priceClass: "PriceClass_All",
+      },
     },
     live: {
       region: "eu-central-1",
@@ -26,6 +32,7 @@ export default defineConfig({
       stateBucket: "films-state",
       codeBucket: "films-code",
       logBucket: "films-logs",
+      siteBucket: "films-site",
       github: {
         repository: "example/films",
         oidcProvider: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",

@@ -6,6 +6,7 @@ whichever Python moto was installed for. A patch takes one gap of the emulator; 
 
 import json
 
+import cloudfront  # noqa: F401
 from flask import Response
 from moto import settings
 from moto.awslambda.models import LambdaBackend, LambdaFunction

@@ -15,6 +15,7 @@ export interface Mutation {
 
 const bucket = "dev-storage/aws_s3_bucket.input_bucket_";
 const blocks = "dev-storage/aws_s3_bucket_public_access_block.input_";
+const distribution = "dev-site/aws_cloudfront_distribution.";
 const router = "dev-routing/aws_lambda_function.router_";
 const task = "dev-compute/aws_ecs_task_definition.worker_";
 const group = "dev-compute/aws_security_group.network_tasks_";
@@ -333,5 +334,44 @@ export const mutations: readonly Mutation[] = [
     rule: "REELWAY_TAGS",
     subject: "dev-routing/provider.aws.default",
     edit: removeBlock("default_tags.0.tags.stage"),
+  },
+  {
+    rule: "CKV_AWS_34",
+    subject: distribution,
+    edit: put("default_cache_behavior.viewer_protocol_policy", "allow-all"),
+  },
+  {
+    rule: "CKV_AWS_34",
+    subject: distribution,
+    edit: put("ordered_cache_behavior.1.viewer_protocol_policy", "allow-all"),
+  },
+  {
+    rule: "CKV_AWS_174",
+    subject: distribution,
+    edit: put("viewer_certificate.minimum_protocol_version", "TLSv1.1_2016"),
+  },
+  { rule: "CKV2_AWS_46", subject: distribution, edit: removeBlock("origin.0.origin_access_control_id") },
+  { rule: "CKV_AWS_86", subject: "dev-site/aws_cloudwatch_log_delivery_source.", blamed: distribution },
+  { rule: "CKV_AWS_86", subject: "dev-site/aws_cloudwatch_log_delivery.", blamed: distribution },
+  { rule: "CKV_AWS_305", subject: distribution, edit: removeBlock("default_root_object") },
+  {
+    rule: "CKV2_AWS_32",
+    subject: distribution,
+    edit: removeBlock("ordered_cache_behavior.0.response_headers_policy_id"),
+  },
+  {
+    rule: "CKV2_AWS_32",
+    subject: distribution,
+    edit: removeBlock("default_cache_behavior.response_headers_policy_id"),
+  },
+  {
+    rule: "REELWAY_SIGNED_OUTPUTS",
+    subject: distribution,
+    edit: put("ordered_cache_behavior.0", {
+      path_pattern: "/films/*",
+      target_origin_id: "output",
+      viewer_protocol_policy: "https-only",
+      response_headers_policy_id: "headers",
+    }),
   },
 ];
