@@ -22,6 +22,7 @@ const createEnvironment = (configuration: string) => ({
   INPUT_BUCKET: "input",
   JOBS_TABLE: "jobs",
   TRANSCODER_TABLE: "transcoder",
+  RESPONSES_TABLE: "responses",
   TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:finished",
   TRANSCODER_KEYS_SECRET: "keys",
   AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "http://127.0.0.1:1",

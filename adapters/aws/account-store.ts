@@ -9,6 +9,7 @@ import type { AccountStore } from "../../pipeline/access/account-store.ts";
 import { type Accounts, accountsSchema, createAccounts } from "../../pipeline/access/accounts.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
+import { createCachedRead } from "./cached-read.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
 /** Milliseconds after which a change is effective in every instance of a function. */
@@ -48,8 +49,6 @@ export const createSecretAccountStore = (
   secrets: AccountSecrets,
   { nowMs = Date.now }: { readonly nowMs?: () => number } = {},
 ): AccountStore => {
-  let cached: { readonly accounts: Promise<Accounts>; readonly readAtMs: number } | undefined;
-
   /** Reads the current version; undefined if the secret has no value. */
   const readSecret = async (secretId: string): Promise<SecretValue | undefined> => {
     try {
@@ -98,6 +97,8 @@ export const createSecretAccountStore = (
     return parse(stored, keys);
   };
 
+  let cached = createCachedRead(readAll, cacheTtlMs, nowMs);
+
   /** Writes a version and makes it the current one; false if another writer was faster. */
   const replace = async (text: string, previous: string | undefined): Promise<boolean> => {
     const SecretId = secrets.accounts;
@@ -126,17 +127,7 @@ export const createSecretAccountStore = (
   };
 
   return {
-    read() {
-      if (cached === undefined || nowMs() - cached.readAtMs >= cacheTtlMs) {
-        const accounts = readAll();
-        const entry = { accounts, readAtMs: nowMs() };
-        cached = entry;
-        accounts.catch(() => {
-          if (cached === entry) cached = undefined;
-        });
-      }
-      return cached.accounts;
-    },
+    read: () => cached.read(),
     async update(change) {
       for (let attempt = 1; attempt <= maxUpdateAttempts; attempt += 1) {
         const stored = await readSecret(secrets.accounts);
@@ -148,10 +139,10 @@ export const createSecretAccountStore = (
             "invalid",
             `The users and tokens have ${bytes} bytes; Secrets Manager stores ${maxSecretBytes}. Remove users, revoke tokens, or sign in with Cognito.`,
           );
-        cached = undefined;
         const isCurrent = await replace(text, stored?.versionId).catch((cause: unknown) => {
           throw toStoreFailure(`Changing secret ${secrets.accounts} failed`, cause);
         });
+        cached = createCachedRead(readAll, cacheTtlMs, nowMs);
         if (isCurrent) return;
       }
       throw new StoreFailure(

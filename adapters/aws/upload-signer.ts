@@ -28,8 +28,8 @@ const defaultExpirySeconds = 3600;
 /** Metadata by which a completed object is recognized as that of an upload. */
 const uploadMetadataName = "reelway-upload";
 
-/** An upload id of this adapter: the id of S3, and the value of the metadata. */
-const uploadIdPattern = /^([^~]+)~([\w-]{22})$/;
+/** An upload id of this adapter: the id of S3, which has no colon, and the value of the metadata. */
+const uploadIdPattern = /^([^:]+):([\w-]{22})$/;
 
 const createMissingError = (): UploadFailure =>
   new UploadFailure(
@@ -123,7 +123,7 @@ export const createS3UploadSigner = (
             Metadata: encodeMetadata(key, { ...metadata, [uploadMetadataName]: token }),
           }),
         );
-        return { uploadId: `${uploadId}~${token}` };
+        return { uploadId: `${uploadId}:${token}` };
       } catch (cause) {
         throw toFailure(`Starting the upload of ${key} failed`, cause);
       }

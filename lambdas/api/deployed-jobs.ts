@@ -32,9 +32,9 @@ export const createDeployedJobs = ({ transcoderStore, ...ports }: DeployedJobsPo
       const { jobs, cursor } = await listJobs(ports.jobs, query);
       return { jobs: await Promise.all(jobs.map(toListedJob)), ...(cursor === undefined ? {} : { cursor }) };
     },
-    async find(id) {
+    async find(id, ownerId) {
       const job = await ports.jobs.read(id);
-      return job === undefined
+      return job === undefined || (ownerId !== undefined && job.ownerId !== ownerId)
         ? { kind: "missing", message: `Job ${id} does not exist. GET /jobs lists the jobs.` }
         : { kind: "job", ...(await toListedJob(job)) };
     },

@@ -32,6 +32,4 @@ export const apiEnvironment = z.object({
   /** Issuer of the ID tokens; absent: users sign in with a password. */
   COGNITO_ISSUER: z.optional(z.url()),
   COGNITO_CLIENT_ID: z.optional(nonEmptyString),
-  /** URL of the user pool's hosted pages. */
-  COGNITO_DOMAIN: z.optional(z.url()),
 });

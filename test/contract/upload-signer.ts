@@ -156,7 +156,7 @@ export const describeUploadSignerContract = (
       for (const upload of [
         aborted,
         { uploadId: "x", key: "aborted.mp4" },
-        { uploadId: `x~${"a".repeat(22)}`, key: "aborted.mp4" },
+        { uploadId: `x:${"a".repeat(22)}`, key: "aborted.mp4" },
         { ...existing, key: "aborted.mp4" },
       ])
         for (const operate of [
