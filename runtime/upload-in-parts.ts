@@ -79,6 +79,8 @@ export const uploadInParts = async (
       if (etag === null) throw new TransientError(`The runtime returned no ETag for a part of ${file.path}.`);
       return etag;
     } catch (cause) {
+      // Otherwise the body reads on.
+      body.close();
       onProgress(-body.getSentBytes());
       body.throwReadError(cause);
       // A file that has become shorter breaks the request off.
