@@ -9,6 +9,7 @@ import type { ApiPorts } from "./ports.ts";
 import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
+import { addVideoOperations } from "./videos.ts";
 
 /** The HTTP API. */
 export interface Api {
@@ -117,6 +118,12 @@ export const createApi = (ports: ApiPorts): Api => {
   addUploadOperations(app, ports.uploads, {
     idSigner: createTextSigner("upload", ports.readSigningKeys),
     onStored: invalidateJobs,
+  });
+  addVideoOperations(app, {
+    jobs: ports.jobs,
+    videos: ports.videos,
+    confirmationSigner: createTextSigner("delete-video", ports.readSigningKeys),
+    onDeleted: invalidateJobs,
   });
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));

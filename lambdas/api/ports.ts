@@ -2,8 +2,11 @@ import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import type { EngineStatus } from "../../pipeline/api/job-list.ts";
 import type { ProblemError } from "../../pipeline/api/problem.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
+import type { PlaybackSigner } from "../../pipeline/ports/playback-signer.ts";
 import type { UploadSigner } from "../../pipeline/ports/upload-signer.ts";
+import type { DeletionPorts } from "../../pipeline/videos/deletion.ts";
 import type { AuthenticationPorts } from "./authentication.ts";
 
 /** Jobs, newest first, with the cursor of the next page. */
@@ -39,6 +42,16 @@ export interface ApiUploads {
   isDiskFull(): boolean;
 }
 
+/** The videos that the API shows and deletes. They are jobs. */
+export interface ApiVideos {
+  readonly store: DeletionPorts["jobs"];
+  readonly objects: DeletionPorts["objects"];
+  readonly removeReferences?: NonNullable<DeletionPorts["removeReferences"]>;
+  /** Absent: URLs of outputs need no signature. */
+  readonly playbackSigner?: PlaybackSigner;
+  readonly clock: Clock;
+}
+
 /** Requests that wait for a change, where the platform can hold a response open. */
 export interface WaitLimits {
   /** Concurrent requests that wait for a change of a job or of the list. */
@@ -55,6 +68,7 @@ export interface WaitLimits {
 export interface ApiPorts {
   readonly jobs: ApiJobs;
   readonly uploads: ApiUploads;
+  readonly videos: ApiVideos;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
   /** Keys of 32 bytes for what the API signs for itself; the first signs, all verify. */

@@ -10,6 +10,7 @@ import {
   requireAuthentication,
   requireOperator,
 } from "../../lambdas/api/authentication.ts";
+import type { ApiVideos } from "../../lambdas/api/ports.ts";
 import { logRequestError, toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
 import { createProblem } from "../../pipeline/api/problem.ts";
@@ -29,6 +30,7 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
+  readonly videos: ApiVideos;
   /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
   readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
   /** Folder for incomplete uploads. */
@@ -66,6 +68,7 @@ export const createApp = (options: AppOptions): Hono => {
       isDiskFull: control.isDiskFull,
     },
     waiting: { ...serverLimits, signal: options.stopSignal },
+    videos: options.videos,
     readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,
