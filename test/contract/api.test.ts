@@ -40,12 +40,18 @@ describeApi("on one machine", async () => {
     return { uploadId, key, partNumber: 1, parts: [{ PartNumber: 1, ETag: headers.get("etag") }] };
   };
 
+  const confirmDeletion = async (id: string): Promise<string> => {
+    const { body } = await send(`/videos/${id}`, { method: "DELETE", headers: {} });
+    return JSON.parse(body).confirmation.token;
+  };
+
   return {
     document: await readOpenApi(port),
     send,
     async createExamples(operationId) {
       count += 1;
-      const { id } = await server.addJob(`thumbnails/example-${count}.mp4`);
+      const isVideo = /Video/.test(operationId);
+      const { id } = await server.addJob(`${isVideo ? "" : "thumbnails/"}example-${count}.mp4`);
       if (operationId !== "cancelJob")
         await server.fixture.ports.jobs.closeJob(id, 1, {
           status: "Error",
@@ -54,6 +60,7 @@ describeApi("on one machine", async () => {
         });
       return {
         id,
+        ...(operationId === "deleteVideo" ? { confirmation: await confirmDeletion(id) } : {}),
         ...user,
         filename: `thumbnails/${count}.mp4`,
         type: "video/mp4",

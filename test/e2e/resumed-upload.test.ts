@@ -61,7 +61,7 @@ describe("an upload through a killed runtime", function () {
     expect(result).to.deep.equal({
       bucket: "input",
       key: file.key,
-      location: `/input/${file.key}`,
+      location: `http://127.0.0.1:${runtime.port}/input/${file.key}`,
       jobId: null,
     });
     expect(restart).to.not.equal(undefined);

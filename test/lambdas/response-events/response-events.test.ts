@@ -16,6 +16,7 @@ const environment: Record<string, string> = {
   RESPONSES_TABLE: "responses",
   INPUT_BUCKET: "in",
   AWS_REGION: "us-east-1",
+  STAGE: "reelway-dev",
 };
 const stem = `responses/course/1/${"a".repeat(64)}`;
 const video = `${stem}.webm`;
