@@ -48,6 +48,15 @@ export class BucketReference extends Construct {
     });
   }
 
+  /** Grants finding all versions of objects, with their metadata, and deleting them permanently. */
+  grantDeleteVersions(role: ServiceRole): void {
+    this.grantListVersions(role);
+    role.addPermission({
+      actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion"],
+      resources: [`${this.#arn}/*`],
+    });
+  }
+
   /** Grants listing all versions of the keys. */
   grantListVersions(role: ServiceRole): void {
     role.addPermission({ actions: ["s3:ListBucketVersions"], resources: [this.#arn] });

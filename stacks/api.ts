@@ -70,8 +70,8 @@ export class ApiStack extends StageStack {
     const jobsTable = new TableReference(this, "jobs-table", { name: names.jobsTable });
     // Also counts the events of the rate limits.
     jobsTable.grantReadWrite(api.role, {
-      calls: ["GetItem", "UpdateItem"],
-      indexes: ["status-created", "owner-created"],
+      calls: ["GetItem", "UpdateItem", "DeleteItem"],
+      indexes: ["status-created", "owner-created", "source"],
     });
     // To cancel transcoder jobs, and for their progress.
     new TableReference(this, "transcoder-table", { name: names.transcoderTable }).grantReadWrite(api.role, {
@@ -81,8 +81,15 @@ export class ApiStack extends StageStack {
       name: names.responsesTable,
       definition: responsesTable,
     });
-    responses.grantReadWrite(api.role, { calls: ["GetItem", "PutItem", "UpdateItem"] });
-    new BucketReference(this, "input-bucket", { name: deployment.inputBucket }).grantUpload(api.role);
+    responses.grantReadWrite(api.role, {
+      calls: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+      indexes: responsesTable.indexes.map(({ name }) => name),
+    });
+    const inputObjects = new BucketReference(this, "input-bucket", { name: deployment.inputBucket });
+    const outputObjects = new BucketReference(this, "output-bucket", { name: deployment.outputBucket });
+    inputObjects.grantUpload(api.role);
+    // The deletion of a video removes its upload and its outputs.
+    for (const objects of [inputObjects, outputObjects]) objects.grantDeleteVersions(api.role);
     if (deployment.mediaKmsKeyArns.length > 0)
       api.role.addPermission({
         actions: ["kms:Decrypt", "kms:GenerateDataKey"],

@@ -248,6 +248,12 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       });
       return item !== undefined;
     },
+    remove: (id) =>
+      items.removeIf(id, {
+        condition: "attribute_not_exists(id) OR #status IN (:complete, :error, :canceled)",
+        names: statusNames,
+        values: { ":complete": "Complete", ":error": "Error", ":canceled": "Canceled" },
+      }),
     list: (status, options = {}) => listByStatus(items, status, options),
     async listByOwner(ownerId, { limit = 50, cursor } = {}) {
       const ownedItems = queryAllItems(items, {

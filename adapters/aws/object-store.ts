@@ -6,6 +6,7 @@ import { toGrantParameters } from "./object-grants.ts";
 import { createS3ObjectLookup, toS3Parameters } from "./object-lookup.ts";
 import { encodeMetadata } from "./object-metadata.ts";
 import { type UploadResult, upload } from "./object-upload.ts";
+import { removeObjectVersions } from "./object-version-removal.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
 /** Overwriting an object that was deleted returns 404 (Amazon S3 API reference, PutObject, If-Match). */
@@ -79,6 +80,7 @@ export const createS3ObjectStore = (client: S3Client): ObjectStore => {
         modifiedAt: await readModifiedAt(reference, uploadResult),
       };
     },
+    removeVersions: (bucket, versions) => removeObjectVersions(client, bucket, versions),
     async remove({ bucket, key }, condition) {
       try {
         // Without a version id: with one, S3 would delete the version permanently.

@@ -10,6 +10,7 @@ import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorRes
 import { addResponseOperations } from "./responses.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
+import { addVideoOperations } from "./videos.ts";
 
 /** The HTTP API. */
 export interface Api {
@@ -119,6 +120,13 @@ export const createApi = (ports: ApiPorts): Api => {
   addUploadOperations(app, ports.uploads, {
     idSigner: createTextSigner("upload", ports.readSigningKeys),
     onStored: invalidateJobs,
+  });
+  addVideoOperations(app, {
+    jobs: ports.jobs,
+    videos: ports.videos,
+    responses: ports.responses.store,
+    confirmationSigner: createTextSigner("delete-video", ports.readSigningKeys),
+    onDeleted: invalidateJobs,
   });
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication, ports.log);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { getConnInfo, handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
@@ -6,6 +7,8 @@ import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
 import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
+import { createS3ObjectLookup } from "../../adapters/aws/object-lookup.ts";
+import { removeObjectVersions } from "../../adapters/aws/object-version-removal.ts";
 import { createDynamoRateLimiter } from "../../adapters/aws/rate-limiter.ts";
 import { createDynamoResponseStore } from "../../adapters/aws/response-store.ts";
 import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
@@ -30,6 +33,8 @@ const region = environment.AWS_REGION;
 const telemetry = createTelemetry("api");
 const clock = { now: () => new Date() };
 const database = new DynamoDBClient({ region });
+const jobs = createDynamoJobStore(database, environment.JOBS_TABLE, clock);
+const s3 = new S3Client({ region });
 const configuration = parseJobConfiguration(environment.CONFIGURATION);
 const rateLimiter = createDynamoRateLimiter(database, environment.JOBS_TABLE, clock);
 const accounts = createSecretAccountStore(new SecretsManagerClient({ region }), {
@@ -40,7 +45,7 @@ const accounts = createSecretAccountStore(new SecretsManagerClient({ region }), 
 const handleRequest = handle(
   createDeployedApp({
     jobs: createDeployedJobs({
-      jobs: createDynamoJobStore(database, environment.JOBS_TABLE, clock),
+      jobs,
       transcoderStore: createDynamoTranscoderStore(database, environment.TRANSCODER_TABLE, clock),
       tasks: createEcsTaskStopper(createEcsClient({ region }), environment.CLUSTER),
       notifier: createSnsNotifier(new SNSClient({ region })),
@@ -60,6 +65,15 @@ const handleRequest = handle(
       readKey: async () => Buffer.from((await accounts.read()).responseKey, "base64url"),
       getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
     },
+    videos: {
+      store: jobs,
+      objects: {
+        ...createS3ObjectLookup(s3),
+        removeVersions: (bucket, versions) => removeObjectVersions(s3, bucket, versions),
+      },
+      clock,
+    },
+    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
     authentication: {
       accounts,
       rateLimiter,

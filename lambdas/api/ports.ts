@@ -6,10 +6,12 @@ import type { ResponseSettings } from "../../pipeline/configuration/responses-sc
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
+import type { PlaybackSigner } from "../../pipeline/ports/playback-signer.ts";
 import type { RateLimiter } from "../../pipeline/ports/rate-limiter.ts";
 import type { UploadSigner } from "../../pipeline/ports/upload-signer.ts";
 import type { ResponseStore } from "../../pipeline/responses/response-store.ts";
 import type { RoutingTable } from "../../pipeline/routing/match.ts";
+import type { DeletionPorts } from "../../pipeline/videos/deletion.ts";
 import type { AuthenticationPorts } from "./authentication.ts";
 
 /** Jobs, newest first, with the cursor of the next page. */
@@ -45,6 +47,15 @@ export interface ApiUploads {
   isDiskFull(): boolean;
 }
 
+/** The videos that the API shows and deletes. They are jobs. */
+export interface ApiVideos {
+  readonly store: DeletionPorts["jobs"];
+  readonly objects: DeletionPorts["objects"];
+  /** Absent: URLs of outputs need no signature. */
+  readonly playbackSigner?: PlaybackSigner;
+  readonly clock: Clock;
+}
+
 /** Videos that people send. */
 export interface ApiResponses {
   readonly store: ResponseStore;
@@ -75,6 +86,7 @@ export interface WaitLimits {
 export interface ApiPorts {
   readonly jobs: ApiJobs;
   readonly uploads: ApiUploads;
+  readonly videos: ApiVideos;
   readonly responses: ApiResponses;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;

@@ -10,7 +10,7 @@ import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
 import { type AuthenticationPorts, getCaller, requireOperator } from "../../lambdas/api/authentication.ts";
 import { createOuterApp } from "../../lambdas/api/outer-app.ts";
-import type { ApiResponses } from "../../lambdas/api/ports.ts";
+import type { ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
@@ -27,6 +27,7 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
+  readonly videos: ApiVideos;
   readonly responses: ApiResponses;
   /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
   readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
@@ -63,6 +64,7 @@ export const createApp = (options: AppOptions): Hono => {
     },
     responses: options.responses,
     waiting: { ...serverLimits, signal: options.stopSignal },
+    videos: options.videos,
     readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,

@@ -7,7 +7,7 @@ import { readOpenApi } from "../runtime/server/api-client.ts";
 import { openJobServer } from "../runtime/server/job-server.ts";
 import { createMemoryRateLimiter } from "../runtime/server/rate-limiter.ts";
 import { sendRequest } from "../runtime/server/raw-request.ts";
-import { type ApiHome, createUpload, describeApi } from "./api.ts";
+import { type ApiHome, confirmDeletion, createUpload, describeApi } from "./api.ts";
 
 const commandToken = "token-of-an-operator";
 const user = { name: "ann", password: "correct horse battery" };
@@ -36,7 +36,7 @@ describeApi("on one machine", async () => {
     send,
     async createExamples(operationId) {
       count += 1;
-      const key = `thumbnails/example-${count}.mp4`;
+      const key = `${/Video/.test(operationId) ? "" : "thumbnails/"}example-${count}.mp4`;
       const { id } = await server.addJob(key);
       if (operationId !== "cancelJob")
         await server.fixture.ports.jobs.closeJob(id, 1, {
@@ -44,7 +44,12 @@ describeApi("on one machine", async () => {
           error: { code: 4000, name: "Unknown", message: "A fault.", retryable: true },
           detail: "a fault",
         });
-      return { id, ...user, ...(await createUpload(send, key)) };
+      return {
+        id,
+        ...user,
+        ...(await createUpload(send, key)),
+        ...(operationId === "deleteVideo" ? { confirmation: await confirmDeletion(send, id) } : {}),
+      };
     },
     failures: server.failures,
     async close() {

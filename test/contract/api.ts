@@ -44,6 +44,12 @@ export const createUpload = async (send: ApiHome["send"], filename: string): Pro
   };
 };
 
+/** Asks to delete a video. Returns the token that confirms it. */
+export const confirmDeletion = async (send: ApiHome["send"], id: string): Promise<string> => {
+  const { body } = await send(`/videos/${id}`, { method: "DELETE", headers: {} });
+  return JSON.parse(body).confirmation.token;
+};
+
 /** Requests to each operation that break a rule or not. */
 const runsPerOperation = 40;
 

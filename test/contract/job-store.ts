@@ -362,6 +362,20 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect((await store.findByEngineJobId("task-of-mine"))?.id).to.equal(job.id);
     });
 
+    it("deletes the record of a closed job only, and may be asked again", async () => {
+      const job = await claimJob({ "reelway-owner": "ann" });
+      expect(await store.remove(job.id)).to.equal(false);
+      await store.begin(job.id, 1, "one");
+      expect(await store.remove(job.id)).to.equal(false);
+      await store.cancel(job.id, "canceled");
+      expect([await store.remove(job.id), await store.remove(job.id)]).to.eql([true, true]);
+      expect(await store.read(job.id)).to.equal(undefined);
+      expect(await store.findBySource("input", job.source.key)).to.eql([]);
+      expect((await store.listByOwner("ann")).jobs).to.eql([]);
+      expect(await collect(store.listUnnotified())).to.eql([]);
+      expect((await store.claim(job)).claimed).to.equal(true);
+    });
+
     it("grants no more slots an hour than the limit, under concurrent requests", async () => {
       const results = await Promise.all(
         Array.from({ length: 12 }, () => store.takeHourlySlot("2026-11-21T03", 5)),

@@ -16,7 +16,7 @@ import { createRequestEvent } from "../lambdas/api/request-event.ts";
 import { invocationContext } from "../lambdas/invocation-context.ts";
 import { buildUploadEvent, openJobFixture } from "../pipeline/jobs/job-fixture.ts";
 import { parseOpenApi } from "../runtime/server/api-client.ts";
-import { type ApiHome, createUpload } from "./api.ts";
+import { type ApiHome, confirmDeletion, createUpload } from "./api.ts";
 import type { Moto } from "./moto.ts";
 import { newTable } from "./new-table.ts";
 
@@ -107,7 +107,7 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     send,
     async createExamples(operationId) {
       count += 1;
-      const key = `thumbnails/example-${count}.mp4`;
+      const key = `${/Video/.test(operationId) ? "" : "thumbnails/"}example-${count}.mp4`;
       const claim = await claimUpload({ ...fixture.ports, jobs }, buildUploadEvent(key), { triggers: "all" });
       if (claim.kind !== "claimed") throw new Error(`${key}: ${claim.kind}`);
       const { id } = claim.job;
@@ -117,7 +117,12 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
           error: { code: 4000, name: "Unknown", message: "A fault.", retryable: true },
           detail: "a fault",
         });
-      return { id, ...user, ...(await createUpload(send, key)) };
+      return {
+        id,
+        ...user,
+        ...(await createUpload(send, key)),
+        ...(operationId === "deleteVideo" ? { confirmation: await confirmDeletion(send, id) } : {}),
+      };
     },
     failures: [],
     async close() {

@@ -50,6 +50,11 @@ describe("the API's app", () => {
               ...limits,
             },
           }),
+      videos: {
+        store: { findBySource: unexpected, remove: unexpected },
+        objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
+        clock: { now: unexpected },
+      },
       readSigningKeys: async () => [new Uint8Array(32)],
       version: "1.2.3",
       log: { info: unexpected, warn: unexpected, error: unexpected },

@@ -27,6 +27,11 @@ const ports: ApiPorts = {
   },
   responses: createApiResponses(),
   waiting: { ...serverLimits, signal: new AbortController().signal },
+  videos: {
+    store: { findBySource: ignored, remove: ignored },
+    objects: { head: ignored, listVersions: ignored, removeVersions: ignored },
+    clock: { now: ignored },
+  },
   readSigningKeys: ignored,
   version: readPackageManifest().version,
   log: { info: ignored, warn: ignored, error: ignored },

@@ -53,6 +53,11 @@ describe("GET /presignedurl/{project}/{step}", () => {
         retry: unexpected,
         listEngines: unexpected,
       },
+      videos: {
+        store: { findBySource: unexpected, remove: unexpected },
+        objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
+        clock: { now: unexpected },
+      },
       uploads: {
         signer: {
           signUpload: signUpload as never,

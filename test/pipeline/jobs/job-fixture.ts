@@ -101,6 +101,7 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
       read: notImplemented,
       write: notImplemented,
       remove: notImplemented,
+      removeVersions: notImplemented,
       list: notImplemented,
     },
     tasks: {

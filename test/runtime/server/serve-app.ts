@@ -7,7 +7,7 @@ import { createMultipartUploads } from "../../../adapters/local/multipart-upload
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
-import type { ApiResponses } from "../../../lambdas/api/ports.ts";
+import type { ApiResponses, ApiVideos } from "../../../lambdas/api/ports.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
@@ -31,6 +31,8 @@ export const serveApp = async (
     readonly control?: Partial<Control>;
     readonly responses?: Partial<ApiResponses>;
     readonly authentication?: AuthenticationPorts;
+    /** @default no job exists */
+    readonly videoStore?: ApiVideos["store"];
     /** @default no job has an owner */
     readonly findJobOwner?: (jobId: string) => Promise<string | undefined>;
     readonly listen?: Parameters<typeof listen>[1];
@@ -74,6 +76,11 @@ export const serveApp = async (
       objects,
       buckets: { input: "input", output: "output" },
       control,
+      videos: {
+        store: options.videoStore ?? { findBySource: async () => [], remove: async () => true },
+        objects,
+        clock: { now: () => new Date(options.now?.() ?? Date.now()) },
+      },
       responses: createApiResponses(options.responses),
       findJobOwner: options.findJobOwner ?? (async () => undefined),
       uploadStaging: join(root, "uploads"),
