@@ -29,7 +29,7 @@ describe("videos of a runtime", function () {
 
   const send = (path: string, method = "GET") =>
     fetch(`http://127.0.0.1:${runtime.port}${path}`, { method, headers });
-  const listVideos = async (): Promise<VideoList> => (await send("/videos")).json();
+  const listVideos = async (): Promise<VideoList> => JSON.parse(await (await send("/videos")).text());
   const waitForVideo = (): Promise<VideoDocument> =>
     pollUntil(async () => (await listVideos()).videos.find(({ status }) => status === "Complete"));
   const listFiles = async (path: string) =>
@@ -64,7 +64,7 @@ describe("videos of a runtime", function () {
     expect(await listVersions()).to.have.members(["Big talk.mp4", "output/web/Big talk.mp4"]);
 
     const asked = await send(`/videos/${video.id}`, "DELETE");
-    const { type, confirmation } = await asked.json();
+    const { type, confirmation } = JSON.parse(await asked.text());
     expect([asked.status, type]).to.deep.equal([409, "/problems/confirmation-required"]);
     expect(confirmation).to.deep.include({ scope: "upload", jobs: 1 });
     expect([confirmation.sources.count, confirmation.outputs.count]).to.deep.equal([1, 1]);
