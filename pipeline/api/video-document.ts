@@ -25,7 +25,7 @@ export const videoDocumentSchema = z
     progress: progressSchema,
     error: jobErrorSchema.nullable().describe("Why the job failed; null unless the status is Error."),
     durationSeconds: z.number().nullable().describe("Duration in seconds; null while it is not known."),
-    posterUrl: z.string().nullable().describe("URL of an image of the video; null if there is none."),
+    posterUrl: z.string().nullable().describe("URL of an image of the video; null without one."),
     playables: z
       .array(playableSchema)
       .describe("What a player can open, the preferred one first; empty until the video is Complete."),

@@ -48,6 +48,25 @@ describe("S3ObjectStore", () => {
     throw new Error("It was not refused.");
   };
 
+  it("deletes versions a thousand at a time, and reports what S3 did not delete", async () => {
+    const buildErrors = (code: string) =>
+      buildXmlAnswer(
+        `<DeleteResult><Error><Key>k</Key><Code>${code}</Code><Message>${code}</Message></Error></DeleteResult>`,
+      );
+    const { calls, store } = await open((_, number) =>
+      number < 2 ? buildErrors("NoSuchVersion") : buildErrors("AccessDenied"),
+    );
+    const versions = Array.from({ length: 1001 }, (_, number) => ({ key: `k${number}`, versionId: "v" }));
+    await store.removeVersions("bucket", []);
+    await store.removeVersions("bucket", versions);
+    expect(calls.map(({ body }) => String(body).split("<VersionId>v</VersionId>").length - 1)).to.deep.equal([
+      1000, 1,
+    ]);
+    const failure = await catchFailure(store.removeVersions("bucket", [{ key: "k" }]));
+    expect(failure.kind).to.equal("denied");
+    expect(String(calls.at(-1)?.body)).to.include("<Key>k</Key><VersionId>null</VersionId>");
+  });
+
   it("removes only the given version, and succeeds if it is already gone", async () => {
     const { calls, store } = await open((_, number) =>
       number === 0 ? error(404, "NoSuchKey") : error(412, "PreconditionFailed"),

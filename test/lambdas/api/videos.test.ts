@@ -1,0 +1,257 @@
+import { expect } from "chai";
+import { Hono } from "hono";
+import sinon from "sinon";
+import { createApi } from "../../../lambdas/api/app.ts";
+import type { ApiPorts, ApiVideos } from "../../../lambdas/api/ports.ts";
+import { type Caller, localCaller } from "../../../pipeline/access/caller.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
+import type { JobQuery } from "../../../pipeline/jobs/list-jobs.ts";
+import { type PlaybackSigner, PlaybackUnavailable } from "../../../pipeline/ports/playback-signer.ts";
+import type { ResponseRecord } from "../../../pipeline/responses/response.ts";
+import { createApiResponses, createMemoryResponseStore } from "../../runtime/server/api-responses.ts";
+import { listedJob } from "../../runtime/server/listed-job.ts";
+
+const unexpected = (): never => {
+  throw new Error("unexpected call");
+};
+const stem = `responses/course/intro/${"a".repeat(64)}`;
+const ladder = ["poster.jpg", "master.m3u8", "manifest.mpd"];
+
+const createVideo = (id: string, changes: Partial<Job> = {}): Job => ({
+  ...listedJob(id).job,
+  recipe: "transcode",
+  outputs: [{ key: `web/${id} ü.mp4`, bytes: 1, durationSeconds: 2.5 }],
+  ...changes,
+});
+
+describe("the API of videos", () => {
+  let jobs: Job[];
+  let nowMs: number;
+  let list: sinon.SinonStub<[JobQuery], ReturnType<ApiPorts["jobs"]["list"]>>;
+  let records: Map<string, ResponseRecord>;
+  let caller: Caller;
+  beforeEach(() => {
+    jobs = [];
+    nowMs = Date.parse("2026-11-29T12:10:00Z");
+    caller = localCaller;
+    list = sinon.stub();
+    list.callsFake(async () => ({ jobs: jobs.map((job) => ({ job, paths: {} })) }));
+  });
+
+  const open = (videos: Partial<ApiVideos> = {}) => {
+    const store = createMemoryResponseStore();
+    records = store.records;
+    const { app } = createApi({
+      jobs: {
+        list,
+        find: async (id, ownerId) => {
+          const job = jobs.find((one) => one.id === id && (ownerId === undefined || one.ownerId === ownerId));
+          return job === undefined
+            ? { kind: "missing", message: "missing" }
+            : { kind: "job", job, paths: {} };
+        },
+        cancel: unexpected,
+        retry: unexpected,
+        listEngines: () => [],
+      },
+      uploads: { signer: unexpected as never, isDiskFull: () => false },
+      videos: {
+        store: {
+          findBySource: async (_, key) => jobs.filter(({ source }) => source.key === key),
+          remove: unexpected,
+        },
+        objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
+        clock: { now: () => new Date(nowMs) },
+        ...videos,
+      },
+      responses: createApiResponses({ store }),
+      readSigningKeys: async () => [new Uint8Array(32)],
+      version: "1.2.3",
+      log: { info: unexpected, warn: unexpected, error: unexpected },
+    });
+    const outer = new Hono();
+    outer.use(async (context, next) => {
+      context.set("caller", caller);
+      await next();
+    });
+    outer.route("/", app);
+    return async (path: string, headers: Record<string, string> = {}) => {
+      const response = await outer.request(path, { headers });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === "" ? undefined : JSON.parse(text),
+      };
+    };
+  };
+  const addResponse = (mail: string, jobId: string, ownerId?: string): void => {
+    records.set(mail, {
+      project: "course",
+      step: "intro",
+      mail,
+      video: `${stem}.mp4`,
+      videoKeyStem: stem,
+      status: "Complete",
+      jobId,
+      ...(ownerId === undefined ? {} : { ownerId }),
+      createdAt: "2026-11-29T12:00:00Z",
+      updatedAt: "2026-11-29T12:00:00Z",
+      revision: 1,
+    });
+  };
+
+  it("lists only recipes that a player can open, of the caller, with the filters of the request", async () => {
+    caller = { name: "ann", ownerId: "ann", isOperator: false, scope: "read" };
+    const send = open();
+    expect((await send("/videos?status=Error&q=Talk&limit=7")).status).to.equal(200);
+    expect(list.firstCall.args[0]).to.deep.equal({
+      recipes: ["transcode", "watermark", "ladder", "audio", "clip"],
+      ownerId: "ann",
+      status: "Error",
+      keyPart: "Talk",
+      limit: 7,
+    });
+    for (const query of [
+      "limit=0",
+      "limit=101",
+      "status=Lost",
+      "q=",
+      "cursor=x",
+      "step=a",
+      "mail=a",
+      "other=1",
+    ])
+      expect((await send(`/videos?${query}`)).status, query).to.equal(400);
+  });
+
+  it("signs files and posters until the end of an hour, and leaves manifests to the cookies of their folder", async () => {
+    jobs = [
+      createVideo("a"),
+      createVideo("b", {
+        recipe: "ladder",
+        outputs: ladder.map((name) => ({ key: `l/b/${name}`, bytes: 1 })),
+      }),
+    ];
+    const signUrl = sinon.stub<[string, Date], Promise<string>>();
+    signUrl.callsFake(async (key, expiresAt) => `https://cdn/${key}?${expiresAt.toISOString()}`);
+    const send = open({ playbackSigner: { signUrl, signFolder: unexpected } });
+    const first = await send("/videos");
+    const expires = "2026-11-30T01:00:00.000Z";
+    expect(
+      first.body.videos.map(({ playables, posterUrl }: Record<string, unknown>) => ({
+        playables,
+        posterUrl,
+      })),
+    ).to.deep.equal([
+      {
+        playables: [{ url: `https://cdn/web/a ü.mp4?${expires}`, contentType: "video/mp4", kind: "file" }],
+        posterUrl: null,
+      },
+      {
+        playables: [
+          { url: "/output/l/b/master.m3u8", contentType: "application/vnd.apple.mpegurl", kind: "hls" },
+          { url: "/output/l/b/manifest.mpd", contentType: "application/dash+xml", kind: "dash" },
+        ],
+        posterUrl: `https://cdn/l/b/poster.jpg?${expires}`,
+      },
+    ]);
+    const etag = String(first.headers.get("etag"));
+    nowMs += 40 * 60_000;
+    expect((await send("/videos", { "if-none-match": etag })).status).to.equal(304);
+    nowMs += 20 * 60_000;
+    expect((await send("/videos", { "if-none-match": etag })).status).to.equal(200);
+  });
+
+  it("stays usable while nothing can be signed", async () => {
+    jobs = [createVideo("a")];
+    const failWith = (cause: Error): PlaybackSigner => ({
+      signUrl: async () => Promise.reject(cause),
+      signFolder: unexpected,
+    });
+    const send = open({ playbackSigner: failWith(new PlaybackUnavailable("no site")) });
+    const { status, body } = await send("/videos/a");
+    expect({ status, playables: body.playables }).to.deep.equal({ status: 200, playables: [] });
+  });
+
+  it("does not play a version that another one has replaced", async () => {
+    const source = { bucket: "input", key: "a.mp4", bytes: 1 };
+    jobs = [
+      createVideo("new", { source: { ...source, versionId: "2", sequencer: "0B" } }),
+      createVideo("old", { source: { ...source, versionId: "1", sequencer: "0A" } }),
+    ];
+    const { body } = await open()("/videos");
+    expect(
+      body.videos.map(({ id, supersededBy, playables }: Record<string, unknown[]>) => [
+        id,
+        supersededBy,
+        playables?.length,
+      ]),
+    ).to.deep.equal([
+      ["new", null, 1],
+      ["old", "new", 0],
+    ]);
+  });
+
+  it("describes the title, the duration and the owner", async () => {
+    jobs = [
+      createVideo("a", {
+        ownerId: "ann",
+        source: { bucket: "input", key: "talks/ann/My talk.v2.mp4", bytes: 1 },
+      }),
+    ];
+    const send = open();
+    expect((await send("/videos/a")).body).to.include({
+      title: "My talk.v2",
+      durationSeconds: 2.5,
+      ownerId: "ann",
+    });
+    caller = { name: "ann", ownerId: "ann", isOperator: false, scope: "read" };
+    expect((await send("/videos/a")).body).to.include({ ownerId: null });
+  });
+
+  it("knows no job that makes nothing to play", async () => {
+    jobs = [createVideo("a", { recipe: "thumbnail" }), createVideo("b", { recipe: null })];
+    const send = open();
+    for (const id of ["a", "b", "c"]) {
+      const { status, body } = await send(`/videos/${id}`);
+      expect([status, body.type]).to.deep.equal([404, "/problems/video-not-found"]);
+    }
+  });
+
+  it("finds the videos of responses, and shows their person only to their owner and to operators", async () => {
+    const source = { bucket: "input", key: `${stem}.mp4`, bytes: 1 };
+    jobs = [createVideo("a", { source, ownerId: "ann" })];
+    const send = open();
+    addResponse("ann@example.org", "a", "ann");
+    addResponse("eve@example.org", "a", "eve");
+    addResponse("request@example.org", "none", "ann");
+    const response = { project: "course", step: "intro", mail: "ann@example.org" };
+    const paths = [
+      "/videos?project=course&step=intro",
+      "/videos?mail=ANN@example.org",
+      "/videos?project=course",
+    ];
+
+    caller = { name: "ann", ownerId: "ann", isOperator: false, scope: "read" };
+    for (const path of paths) {
+      const { body } = await send(path);
+      expect(
+        body.videos.map(({ response: shown }: Record<string, unknown>) => shown),
+        path,
+      ).to.deep.equal([response]);
+    }
+    for (const path of [
+      "/videos?project=other",
+      "/videos?project=course&q=nothing",
+      "/videos?project=course&status=Error",
+    ])
+      expect((await send(path)).body.videos, path).to.deep.equal([]);
+    records.delete("ann@example.org");
+    expect((await send("/videos/a")).body.response).to.equal(null);
+    caller = localCaller;
+    expect((await send("/videos/a")).body.response).to.include({ mail: "eve@example.org" });
+    caller = { name: "ben", ownerId: "ben", isOperator: false, scope: "read" };
+    for (const path of paths) expect((await send(path)).body.videos).to.deep.equal([]);
+  });
+});
