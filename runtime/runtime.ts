@@ -260,14 +260,17 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       store: createUploadStore(control),
     });
     await multipartUploads.removeIncompleteParts();
+    const signingKey = await openSigningKey(folder.uploadSigningKey);
     server.serve(
       createApp({
         multipartUploads,
         urlSigner: createUrlSigner({
-          key: await openSigningKey(folder.uploadSigningKey),
+          key: signingKey,
           expirySeconds: uploadUrlExpirySeconds,
           now: Date.now,
         }),
+        playbackKey: signingKey,
+        now: Date.now,
         objects,
         buckets: localBuckets,
         control,

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { sessionCookieName } from "./authentication.ts";
 import { addJobOperations } from "./jobs.ts";
+import { addPlaybackOperations } from "./playback.ts";
 import type { ApiPorts } from "./ports.ts";
 import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
 import { addSessionOperations } from "./session.ts";
@@ -114,6 +115,7 @@ export const createApi = (ports: ApiPorts): Api => {
   app.use("/jobs/*", limitBody());
   const invalidateJobs = addJobOperations(app, ports);
   addUploadOperations(app, ports.uploads, invalidateJobs);
+  addPlaybackOperations(app, ports.jobs, ports.playback);
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));
   if (ports.authentication !== undefined) describeAuthentication(app);

@@ -36,6 +36,9 @@ export const getCaller = (context: Context): Caller => context.get("caller") ?? 
 /** Name of the session cookie. */
 export const sessionCookieName = "reelway_session";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Operations that change nothing, although their method is not safe. */
+const isReadOperation = ({ method, path }: Context["req"]): boolean =>
+  method === "POST" && /^\/videos\/[^/]+\/playback$/.test(path);
 
 const getCookieOptions = ({ req }: Context) => ({
   path: "/",
@@ -104,7 +107,8 @@ export const isSameOrigin = ({ req }: Context): boolean => {
     : site === "same-origin";
 };
 
-const isNavigation = ({ req }: Context): boolean =>
+/** Whether a browser opens the URL as a page. */
+export const isNavigation = ({ req }: Context): boolean =>
   req.method === "GET" &&
   req.header("sec-fetch-mode") === "navigate" &&
   req.header("sec-fetch-dest") === "document";
@@ -133,7 +137,7 @@ export const requireAuthentication =
       );
     }
     if (!safeMethods.has(req.method)) {
-      if (caller.scope === "read")
+      if (caller.scope === "read" && !isReadOperation(req))
         throw new ProblemError(
           "insufficient-scope",
           `The token ${caller.name} has scope read and allows only GET requests.`,

@@ -2,7 +2,9 @@ import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import type { EngineStatus } from "../../pipeline/api/job-list.ts";
 import type { ProblemError } from "../../pipeline/api/problem.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
+import type { PlaybackSigner } from "../../pipeline/ports/playback-signer.ts";
 import type { UploadSigner } from "../../pipeline/ports/upload-signer.ts";
 import type { AuthenticationPorts } from "./authentication.ts";
 
@@ -38,6 +40,14 @@ export interface ApiUploads {
   isDiskFull(): boolean;
 }
 
+/** Playback of private outputs. */
+export interface ApiPlayback {
+  readonly signer: PlaybackSigner;
+  /** Reads the key that signs the links of shares, 32 random bytes. A new key ends all shares. */
+  readShareKey(): Promise<Uint8Array>;
+  readonly clock: Clock;
+}
+
 /** Requests that wait for a change, where the platform can hold a response open. */
 export interface WaitLimits {
   /** Concurrent requests that wait for a change of a job or of the list. */
@@ -54,6 +64,7 @@ export interface WaitLimits {
 export interface ApiPorts {
   readonly jobs: ApiJobs;
   readonly uploads: ApiUploads;
+  readonly playback: ApiPlayback;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
   /** Absent: every caller may do everything. */

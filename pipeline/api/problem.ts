@@ -14,6 +14,7 @@ export const problemTypes = {
   "object-not-found": { status: 404, title: "The object does not exist" },
   "job-not-found": { status: 404, title: "The job does not exist" },
   "upload-not-found": { status: 404, title: "The upload does not exist" },
+  "video-not-found": { status: 404, title: "The video does not exist" },
   "subscription-not-found": { status: 404, title: "The subscription does not exist" },
   "method-not-allowed": { status: 405, title: "The path does not have this method" },
   "request-timeout": { status: 408, title: "The request stalled" },
@@ -25,6 +26,7 @@ export const problemTypes = {
   "too-many-sign-in-attempts": { status: 429, title: "Too many attempts to sign in failed" },
   "internal-error": { status: 500, title: "The request failed" },
   starting: { status: 503, title: "The server is starting" },
+  "playback-unavailable": { status: 503, title: "Outputs cannot be played" },
   "too-many-waiting-requests": { status: 503, title: "Too many requests wait for a change" },
   "disk-full": { status: 507, title: "The disk is full" },
 } as const;

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
+import { createLocalPlaybackSigner } from "../../adapters/local/playback-signer.ts";
 import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
@@ -13,6 +14,7 @@ import type { Control } from "../control.ts";
 import { createControlApi } from "./control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
+import { requirePlaybackAccess } from "./playback-access.ts";
 import { createSignedUploadsApi } from "./signed-uploads.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
 import { toSystemProblem } from "./system-problem.ts";
@@ -25,6 +27,10 @@ interface AppOptions {
   readonly uploadStaging: string;
   readonly multipartUploads: MultipartUploads;
   readonly urlSigner: UrlSigner;
+  /** Key of the signatures of playback and of shares. */
+  readonly playbackKey: Uint8Array;
+  /** Milliseconds since the epoch, for the expiry of playback and of shares. */
+  readonly now: () => number;
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
@@ -37,21 +43,31 @@ interface AppOptions {
   readonly log: Logger;
 }
 
-/** Paths that need no session: those of the sign-in, and those whose requests are signed. */
+const outputPrefix = "/output/";
+
+/** Paths that need no session: those of the sign-in, and those whose requests are or can be signed. */
 const isPublicPath = (path: string): boolean =>
   ["/session", "/sign-in", "/openapi.json"].includes(path) ||
   path === signedUploadsPath ||
   path.startsWith(`${signedUploadsPath}/`) ||
+  path.startsWith("/shares/") ||
+  path.startsWith(outputPrefix) ||
   path.startsWith("/2012-09-25/");
 
 /** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
   const { control, version, log, authentication } = options;
+  const playbackSigner = createLocalPlaybackSigner({ key: options.playbackKey, now: options.now });
   const api = createApi({
     jobs: control,
     uploads: {
       signer: createLocalUploadSigner(options.multipartUploads, options.urlSigner),
       isDiskFull: control.isDiskFull,
+    },
+    playback: {
+      signer: playbackSigner,
+      readShareKey: async () => options.playbackKey,
+      clock: { now: () => new Date(options.now()) },
     },
     waiting: { ...serverLimits, signal: options.stopSignal },
     ...(authentication === undefined ? {} : { authentication }),
@@ -72,6 +88,11 @@ export const createApp = (options: AppOptions): Hono => {
     ),
   );
   if (authentication !== undefined) app.use(requireAuthentication(authentication, isPublicPath));
+  if (authentication !== undefined)
+    app.use(
+      `${outputPrefix}*`,
+      requirePlaybackAccess({ signer: playbackSigner, authentication, prefix: outputPrefix }),
+    );
   for (const [name, bucket] of Object.entries(options.buckets))
     app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));

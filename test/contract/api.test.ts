@@ -40,11 +40,32 @@ describeApi("on one machine", async () => {
     return { uploadId, key, partNumber: 1, parts: [{ PartNumber: 1, ETag: headers.get("etag") }] };
   };
 
+  const videoOperations = ["playVideo", "shareVideo", "openShare"];
+  const createVideo = async () => {
+    const { id } = await server.addJob(`unprocessed-videos/example-${count}.mp4`);
+    await server.fixture.ports.jobs.closeJob(id, 1, {
+      status: "Complete",
+      outputs: [{ key: `watermarked/example-${count}.mp4.mp4`, bytes: 1 }],
+      detail: "done",
+    });
+    const shared = await send(`/videos/${id}/shares`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"expiresInSeconds":60}',
+    });
+    return {
+      id,
+      expiresInSeconds: 60,
+      token: new URL(JSON.parse(shared.body).url).pathname.split("/").at(-1),
+    };
+  };
+
   return {
     document: await readOpenApi(port),
     send,
     async createExamples(operationId) {
       count += 1;
+      if (videoOperations.includes(operationId)) return createVideo();
       const { id } = await server.addJob(`thumbnails/example-${count}.mp4`);
       if (operationId !== "cancelJob")
         await server.fixture.ports.jobs.closeJob(id, 1, {

@@ -37,6 +37,11 @@ describe("the API's app", () => {
         },
         isDiskFull: () => false,
       },
+      playback: {
+        signer: { signUrl: unexpected, signFolder: unexpected },
+        readShareKey: unexpected,
+        clock: { now: unexpected },
+      },
       ...(limits === undefined
         ? {}
         : {

@@ -24,6 +24,11 @@ const ports: ApiPorts = {
     },
     isDiskFull: ignored,
   },
+  playback: {
+    signer: { signUrl: ignored, signFolder: ignored },
+    readShareKey: ignored,
+    clock: { now: ignored },
+  },
   waiting: { ...serverLimits, signal: new AbortController().signal },
   version: readPackageManifest().version,
   log: { info: ignored, warn: ignored, error: ignored },

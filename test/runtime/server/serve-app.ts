@@ -62,6 +62,8 @@ export const serveApp = async (
     directory: join(root, "multipart-uploads"),
     store: createUploadStore(control),
   });
+  const signingKey = await openSigningKey(join(root, "upload-signing-key"));
+  const now = options.now ?? Date.now;
   const server = await listen(0, options.listen);
   server.serve(
     createApp({
@@ -74,10 +76,12 @@ export const serveApp = async (
       authentication: options.authentication,
       multipartUploads,
       urlSigner: createUrlSigner({
-        key: await openSigningKey(join(root, "upload-signing-key")),
+        key: signingKey,
         expirySeconds: 60,
-        now: options.now ?? Date.now,
+        now,
       }),
+      playbackKey: signingKey,
+      now,
       version: "1.2.3",
       stopSignal: server.stopSignal,
       log,
