@@ -37,8 +37,8 @@ const videoProblems = [
   "video-not-found",
   "ambiguous-job-id",
   "job-state-conflict",
-  "playback-unavailable",
 ] as const;
+const playbackProblems = [...videoProblems, "playback-unavailable"] as const;
 
 const routes = {
   play: createRoute({
@@ -52,7 +52,7 @@ const routes = {
     request: { params: idPath, query: noQuery },
     responses: {
       200: { description: "How to play the video.", content: playbackContent },
-      ...describeProblems(...videoProblems),
+      ...describeProblems(...playbackProblems),
     },
   }),
   share: createRoute({
@@ -86,7 +86,7 @@ const routes = {
     responses: {
       200: { description: "How to play the video.", content: playbackContent },
       303: { description: "A browser is redirected to the video." },
-      ...describeProblems(...videoProblems, "invalid-signature", "expired-url"),
+      ...describeProblems(...playbackProblems, "invalid-signature", "expired-url"),
     },
   }),
 };
