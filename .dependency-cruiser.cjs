@@ -48,7 +48,7 @@ const domain = {
     "configuration",
     "events",
   ],
-  videos: ["ports", "attempts", "recipes", "uploads", "jobs"],
+  videos: ["ports", "access", "attempts", "recipes", "uploads", "jobs"],
   api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs", "videos"],
 };
 

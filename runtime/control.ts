@@ -103,11 +103,12 @@ export const createControl = (options: ControlOptions): Control => {
     return stored?.ino === ino && stored.dev === dev ? objects.head({ bucket, key }) : undefined;
   };
 
-  const findByPrefix = async (prefix: string): Promise<readonly Job[]> => {
+  const findByPrefix = async (prefix: string, isVisible: (job: Job) => boolean): Promise<readonly Job[]> => {
     const matches: Job[] = [];
     if (/^[a-z2-7]{4,52}$/.test(prefix))
       for (const status of jobStatuses)
-        for await (const job of ports.jobs.listAll(status)) if (job.id.startsWith(prefix)) matches.push(job);
+        for await (const job of ports.jobs.listAll(status))
+          if (job.id.startsWith(prefix) && isVisible(job)) matches.push(job);
     return matches;
   };
 
@@ -119,10 +120,12 @@ export const createControl = (options: ControlOptions): Control => {
       return { jobs: await Promise.all(jobs.map(toListedJob)), ...(cursor === undefined ? {} : { cursor }) };
     },
     listEngines,
-    async find(id) {
+    async find(id, ownerId) {
+      const isVisible = (job: Job): boolean => ownerId === undefined || job.ownerId === ownerId;
       const exactMatch = await ports.jobs.read(id);
-      if (exactMatch !== undefined) return { kind: "job", ...(await toListedJob(exactMatch)) };
-      const matches = await findByPrefix(id);
+      if (exactMatch !== undefined && isVisible(exactMatch))
+        return { kind: "job", ...(await toListedJob(exactMatch)) };
+      const matches = await findByPrefix(id, isVisible);
       const [job] = matches;
       if (job === undefined)
         return {

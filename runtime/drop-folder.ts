@@ -60,8 +60,15 @@ interface DropFolderOptions {
   readonly retrySeconds?: number;
 }
 
+/** The watched input folder. */
+export interface DropFolder {
+  /** Removes the file of a key, if its current content was imported and has one of the ETags. */
+  removeImported(key: string, etags: ReadonlySet<string>): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** Watches a folder and copies each complete file to the input bucket. The relative path is the key. */
-export const watchDropFolder = async (options: DropFolderOptions): Promise<{ close(): Promise<void> }> => {
+export const watchDropFolder = async (options: DropFolderOptions): Promise<DropFolder> => {
   const { bucket, objects, log } = options;
   const directory = await realpath(options.directory);
   const importIndex = await openImportIndex(options.importIndexPath);
@@ -205,6 +212,15 @@ export const watchDropFolder = async (options: DropFolderOptions): Promise<{ clo
   presentKeys = undefined;
   await saveImportIndex();
   return {
+    async removeImported(key, etags) {
+      const path = join(directory, ...key.split("/"));
+      if (toKey(path) !== key || isSkippedPath(path)) return;
+      const file = await lstat(path).catch(() => undefined);
+      const state = file?.isFile() ? importIndex.compare(key, file) : "new";
+      if (state === "new") return;
+      const indexedEtag = state === "imported" ? importIndex.getEtag(key) : undefined;
+      if (etags.has(indexedEtag ?? (await describeContent(path)).etag)) await rm(path, { force: true });
+    },
     async close() {
       await watcher.close();
       await stabilityWatcher.close();

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
-import { link, mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { link, mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";
@@ -50,12 +50,24 @@ const conflictSuffix = "%";
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
+/** Returns false if the folder is not empty, or another caller has removed it. */
+const removeEmptyFolder = (path: string): Promise<boolean> =>
+  rmdir(path).then(
+    () => true,
+    (cause: unknown) => {
+      if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes(getSystemErrorCode(cause) ?? "")) return false;
+      throw cause;
+    },
+  );
+
 /** The output folder: hard links to the stored bytes, named by key. */
 export interface OutputTree {
   /** Returns the absolute path of a key's file, which may not exist. */
   resolvePath(key: string): string;
   /** Links outputs into the folder and replaces earlier versions. Failures are logged, not thrown. */
   link(bucket: string, keys: readonly string[]): Promise<void>;
+  /** Removes the file of an output, if it is a link to the stored bytes, and the folders that are empty then. */
+  unlink(bucket: string, key: string): Promise<void>;
 }
 
 /** Creates the output folder's tree. */
@@ -98,6 +110,18 @@ export const createOutputTree = (directory: string, objects: LocalObjectStore, l
   };
   return {
     resolvePath,
+    async unlink(bucket, key) {
+      const bytesPath = await objects.findFile(bucket, key);
+      const plainPath = join(directory, ...toTreePath(key).split("/"));
+      const bytes = bytesPath && statSync(bytesPath, { throwIfNoEntry: false });
+      for (const path of [plainPath, `${plainPath}${conflictSuffix}`]) {
+        const file = statSync(path, { throwIfNoEntry: false });
+        if (!bytes || file?.ino !== bytes.ino || file.dev !== bytes.dev) continue;
+        await rm(path, { force: true });
+        for (let folder = dirname(path); folder !== directory; folder = dirname(folder))
+          if (!(await removeEmptyFolder(folder))) break;
+      }
+    },
     async link(bucket, keys) {
       for (const key of keys)
         try {

@@ -30,7 +30,7 @@ import { type Control, createControl } from "./control.ts";
 import { toVersionProblem } from "./data-files.ts";
 import { makeDataFolder, resolveDataFolder } from "./data-folder.ts";
 import { createDirectRouteStarter } from "./direct-routes.ts";
-import { watchDropFolder } from "./drop-folder.ts";
+import { type DropFolder, watchDropFolder } from "./drop-folder.ts";
 import { createEngineChecks } from "./engine-checks.ts";
 import { createEngineHealth } from "./engine-health.ts";
 import { openFileLog } from "./file-log.ts";
@@ -43,6 +43,7 @@ import { openDataFolder } from "./open-data-folder.ts";
 import { createOutputTree } from "./output-tree.ts";
 import { createPruner } from "./pruning.ts";
 import { claimRecentUploads } from "./recovery.ts";
+import { createRemovingObjectStore } from "./removing-object-store.ts";
 import { assertNotRunning } from "./runtime-record.ts";
 import { createApp } from "./server/app.ts";
 import { listen } from "./server/listen.ts";
@@ -260,20 +261,29 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       store: createUploadStore(control),
     });
     await multipartUploads.removeIncompleteParts();
+    let resolveDropFolder: (folder: DropFolder) => void = () => undefined;
+    const startedDropFolder = new Promise<DropFolder>((resolve) => {
+      resolveDropFolder = resolve;
+    });
     const signingKey = await openSigningKey(folder.uploadSigningKey);
     server.serve(
       createApp({
         multipartUploads,
+        signingKey,
         urlSigner: createUrlSigner({
           key: signingKey,
           expirySeconds: uploadUrlExpirySeconds,
           now: Date.now,
         }),
-        playbackKey: signingKey,
-        now: Date.now,
         objects,
         buckets: localBuckets,
         control,
+        videos: {
+          store: jobs,
+          objects: createRemovingObjectStore(objects, outputs, () => startedDropFolder),
+          clock,
+        },
+        findJobOwner: async (id) => (await jobs.read(id))?.ownerId,
         uploadStaging: folder.uploadStaging,
         transcoder: transcoderService.api,
         subscriptions,
@@ -317,6 +327,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       log,
     });
     cleanup.add(() => dropFolder.close());
+    resolveDropFolder(dropFolder);
     options.signal?.throwIfAborted();
     await record.publish({ port: server.port, token: authentication?.commandToken });
     return {

@@ -119,6 +119,28 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
       }
     },
 
+    /** Deletes an item. Returns false if the condition is not met. */
+    async removeIf(
+      id: string,
+      { condition, names, values }: Pick<ItemUpdate, "condition" | "names" | "values">,
+    ): Promise<boolean> {
+      try {
+        await client.send(
+          new DeleteItemCommand({
+            TableName: tableName,
+            Key: marshall({ id }),
+            ConditionExpression: condition,
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: marshall(values ?? {}),
+          }),
+        );
+        return true;
+      } catch (cause) {
+        if (isConditionFailure(cause)) return false;
+        throw toStoreFailure(`Deleting ${id} from table ${tableName} failed`, cause);
+      }
+    },
+
     /** Returns false if the item did not exist; true if an earlier try of the request may have deleted it. */
     async remove(id: string): Promise<boolean> {
       try {

@@ -248,7 +248,25 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       });
       return item !== undefined;
     },
+    remove: (id) =>
+      items.removeIf(id, {
+        condition: "attribute_not_exists(id) OR #status IN (:complete, :error, :canceled)",
+        names: statusNames,
+        values: { ":complete": "Complete", ":error": "Error", ":canceled": "Canceled" },
+      }),
     list: (status, options = {}) => listByStatus(items, status, options),
+    async listByOwner(ownerId, { limit = 50, cursor } = {}) {
+      const ownedItems = queryAllItems(items, {
+        index: "owner-created",
+        attribute: "ownerId",
+        value: ownerId,
+        ascending: false,
+        afterCreatedAtId: decodePageCursor(cursor),
+        limit: limit + 1,
+      });
+      const page = await takePage(ownedItems, limit);
+      return { jobs: toJobs(page.items), cursor: page.cursor };
+    },
     async *listAll(status) {
       for await (const item of queryItemsByStatus(items, status, { ascending: true })) yield* toJobs([item]);
     },

@@ -111,6 +111,28 @@ export const removeOrphan = async (folder: string, number: number): Promise<void
   if (ageMs > minOrphanAgeMs) await rm(orphan, { force: true });
 };
 
+/** Deletes versions of a key, and the delete markers of a key that has no version left. */
+export const removeVersions = async (
+  folder: string,
+  versionIds: ReadonlySet<string | undefined>,
+  onBroken: BrokenRecordHandler,
+): Promise<void> => {
+  const markers: number[] = [];
+  let remainingCount = 0;
+  const remove = async (number: number): Promise<void> => {
+    // The record is deleted first: without it, the version does not exist.
+    await rm(getRecordPath(folder, number), { force: true });
+    await rm(getBytesPath(folder, number), { force: true });
+  };
+  for (const number of await listVersionNumbers(folder)) {
+    const version = await readVersion(folder, number, onBroken);
+    if (version?.isDeleteMarker) markers.push(number);
+    else if (versionIds.has(version?.versionId)) await remove(number);
+    else remainingCount += 1;
+  }
+  if (remainingCount === 0) for (const number of markers) await remove(number);
+};
+
 /** Which old versions are deleted. */
 export interface PruneOptions {
   /** Versions that were replaced before this time. */
@@ -120,7 +142,7 @@ export interface PruneOptions {
 }
 
 /**
- * Deletes a key's old versions. The newest is kept, even a delete marker, because the next number depends on it.
+ * Deletes a key's old versions. The newest is kept, even a delete marker.
  *
  * @returns number of deleted versions
  */

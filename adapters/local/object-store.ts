@@ -3,6 +3,7 @@ import { constants, createReadStream } from "node:fs";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import pLimit from "p-limit";
 import type { ObjectReference, ObjectStore, WriteOptions } from "../../pipeline/ports/object-store.ts";
 import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/store-failure.ts";
 import { chunkBytes, describeContent } from "./file-content.ts";
@@ -16,6 +17,7 @@ import {
   readLatestVersion,
   readVersion,
   removeOrphan,
+  removeVersions,
 } from "./object-folder.ts";
 import { listFoldersByKey, listKeyFolders } from "./object-listing.ts";
 import {
@@ -84,6 +86,11 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
   const { directory } = options;
   const staging = join(directory, ".staging");
   const buildStagingPath = () => join(staging, `${randomUUID()}.part`);
+  /**
+   * One deletion of versions at a time: without any version, the numbers of a key begin again, so that a concurrent
+   * deletion could delete a new version with the number of an old one.
+   */
+  const runExclusively = pLimit(1);
   const reportedPaths = new Set<string>();
   const onBroken: BrokenRecordHandler = (path, reason) => {
     if (reportedPaths.has(path)) return;
@@ -220,6 +227,18 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
         throw toStoreFailure(`Deleting ${key} in ${bucket} failed`, cause);
       }
     },
+    removeVersions: (bucket, versions) =>
+      runExclusively(async () => {
+        try {
+          const idsByKey = new Map<string, Set<string | undefined>>();
+          for (const { key, versionId } of versions)
+            idsByKey.set(key, (idsByKey.get(key) ?? new Set()).add(versionId));
+          for (const [key, versionIds] of idsByKey)
+            await removeVersions(getKeyFolder(bucket, key), versionIds, onBroken);
+        } catch (cause) {
+          throw toStoreFailure(`Deleting versions in ${bucket} failed`, cause);
+        }
+      }),
     async *list(bucket, prefix) {
       for (const path of await listFoldersByKey(join(directory, bucket), prefix, onBroken)) {
         const { record } = await readLatestVersion(path, onBroken);
@@ -240,7 +259,7 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
     async prune(bucket, pruneOptions) {
       let prunedCount = 0;
       for await (const path of listKeyFolders(join(directory, bucket)))
-        prunedCount += await pruneVersions(path, pruneOptions, onBroken);
+        prunedCount += await runExclusively(() => pruneVersions(path, pruneOptions, onBroken));
       return prunedCount;
     },
   };

@@ -49,7 +49,7 @@ const keyBytes = 32;
 
 /**
  * Reads the key of signed URLs from a file with mode 0600. A missing or broken file is replaced: only URLs that have not
- * expired yet need the old key.
+ * expired yet and unfinished uploads of users need the old key.
  */
 export const openSigningKey = async (path: string): Promise<Uint8Array> => {
   const mode = 0o600;

@@ -6,6 +6,7 @@ export const createObjectStoreByBucket = (getStore: (bucket: string) => ObjectSt
   read: (reference, range, signal) => getStore(reference.bucket).read(reference, range, signal),
   write: (reference, body, options) => getStore(reference.bucket).write(reference, body, options),
   remove: (reference, condition) => getStore(reference.bucket).remove(reference, condition),
+  removeVersions: (bucket, versions) => getStore(bucket).removeVersions(bucket, versions),
   list: (bucket, prefix) => getStore(bucket).list(bucket, prefix),
   listVersions: (bucket, prefix) => getStore(bucket).listVersions(bucket, prefix),
 });

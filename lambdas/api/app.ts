@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
+import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { sessionCookieName } from "./authentication.ts";
 import { addJobOperations } from "./jobs.ts";
@@ -9,6 +10,7 @@ import type { ApiPorts } from "./ports.ts";
 import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
+import { addVideoOperations } from "./videos.ts";
 
 /** The HTTP API. */
 export interface Api {
@@ -114,8 +116,21 @@ export const createApi = (ports: ApiPorts): Api => {
   );
   app.use("/jobs/*", limitBody());
   const invalidateJobs = addJobOperations(app, ports);
-  addUploadOperations(app, ports.uploads, invalidateJobs);
-  addPlaybackOperations(app, ports.jobs, ports.playback);
+  addUploadOperations(app, ports.uploads, {
+    idSigner: createTextSigner("upload", ports.readSigningKeys),
+    onStored: invalidateJobs,
+  });
+  addVideoOperations(app, {
+    jobs: ports.jobs,
+    videos: ports.videos,
+    confirmationSigner: createTextSigner("delete-video", ports.readSigningKeys),
+    onDeleted: invalidateJobs,
+  });
+  addPlaybackOperations(app, {
+    jobs: ports.jobs,
+    videos: ports.videos,
+    shareSigner: createTextSigner("share", ports.readSigningKeys),
+  });
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));
   if (ports.authentication !== undefined) describeAuthentication(app);

@@ -33,6 +33,16 @@ declare module "hono" {
 /** Returns who sends a request; the local caller where nothing is authenticated. */
 export const getCaller = (context: Context): Caller => context.get("caller") ?? localCaller;
 
+/** Rejects callers who are no operators. */
+export const requireOperator: MiddlewareHandler = async (context, next) => {
+  if (!getCaller(context).isOperator)
+    throw new ProblemError(
+      "operator-required",
+      "Only an operator may do this. To make a user an operator: npx reelway users add NAME --operator",
+    );
+  await next();
+};
+
 /** Name of the session cookie. */
 export const sessionCookieName = "reelway_session";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);

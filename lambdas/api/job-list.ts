@@ -19,7 +19,7 @@ const readSizes = [100, maxListedJobs];
 const maxCachedDocuments = 8;
 
 /** Maximum number of different queries whose last read is cached. */
-const maxCachedReads = 8;
+const maxCachedReads = 32;
 
 /** The list of jobs; concurrent readers of a page share one read. */
 export interface JobListReader {
@@ -82,7 +82,7 @@ export const createJobListReader = (jobs: Pick<ApiJobs, "list" | "listEngines">)
     const limit = readSizes.find((size) => query.limit <= size);
     if (limit === undefined)
       throw new RangeError(`A page has at most ${maxListedJobs} jobs, not ${query.limit}.`);
-    const key = JSON.stringify([query.status, query.route, query.cursor, limit]);
+    const key = JSON.stringify({ ...query, limit });
     const read =
       reads.get(key) ??
       createSharedRead(

@@ -12,21 +12,27 @@ export interface JobDetailsDocument extends JsonDocument {
 
 /** Reads single jobs. */
 export interface JobReader {
-  /** @throws ProblemError if no job, or more than one, has an id that begins with `idOrPrefix` */
-  read(idOrPrefix: string): Promise<JobDetailsDocument>;
   /**
-   * Yields the current document, then one after every change, until the job's status is terminal or the signal is
-   * aborted. Concurrent callers for a job share its reads.
+   * @param ownerId only the jobs of this user exist for the caller; undefined: all jobs
+   * @throws ProblemError if no job, or more than one, has an id that begins with `idOrPrefix`
+   */
+  read(idOrPrefix: string, ownerId: string | undefined): Promise<JobDetailsDocument>;
+  /**
+   * Yields the current document, then one after every change, until the job's status is terminal, the job is deleted
+   * or the signal is aborted. Concurrent callers for a job share its reads.
    */
   watch(first: JobDetailsDocument, signal: AbortSignal): AsyncGenerator<JobDetailsDocument>;
 }
 
 /** Creates the reader of single jobs. */
 export const createJobReader = (jobs: Pick<ApiJobs, "find">): JobReader => {
-  const reads = new Map<string, { readonly shared: SharedRead<JobDetailsDocument>; watchers: number }>();
+  const reads = new Map<
+    string,
+    { readonly shared: SharedRead<JobDetailsDocument | undefined>; watchers: number }
+  >();
 
-  const read = async (idOrPrefix: string): Promise<JobDetailsDocument> => {
-    const result = await jobs.find(idOrPrefix);
+  const read = async (idOrPrefix: string, ownerId: string | undefined): Promise<JobDetailsDocument> => {
+    const result = await jobs.find(idOrPrefix, ownerId);
     switch (result.kind) {
       case "missing":
         throw new ProblemError("job-not-found", result.message);
@@ -38,11 +44,17 @@ export const createJobReader = (jobs: Pick<ApiJobs, "find">): JobReader => {
       }
     }
   };
+  /** Reads a job for callers who have already read it; a job's owner never changes. */
+  const readUnlessDeleted = (id: string): Promise<JobDetailsDocument | undefined> =>
+    read(id, undefined).catch((cause: unknown) => {
+      if (cause instanceof ProblemError && cause.problem.status === 404) return undefined;
+      throw cause;
+    });
   return {
     read,
     async *watch(first, signal) {
       const { id } = first.details;
-      const entry = reads.get(id) ?? { shared: createSharedRead(() => read(id)), watchers: 0 };
+      const entry = reads.get(id) ?? { shared: createSharedRead(() => readUnlessDeleted(id)), watchers: 0 };
       reads.set(id, entry);
       entry.watchers += 1;
       try {

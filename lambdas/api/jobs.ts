@@ -1,11 +1,14 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import * as z from "zod";
+import { getVisibleOwnerId } from "../../pipeline/access/caller.ts";
 import { type JobDetails, jobDetailsSchema } from "../../pipeline/api/job-document.ts";
 import { jobListSchema } from "../../pipeline/api/job-list.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { isTerminal, jobStatuses } from "../../pipeline/attempts/job-status.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import { OperationRefused } from "../../pipeline/jobs/operator.ts";
+import { getCaller } from "./authentication.ts";
 import { isUnmodified, respondWithDocument } from "./etag.ts";
 import { streamJobEvents } from "./job-events.ts";
 import { createJobListReader, fromApiCursor, maxListedJobs } from "./job-list.ts";
@@ -79,7 +82,7 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
     operationId: "listJobs",
     summary: "List jobs",
     description:
-      "Lists the jobs, newest first. Pages have no gaps and no duplicates, also while jobs are added.",
+      "Lists the jobs that belong to the caller, or all jobs for an operator, newest first. Pages have no gaps and no duplicates, also while jobs are added.",
     tags,
     request: {
       query:
@@ -190,12 +193,17 @@ export const addJobOperations = (app: OpenAPIHono, { jobs, waiting, log }: ApiPo
     }
   };
 
+  /** Reads the job of a request, if it belongs to the caller. */
+  const readJob = (context: Context, idOrPrefix: string) =>
+    reader.read(idOrPrefix, getVisibleOwnerId(getCaller(context)));
+
   /** Changes a job and returns it. */
   const changeJob = async (
+    context: Context,
     idOrPrefix: string,
     change: (id: string) => Promise<void>,
   ): Promise<JobDetails> => {
-    const { id } = (await reader.read(idOrPrefix)).details;
+    const { id } = (await readJob(context, idOrPrefix)).details;
     try {
       await change(id);
     } catch (cause) {
@@ -204,7 +212,7 @@ export const addJobOperations = (app: OpenAPIHono, { jobs, waiting, log }: ApiPo
     } finally {
       list.invalidate();
     }
-    return (await reader.read(id)).details;
+    return (await readJob(context, id)).details;
   };
 
   app.openapi(routes.list, async (context) => {
@@ -215,7 +223,11 @@ export const addJobOperations = (app: OpenAPIHono, { jobs, waiting, log }: ApiPo
     } = context.req.valid("query") as z.output<typeof listQuerySchema> & {
       readonly wait?: number;
     };
-    const query = { ...filter, ...(cursor === undefined ? {} : { cursor: fromApiCursor(cursor) }) };
+    const query = {
+      ...filter,
+      ownerId: getVisibleOwnerId(getCaller(context)),
+      ...(cursor === undefined ? {} : { cursor: fromApiCursor(cursor) }),
+    };
     const ifNoneMatch = context.req.valid("header")["if-none-match"];
     const page = await list.read(query);
     return respondWithDocument(
@@ -227,22 +239,22 @@ export const addJobOperations = (app: OpenAPIHono, { jobs, waiting, log }: ApiPo
   });
   app.openapi(routes.read, async (context) =>
     respondWithDocument(
-      await reader.read(context.req.valid("param").id),
+      await readJob(context, context.req.valid("param").id),
       context.req.valid("header")["if-none-match"],
     ),
   );
   app.openapi(routes.cancel, async (context) =>
-    context.json(await changeJob(context.req.valid("param").id, jobs.cancel), 200),
+    context.json(await changeJob(context, context.req.valid("param").id, jobs.cancel), 200),
   );
   app.openapi(routes.retry, async (context) => {
     const { force = false } = context.req.valid("json");
     const { id } = context.req.valid("param");
-    return context.json(await changeJob(id, (jobId) => jobs.retry(jobId, force)), 200);
+    return context.json(await changeJob(context, id, (jobId) => jobs.retry(jobId, force)), 200);
   });
   if (waiting !== undefined && waitingRequests !== undefined) {
     const options = { reader, waitingRequests, heartbeatMs: waiting.heartbeatMs, log };
     app.openapi(routes.events, async (context) => {
-      const first = await reader.read(context.req.valid("param").id);
+      const first = await readJob(context, context.req.valid("param").id);
       const lastEventId = context.req.valid("header")["last-event-id"];
       return isTerminal(first.details.status) && lastEventId === first.etag
         ? new Response(null, { status: 204 })

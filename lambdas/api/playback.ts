@@ -2,8 +2,9 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { setCookie } from "hono/cookie";
 import * as z from "zod";
-import type { Caller } from "../../pipeline/access/caller.ts";
+import { getVisibleOwnerId } from "../../pipeline/access/caller.ts";
 import { createShareToken, parseShareToken } from "../../pipeline/access/share.ts";
+import type { TextSigner } from "../../pipeline/access/text-signer.ts";
 import {
   createShareSchema,
   type PlaybackDocument,
@@ -14,9 +15,10 @@ import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
 import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
-import { findPlayable, findPosterKey, type Playable, videoRecipes } from "../../pipeline/videos/playable.ts";
+import { findPlayable, findPosterKey, isVideo, type Playable } from "../../pipeline/videos/playable.ts";
+import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import { getCaller, isNavigation } from "./authentication.ts";
-import type { ApiJobs, ApiPlayback } from "./ports.ts";
+import type { ApiJobs, ApiVideos } from "./ports.ts";
 import { describeProblems, limitBody } from "./problems.ts";
 
 const tags = ["Videos"];
@@ -95,27 +97,38 @@ const routes = {
 const toCookiePath = (path: string): string =>
   path.length <= maxAttributeLength ? path : path.slice(0, path.lastIndexOf("/", maxAttributeLength - 1) + 1);
 
-/** Whether a caller may play and share a video. */
-const isVisible = (_job: Job, caller: Caller): boolean => caller.isOperator;
+interface PlaybackOperationOptions {
+  readonly jobs: Pick<ApiJobs, "find">;
+  readonly videos: Pick<ApiVideos, "store" | "playbackSigner" | "clock">;
+  readonly shareSigner: TextSigner;
+}
 
 /** Adds the operations that play and share videos. */
 export const addPlaybackOperations = (
   app: OpenAPIHono,
-  jobs: Pick<ApiJobs, "find">,
-  { signer, readShareKey, clock }: ApiPlayback,
+  { jobs, videos: { store, playbackSigner, clock }, shareSigner }: PlaybackOperationOptions,
 ): void => {
-  /** Finds a video with its playable output. @param caller undefined for a share */
-  const findVideo = async (idOrPrefix: string, caller?: Caller) => {
-    const found = await jobs.find(idOrPrefix);
+  /**
+   * Finds a video with its playable output.
+   *
+   * @param ownerId only the videos of this user exist for the caller; undefined: all videos
+   */
+  const findVideo = async (idOrPrefix: string, ownerId: string | undefined) => {
+    const found = await jobs.find(idOrPrefix, ownerId);
     if (found.kind === "ambiguous") throw new ProblemError("ambiguous-job-id", found.message);
-    const isVideo = found.kind === "job" && found.job.recipe !== null && videoRecipes.has(found.job.recipe);
-    if (!isVideo || (caller !== undefined && !isVisible(found.job, caller)))
+    if (found.kind === "missing" || !isVideo(found.job))
       throw new ProblemError("video-not-found", `Video ${idOrPrefix} does not exist.`);
     const { job } = found;
     if (job.status !== "Complete")
       throw new ProblemError(
         "job-state-conflict",
         `Video ${job.id} has the status ${job.status}; it can be played when it is Complete.`,
+      );
+    const supersedingJob = await findSupersedingJob(store, job);
+    if (supersedingJob !== undefined)
+      throw new ProblemError(
+        "job-state-conflict",
+        `Video ${job.id} cannot be played: video ${supersedingJob.id} of a newer version of the upload has replaced its outputs.`,
       );
     const playable = findPlayable(job);
     if (playable === undefined)
@@ -130,10 +143,13 @@ export const addPlaybackOperations = (
   ): Promise<PlaybackDocument> => {
     const { folder } = playable;
     const toUrl = async (key: string): Promise<string> => {
-      const url = folder === undefined ? await signer.signUrl(key, expiresAt) : toObjectUrl("output", key);
+      const url =
+        folder === undefined && playbackSigner !== undefined
+          ? await playbackSigner.signUrl(key, expiresAt)
+          : toObjectUrl("output", key);
       return new URL(url, context.req.url).href;
     };
-    const cookies = folder === undefined ? [] : await signer.signFolder(folder, expiresAt);
+    const cookies = folder === undefined ? [] : await playbackSigner?.signFolder(folder, expiresAt);
     const posterKey = findPosterKey(job);
     const { kind, key, contentType } = playable;
     const document = {
@@ -143,7 +159,7 @@ export const addPlaybackOperations = (
       poster: posterKey === undefined ? null : await toUrl(posterKey),
       expiresAt: expiresAt.toISOString(),
     };
-    for (const { name, value, path } of cookies)
+    for (const { name, value, path } of cookies ?? [])
       setCookie(context, name, value, {
         path: toCookiePath(path),
         httpOnly: true,
@@ -170,14 +186,14 @@ export const addPlaybackOperations = (
     context.header("referrer-policy", "no-referrer");
   });
   app.openapi(routes.play, async (context) => {
-    const video = await findVideo(context.req.valid("param").id, getCaller(context));
+    const video = await findVideo(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
     context.header("cache-control", "no-store");
     return context.json(await attempt(signVideo(context, video, addSeconds(playbackSeconds))), 200);
   });
   app.openapi(routes.share, async (context) => {
-    const { job } = await findVideo(context.req.valid("param").id, getCaller(context));
+    const { job } = await findVideo(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
     const expiresAt = addSeconds(context.req.valid("json").expiresInSeconds);
-    const token = createShareToken(await readShareKey(), { videoId: job.id, expiresAt });
+    const token = await createShareToken(shareSigner, { videoId: job.id, expiresAt });
     context.header("cache-control", "no-store");
     return context.json(
       { url: new URL(`/shares/${token}`, context.req.url).href, expiresAt: expiresAt.toISOString() },
@@ -185,12 +201,12 @@ export const addPlaybackOperations = (
     );
   });
   app.openapi(routes.open, async (context) => {
-    const share = parseShareToken(await readShareKey(), context.req.valid("param").token);
+    const share = await parseShareToken(shareSigner, context.req.valid("param").token);
     if (share === undefined)
       throw new ProblemError("invalid-signature", "The link is not valid. Use the link unchanged.");
     if (share.expiresAt <= clock.now())
       throw new ProblemError("expired-url", "The link has expired. Ask for a new one.");
-    const video = await findVideo(share.videoId);
+    const video = await findVideo(share.videoId, undefined);
     const expiresAt = new Date(Math.min(share.expiresAt.getTime(), addSeconds(playbackSeconds).getTime()));
     const document = await attempt(signVideo(context, video, expiresAt));
     context.header("cache-control", "no-store");

@@ -6,6 +6,7 @@ import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { PlaybackSigner } from "../../pipeline/ports/playback-signer.ts";
 import type { UploadSigner } from "../../pipeline/ports/upload-signer.ts";
+import type { DeletionPorts } from "../../pipeline/videos/deletion.ts";
 import type { AuthenticationPorts } from "./authentication.ts";
 
 /** Jobs, newest first, with the cursor of the next page. */
@@ -24,7 +25,8 @@ export type JobLookupResult =
 export interface ApiJobs {
   /** @throws StoreFailure `invalid` if the cursor is not valid */
   list(query: JobQuery): Promise<ListedJobPage>;
-  find(idOrPrefix: string): Promise<JobLookupResult>;
+  /** @param ownerId finds only the jobs of this user; absent: all jobs */
+  find(idOrPrefix: string, ownerId?: string): Promise<JobLookupResult>;
   /** @throws OperationRefused */
   cancel(id: string): Promise<void>;
   /** @throws OperationRefused */
@@ -40,11 +42,13 @@ export interface ApiUploads {
   isDiskFull(): boolean;
 }
 
-/** Playback of private outputs. */
-export interface ApiPlayback {
-  readonly signer: PlaybackSigner;
-  /** Reads the key that signs the links of shares, 32 random bytes. A new key ends all shares. */
-  readShareKey(): Promise<Uint8Array>;
+/** The videos that the API shows and deletes. They are jobs. */
+export interface ApiVideos {
+  readonly store: DeletionPorts["jobs"];
+  readonly objects: DeletionPorts["objects"];
+  readonly removeReferences?: NonNullable<DeletionPorts["removeReferences"]>;
+  /** Absent: URLs of outputs need no signature. */
+  readonly playbackSigner?: PlaybackSigner;
   readonly clock: Clock;
 }
 
@@ -64,9 +68,11 @@ export interface WaitLimits {
 export interface ApiPorts {
   readonly jobs: ApiJobs;
   readonly uploads: ApiUploads;
-  readonly playback: ApiPlayback;
+  readonly videos: ApiVideos;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
+  /** Keys of 32 bytes for what the API signs for itself; the first signs, all verify. */
+  readonly readSigningKeys: () => Promise<readonly Uint8Array[]>;
   /** Absent: every caller may do everything. */
   readonly authentication?: AuthenticationPorts;
   /** Version of Reelway, for the OpenAPI document. */

@@ -1,5 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import * as z from "zod";
+import type { TextSigner } from "../../pipeline/access/text-signer.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import {
   completedUploadSchema,
@@ -10,10 +12,17 @@ import {
   signedUploadSchema,
   uploadedPartSchema,
 } from "../../pipeline/api/uploads.ts";
-import { multipartLimits, UploadFailure, type UploadTarget } from "../../pipeline/ports/upload-signer.ts";
-import { planUpload } from "../../pipeline/uploads/upload-key.ts";
+import {
+  type MultipartReference,
+  multipartLimits,
+  UploadFailure,
+  type UploadTarget,
+} from "../../pipeline/ports/upload-signer.ts";
+import { planUpload, type Uploader } from "../../pipeline/uploads/upload-key.ts";
+import { getCaller } from "./authentication.ts";
 import type { ApiUploads } from "./ports.ts";
 import { describeProblems, diskFullMessage, limitBody } from "./problems.ts";
+import { createUploadIds } from "./upload-ids.ts";
 
 const tags = ["Uploads"];
 
@@ -143,11 +152,12 @@ const toTarget = (
     metadata,
   }: { readonly filename: string; readonly type: string; readonly metadata: Metadata },
   place: "query" | "body",
+  uploader: Uploader,
 ): UploadTarget => {
   const texts = Object.entries(metadata).flatMap(([name, value]) =>
     value === null ? [] : [[name, String(value)] as const],
   );
-  const plan = planUpload(filename, Object.fromEntries(texts));
+  const plan = planUpload(filename, Object.fromEntries(texts), uploader);
   if ("key" in plan) return { ...plan, contentType: type };
   throw new ProblemError(
     "invalid-request",
@@ -187,21 +197,34 @@ export const toUploadProblem = (cause: unknown): unknown =>
 export const addUploadOperations = (
   app: OpenAPIHono,
   { signer, isDiskFull }: ApiUploads,
-  onStored: () => void,
+  { idSigner, onStored }: { readonly idSigner: TextSigner; readonly onStored: () => void },
 ): void => {
+  const uploadIds = createUploadIds(idSigner);
   const requireSpace = (): void => {
     if (isDiskFull()) throw new ProblemError("disk-full", diskFullMessage);
   };
-  const attempt = <Result>(operation: Promise<Result>): Promise<Result> =>
-    operation.catch((cause: unknown) => {
+  /** Calls an operation of an upload that belongs to the caller. */
+  const attemptWith = async <Result>(
+    context: Context,
+    upload: MultipartReference,
+    operation: (upload: MultipartReference) => Promise<Result>,
+  ): Promise<Result> => {
+    try {
+      return await operation(await uploadIds.resolve(upload, getCaller(context)));
+    } catch (cause) {
       throw toUploadProblem(cause);
-    });
+    }
+  };
   app.use("/s3/multipart", limitBody());
   app.use("/s3/multipart/:uploadId/complete", limitBody(maxCompleteBytes));
 
   app.openapi(routes.params, async (context) => {
     const { filename, type, ...parameters } = context.req.valid("query");
-    const target = toTarget({ filename, type, metadata: parseMetadata(parameters) }, "query");
+    const target = toTarget(
+      { filename, type, metadata: parseMetadata(parameters) },
+      "query",
+      getCaller(context),
+    );
     requireSpace();
     const { url, ...request } = await signer.signUpload(target, maxSingleUploadBytes);
     return context.json(
@@ -216,20 +239,24 @@ export const addUploadOperations = (
   });
   app.openapi(routes.create, async (context) => {
     const { metadata = {}, ...file } = context.req.valid("json");
-    const target = toTarget({ ...file, metadata }, "body");
+    const caller = getCaller(context);
+    const target = toTarget({ ...file, metadata }, "body", caller);
     requireSpace();
+    const { key } = target;
     const { uploadId } = await signer.createMultipart(target);
-    return context.json({ uploadId, key: target.key }, 200);
+    return context.json({ uploadId: await uploadIds.issue({ uploadId, key }, caller), key }, 200);
   });
   app.openapi(routes.signPart, async (context) => {
-    const { uploadId, partNumber } = context.req.valid("param");
+    const { partNumber, ...upload } = context.req.valid("param");
     requireSpace();
-    const { url } = await attempt(signer.signPart({ uploadId, ...context.req.valid("query") }, partNumber));
+    const { url } = await attemptWith(context, { ...upload, ...context.req.valid("query") }, (reference) =>
+      signer.signPart(reference, partNumber),
+    );
     return context.json({ url: new URL(url, context.req.url).href }, 200);
   });
   app.openapi(routes.listParts, async (context) => {
     const upload = { ...context.req.valid("param"), ...context.req.valid("query") };
-    const parts = await attempt(signer.listParts(upload));
+    const parts = await attemptWith(context, upload, signer.listParts);
     return context.json(
       parts.map(({ partNumber, bytes, etag }) => ({ PartNumber: partNumber, Size: bytes, ETag: etag })),
       200,
@@ -240,12 +267,15 @@ export const addUploadOperations = (
     const parts = context.req
       .valid("json")
       .parts.map(({ PartNumber, ETag }) => ({ partNumber: PartNumber, etag: ETag }));
-    const { location, ...object } = await attempt(signer.completeMultipart(upload, parts));
+    const { location, ...object } = await attemptWith(context, upload, (reference) =>
+      signer.completeMultipart(reference, parts),
+    );
     onStored();
     return context.json({ location: new URL(location, context.req.url).href, ...object }, 200);
   });
   app.openapi(routes.abort, async (context) => {
-    await attempt(signer.abortMultipart({ ...context.req.valid("param"), ...context.req.valid("query") }));
+    const upload = { ...context.req.valid("param"), ...context.req.valid("query") };
+    await attemptWith(context, upload, signer.abortMultipart);
     return context.body(null, 204);
   });
 };

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import type { TextSigner } from "./text-signer.ts";
 
 /** A video that everybody may play who has the link, until a time. */
 export interface Share {
@@ -7,21 +7,19 @@ export interface Share {
   readonly expiresAt: Date;
 }
 
-const computeSignature = (key: Uint8Array, payload: string): Buffer =>
-  createHmac("sha256", key).update(`share\n${payload}`).digest();
-
 /** Creates the token of a share: `VIDEO.EXPIRES.SIGNATURE`, with the expiry in epoch seconds and base 36. */
-export const createShareToken = (key: Uint8Array, { videoId, expiresAt }: Share): string => {
+export const createShareToken = async (
+  signer: TextSigner,
+  { videoId, expiresAt }: Share,
+): Promise<string> => {
   const payload = `${videoId}.${Math.floor(expiresAt.getTime() / 1000).toString(36)}`;
-  return `${payload}.${computeSignature(key, payload).toString("base64url")}`;
+  return `${payload}.${await signer.sign(payload)}`;
 };
 
-/** Parses the token of a share, expired or not; undefined if it is not signed with the key. */
-export const parseShareToken = (key: Uint8Array, token: string): Share | undefined => {
+/** Parses the token of a share, expired or not; undefined if it was not signed by the signer. */
+export const parseShareToken = async (signer: TextSigner, token: string): Promise<Share | undefined> => {
   const [, payload = "", videoId = "", expires = "", signature = ""] =
     /^((\w+)\.([0-9a-z]{1,8}))\.([\w-]{43})$/.exec(token) ?? [];
-  const expected = computeSignature(key, payload);
-  const actual = Buffer.from(signature, "base64url");
-  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
+  if (payload === "" || !(await signer.verify(payload, signature))) return undefined;
   return { videoId, expiresAt: new Date(Number.parseInt(expires, 36) * 1000) };
 };

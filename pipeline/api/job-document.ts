@@ -39,7 +39,8 @@ const outputSchema = z
   })
   .meta({ id: "JobOutput", description: "An object that a job created." });
 
-const errorSchema = z
+/** Why a job failed. */
+export const jobErrorSchema = z
   .object({
     code: z.number().describe("Error code of Elastic Transcoder; see the page of errors."),
     name: z.string().describe("Name of the code, e.g. `UnsupportedFormat`."),
@@ -49,6 +50,14 @@ const errorSchema = z
   .meta({ id: "JobError", description: "Why a job failed." });
 
 const statusSchema = z.enum(jobStatuses);
+
+/** Progress of a job. */
+export const progressSchema = z
+  .object({
+    percent: z.number().describe("0 to 100."),
+    phase: z.string().describe("What the job does now."),
+  })
+  .describe("Progress of the current attempt.");
 
 /** A job as the HTTP API and `reelway jobs --json` show it. */
 export const jobDocumentSchema = z
@@ -66,18 +75,13 @@ export const jobDocumentSchema = z
     recipe: z.enum(recipeNames).nullable().describe("Recipe of the route; null if no route matches."),
     status: statusSchema.describe("Status. Complete, Canceled and Error are terminal."),
     outputs: z.array(outputSchema).describe("Outputs of a Complete job."),
-    error: errorSchema.nullable().describe("Why the job failed; null unless the status is Error."),
+    error: jobErrorSchema.nullable().describe("Why the job failed; null unless the status is Error."),
     elapsedSeconds: z
       .number()
       .describe("Seconds from the start, or from the creation before the start, to the end or last change."),
     attempt: z.number().describe("Number of the current attempt, from 1."),
     maxAttempts: z.number().describe("Number of the last attempt that starts without an operator."),
-    progress: z
-      .object({
-        percent: z.number().describe("0 to 100."),
-        phase: z.string().describe("What the job does now."),
-      })
-      .describe("Progress of the current attempt."),
+    progress: progressSchema,
     pendingReason: z
       .string()
       .nullable()

@@ -6,19 +6,21 @@ export const problemTypes = {
   "authentication-required": { status: 401, title: "The request is not authenticated" },
   "invalid-credentials": { status: 401, title: "The name or the password is wrong" },
   "insufficient-scope": { status: 403, title: "The token does not allow the operation" },
+  "operator-required": { status: 403, title: "Only an operator may do this" },
   "invalid-parts": { status: 400, title: "The parts do not make an object" },
   "forbidden-origin": { status: 403, title: "Pages of this origin may not call the server" },
   "invalid-signature": { status: 403, title: "The URL was not signed by this server" },
   "expired-url": { status: 403, title: "The URL has expired" },
   "path-not-found": { status: 404, title: "The path does not exist" },
   "object-not-found": { status: 404, title: "The object does not exist" },
+  "video-not-found": { status: 404, title: "The video does not exist" },
   "job-not-found": { status: 404, title: "The job does not exist" },
   "upload-not-found": { status: 404, title: "The upload does not exist" },
-  "video-not-found": { status: 404, title: "The video does not exist" },
   "subscription-not-found": { status: 404, title: "The subscription does not exist" },
   "method-not-allowed": { status: 405, title: "The path does not have this method" },
   "request-timeout": { status: 408, title: "The request stalled" },
   "ambiguous-job-id": { status: 409, title: "Several jobs have an id that begins like this" },
+  "confirmation-required": { status: 409, title: "The deletion must be confirmed" },
   "job-state-conflict": { status: 409, title: "The state of the job does not allow the operation" },
   "body-too-large": { status: 413, title: "The request body is too large" },
   "unsupported-media-type": { status: 415, title: "The request body has an unsupported type" },
@@ -43,6 +45,27 @@ const requestErrorSchema = z.object({
 /** One fault of a request. */
 export type RequestError = z.infer<typeof requestErrorSchema>;
 
+const removedObjectsSchema = z.object({
+  count: z.number().describe("Number of objects or versions."),
+  bytes: z.number().describe("Size in bytes, in total."),
+});
+const requiredConfirmationSchema = z
+  .object({
+    token: z.string().describe("Pass it as `confirmation` to delete the video."),
+    expiresAt: z.string().describe("When the token expires, ISO 8601."),
+    scope: z
+      .enum(["upload", "version"])
+      .describe(
+        "`upload`: all versions of the upload and everything made from them; `version`: one version that has been replaced.",
+      ),
+    sources: removedObjectsSchema.describe("Versions of the upload."),
+    outputs: removedObjectsSchema.describe("Versions of outputs."),
+    jobs: z.number().describe("Number of jobs. Those that run are canceled."),
+  })
+  .meta({ id: "RequiredConfirmation", description: "What a deletion will remove, and how to confirm it." });
+/** What a deletion will remove, and how to confirm it. */
+export type RequiredConfirmation = z.infer<typeof requiredConfirmationSchema>;
+
 /** A problem (RFC 9457). */
 export const problemSchema = z
   .object({
@@ -51,6 +74,9 @@ export const problemSchema = z
     status: z.number().describe("HTTP status."),
     detail: z.string().describe("What failed, why, and what to do."),
     errors: z.array(requestErrorSchema).optional().describe("Every fault of a request that is not valid."),
+    confirmation: requiredConfirmationSchema
+      .optional()
+      .describe("What must be confirmed; only of `confirmation-required`."),
   })
   .meta({ id: "Problem", description: "An error (RFC 9457)." });
 export type Problem = z.infer<typeof problemSchema>;
@@ -63,12 +89,16 @@ export type Problem = z.infer<typeof problemSchema>;
 export const createProblem = (
   type: ProblemType,
   detail: string,
-  errors?: readonly RequestError[],
+  {
+    errors,
+    confirmation,
+  }: { readonly errors?: readonly RequestError[]; readonly confirmation?: RequiredConfirmation } = {},
 ): Problem => ({
   type: `/problems/${type}`,
   ...problemTypes[type],
   detail,
   ...(errors === undefined ? {} : { errors: [...errors] }),
+  ...(confirmation === undefined ? {} : { confirmation }),
 });
 
 /** An error that the API reports to its caller as a problem. */
@@ -81,16 +111,17 @@ export class ProblemError extends Error {
     type: ProblemType,
     detail: string,
     {
-      errors,
       headers = {},
+      ...members
     }: {
       readonly errors?: readonly RequestError[];
+      readonly confirmation?: RequiredConfirmation;
       readonly headers?: Readonly<Record<string, string>>;
     } = {},
   ) {
     super(detail);
     this.name = "ProblemError";
-    this.problem = createProblem(type, detail, errors);
+    this.problem = createProblem(type, detail, members);
     this.headers = headers;
   }
 }

@@ -6,6 +6,7 @@ import { type JobError, JobFailure } from "../errors/job-error.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { planOutputKeys } from "../routing/plan-outputs.ts";
 import { getRecipeName, type Route } from "../routing/route.ts";
+import { getOwnerId, reservedMetadataPrefix } from "../uploads/user-metadata.ts";
 import type { Job, Specification } from "./job.ts";
 import { computeJobId } from "./job-id.ts";
 import { checkSourceSize } from "./source-size.ts";
@@ -49,7 +50,9 @@ const buildSpecification = (
     recipe: resolveRecipe(route, outputKeys, presets),
     outputBucket,
     outputKeys,
-    metadata: metadata ?? {},
+    metadata: Object.fromEntries(
+      Object.entries(metadata ?? {}).filter(([name]) => !name.startsWith(reservedMetadataPrefix)),
+    ),
     limits: {
       maxSourceMinutes: limits.maxSourceMinutes,
       maxVideoPixels: limits.maxVideoPixels,
@@ -58,7 +61,11 @@ const buildSpecification = (
   };
 };
 
-const buildJobFields = (route: Route | null, source: JobSource, now: string) => ({
+const buildJobFields = (
+  route: Route | null,
+  source: JobSource,
+  { now, ownerId }: { readonly now: string; readonly ownerId?: string | undefined },
+) => ({
   id: computeJobId(source, route?.name ?? null),
   route: route?.name ?? null,
   engine: route?.engine ?? null,
@@ -66,24 +73,30 @@ const buildJobFields = (route: Route | null, source: JobSource, now: string) => 
   attempt: 1,
   maxAttempts: defaultMaxAttempts,
   source,
+  ...(ownerId === undefined ? {} : { ownerId }),
   outputs: [],
   createdAt: now,
   updatedAt: now,
 });
 
-/**
- * Builds a job that is closed as Error immediately: no route, or over a limit.
- *
- * @param specification set if an operator's retry may succeed
- */
+/** Builds a job that is closed as Error immediately: no route, or over a limit. */
 export const buildRefusedJob = (
   route: Route | null,
   source: JobSource,
   error: JobError,
-  now: string,
-  specification: Specification | null = null,
+  {
+    now,
+    ownerId,
+    specification = null,
+  }: {
+    /** ISO 8601. */
+    readonly now: string;
+    readonly ownerId?: string | undefined;
+    /** Set if an operator's retry may succeed. @default null */
+    readonly specification?: Specification | null;
+  },
 ): Job => ({
-  ...buildJobFields(route, source, now),
+  ...buildJobFields(route, source, { now, ownerId }),
   status: "Error",
   specification,
   progress: { percent: 0, phase: "refused" },
@@ -94,12 +107,13 @@ export const buildRefusedJob = (
 
 /** Builds the Submitted job of an upload, or an Error job if a limit or the key length forbids it. */
 export const buildJob = (route: Route, source: JobSource, context: JobContext): Job => {
-  const { now, configuration } = context;
+  const { now, configuration, metadata = {} } = context;
   const { limits } = configuration;
+  const ownerId = getOwnerId(metadata);
   try {
     checkSourceSize(source, limits);
     return {
-      ...buildJobFields(route, source, now),
+      ...buildJobFields(route, source, { now, ownerId }),
       status: "Submitted",
       specification: buildSpecification(route, source, context),
       progress: { percent: 0, phase: "submitted" },
@@ -108,6 +122,6 @@ export const buildJob = (route: Route, source: JobSource, context: JobContext): 
     };
   } catch (failure) {
     if (!(failure instanceof JobFailure)) throw failure;
-    return buildRefusedJob(route, source, failure.toJobError(), now);
+    return buildRefusedJob(route, source, failure.toJobError(), { now, ownerId });
   }
 };

@@ -4,6 +4,7 @@ import { JobFailure } from "../errors/job-error.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
+import { getOwnerId } from "../uploads/user-metadata.ts";
 import { buildJob, buildRefusedJob } from "./build-job.ts";
 import { notifyJobClosed, recordJobClosed } from "./close-job.ts";
 import { applyHourlyLimit } from "./hourly-limit.ts";
@@ -23,6 +24,8 @@ export type ClaimPorts = Pick<
 /** Result of a claim: no job, a new job, or an existing one. */
 export type ClaimResult =
   | { readonly kind: "ignored" }
+  /** The object version no longer exists. */
+  | { readonly kind: "removed" }
   /** The route is started directly by EventBridge. */
   | { readonly kind: "skipped" }
   | { readonly kind: "claimed"; readonly job: Job }
@@ -33,18 +36,6 @@ const buildNoRouteFailure = (key: string, prefix: string, extensions: readonly s
     4000,
     `${key} has no route: ${prefix === "" ? "outside the routes' prefixes" : `under ${prefix}`} these extensions are accepted: ${extensions.join(", ") || "none"}. Rename the file and upload it again, or add a route. The uploaded object is kept.`,
   );
-
-/** Reads the object's user metadata, only for recipes that use it. */
-const readUploadMetadata = async (
-  ports: ClaimPorts,
-  route: Route,
-  source: JobSource,
-): Promise<Readonly<Record<string, string>>> => {
-  if (route.engine !== "ffmpeg" || route.recipe.name !== "watermark") return {};
-  const { bucket, key, versionId } = source;
-  const head = await ports.objects.head({ bucket, key, ...(versionId === undefined ? {} : { versionId }) });
-  return head?.metadata ?? {};
-};
 
 /** Builds the job of an upload and applies the hourly limit. A job over a limit is an Error job. */
 export const prepareJob = async (
@@ -63,6 +54,9 @@ export const prepareJob = async (
  * Creates the job of an upload without starting it. The next event or the reconciler starts it. The hourly slot is
  * taken before the claim, so that every open job has one: a crash in between wastes a slot but never exceeds the limit.
  *
+ * A deleted upload gets no job. The deletion of a video removes the object before the job's record, and here the object
+ * is read after the record, so that a late event or a sweep never brings the job back.
+ *
  * @param triggers `lambda` skips routes that EventBridge starts directly; the sweep uses `all`
  */
 export const claimJob = async (
@@ -76,14 +70,17 @@ export const claimJob = async (
   if (route?.trigger === "eventbridge" && triggers === "lambda") return { kind: "skipped" };
   const existing = await ports.jobs.read(computeJobId(source, route?.name ?? null));
   if (existing !== undefined) return { kind: "duplicate", job: existing };
+  const { bucket, key, versionId } = source;
+  const head = await ports.objects.head({ bucket, key, ...(versionId === undefined ? {} : { versionId }) });
+  if (head === undefined) return { kind: "removed" };
   const job =
     match.kind === "route"
-      ? await prepareJob(ports, match.route, source, await readUploadMetadata(ports, match.route, source))
+      ? await prepareJob(ports, match.route, source, head.metadata)
       : buildRefusedJob(
           null,
           source,
-          buildNoRouteFailure(source.key, match.prefix, match.acceptedExtensions).toJobError(),
-          ports.clock.now().toISOString(),
+          buildNoRouteFailure(key, match.prefix, match.acceptedExtensions).toJobError(),
+          { now: ports.clock.now().toISOString(), ownerId: getOwnerId(head.metadata) },
         );
   const { claimed, job: stored } = await ports.jobs.claim(job);
   if (claimed && isTerminal(stored.status)) recordJobClosed(ports, stored);

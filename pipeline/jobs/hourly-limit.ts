@@ -27,5 +27,6 @@ export const applyHourlyLimit = async (
   const hour = now.slice(0, 13);
   if (await jobs.takeHourlySlot(hour, configuration.limits.maxJobsPerHour)) return job;
   const failure = buildHourlyLimitFailure(configuration.limits, hour);
-  return buildRefusedJob(route, source, failure.toJobError(), now, job.specification);
+  const { ownerId, specification } = job;
+  return buildRefusedJob(route, source, failure.toJobError(), { now, ownerId, specification });
 };

@@ -78,6 +78,8 @@ export interface JobStore {
   /** Operator's retry of an Error or Canceled job: Submitted, next attempt, with three more attempts allowed. */
   reopen(id: string, attempt: number, detail: string): Promise<Job | undefined>;
   markNotified(id: string, attempt: number): Promise<boolean>;
+  /** Deletes the record of a closed job. Returns false if the job is open; true if it does not exist. */
+  remove(id: string): Promise<boolean>;
   /**
    * Newest first. A job whose status moves on during the call is listed once. Rejects with a `StoreFailure` of kind
    * `invalid` if the cursor is not valid.
@@ -86,6 +88,11 @@ export interface JobStore {
    */
   list(
     status: JobStatus | readonly JobStatus[],
+    options?: { readonly limit?: number; readonly cursor?: string },
+  ): Promise<JobPage>;
+  /** Jobs of one owner, newest first, like `list`. */
+  listByOwner(
+    ownerId: string,
     options?: { readonly limit?: number; readonly cursor?: string },
   ): Promise<JobPage>;
   /** All jobs of a status, oldest first. */

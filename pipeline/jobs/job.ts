@@ -32,6 +32,8 @@ export interface Job {
   /** The last attempt that starts without an operator. */
   readonly maxAttempts: number;
   readonly source: JobSource;
+  /** Id of the user that the upload belongs to; absent if it belongs to nobody. */
+  readonly ownerId?: string;
   readonly specification: Specification | null;
   /** Probe of the source by the worker. */
   readonly probe?: Probe;

@@ -1,11 +1,15 @@
 import { type JobStatus, jobStatuses } from "../attempts/job-status.ts";
 import { encodeCursor } from "../ports/page-cursor.ts";
 import { formatCreatedAtId } from "../ports/tables.ts";
+import type { RecipeName } from "../recipes/recipe.ts";
 import type { Job } from "./job.ts";
 import type { JobPage, JobStore } from "./job-store.ts";
 
-/** Number of jobs read for one page, after which the page ends even if few of them are of the route. */
+/** Number of jobs read for one page, after which the page ends even if few of them match. */
 const maxJobsRead = 1000;
+
+/** Minimum number of jobs in one read of a filtered page. */
+const minReadSize = 100;
 
 /** A page of the job list to read. */
 export interface JobQuery {
@@ -13,33 +17,67 @@ export interface JobQuery {
   readonly status?: JobStatus | undefined;
   /** Name of a route; absent: all jobs. */
   readonly route?: string | undefined;
+  /** Id of the user that the jobs belong to; absent: all jobs. */
+  readonly ownerId?: string | undefined;
+  /** Absent: all recipes. */
+  readonly recipes?: readonly RecipeName[] | undefined;
+  /** Part of the source's key, ignoring case. */
+  readonly keyPart?: string | undefined;
   /** Maximum number of jobs. */
   readonly limit: number;
   /** Cursor of the previous page; absent: the first page. */
   readonly cursor?: string | undefined;
 }
 
+/** Builds the test for what the store does not filter; undefined if the store returns exactly the jobs of the query. */
+const buildFilter = ({
+  status,
+  route,
+  ownerId,
+  recipes,
+  keyPart,
+}: JobQuery): ((job: Job) => boolean) | undefined => {
+  const tests: ((job: Job) => boolean)[] = [];
+  if (ownerId !== undefined && status !== undefined) tests.push((job) => job.status === status);
+  if (route !== undefined) tests.push((job) => job.route === route);
+  if (recipes !== undefined) tests.push(({ recipe }) => recipe !== null && recipes.includes(recipe));
+  if (keyPart !== undefined) {
+    const part = keyPart.toLowerCase();
+    tests.push(({ source }) => source.key.toLowerCase().includes(part));
+  }
+  return tests.length === 0 ? undefined : (job) => tests.every((test) => test(job));
+};
+
 /**
- * Lists jobs, newest first. With a route, a page can have fewer jobs than `limit`, or none, although a cursor follows.
+ * Lists jobs, newest first. If the jobs must be filtered, a page can have fewer jobs than `limit`, or none, although a
+ * cursor follows.
  *
  * @throws StoreFailure `invalid` if the cursor is not valid
  */
 export const listJobs = async (
-  store: Pick<JobStore, "list">,
-  { status, route, limit, cursor }: JobQuery,
+  store: Pick<JobStore, "list" | "listByOwner">,
+  query: JobQuery,
 ): Promise<JobPage> => {
-  const statuses = status ?? jobStatuses;
+  const { status, ownerId, limit } = query;
+  const readPage = (cursor: string | undefined, size: number): Promise<JobPage> => {
+    const options = { limit: size, ...(cursor === undefined ? {} : { cursor }) };
+    return ownerId === undefined
+      ? store.list(status ?? jobStatuses, options)
+      : store.listByOwner(ownerId, options);
+  };
+  const matches = buildFilter(query);
+  if (matches === undefined) return readPage(query.cursor, limit);
+  const readSize = Math.max(limit, minReadSize);
   const jobs: Job[] = [];
-  let page = await store.list(statuses, { limit, ...(cursor === undefined ? {} : { cursor }) });
-  if (route === undefined) return page;
+  let page = await readPage(query.cursor, readSize);
   for (let readCount = page.jobs.length; ; readCount += page.jobs.length) {
-    jobs.push(...page.jobs.filter((job) => job.route === route));
+    jobs.push(...page.jobs.filter(matches));
     const last = jobs[limit - 1];
     const next = page.cursor;
     if (last !== undefined && (jobs.length > limit || next !== undefined))
       return { jobs: jobs.slice(0, limit), cursor: encodeCursor(formatCreatedAtId(last)) };
     if (next === undefined || readCount >= maxJobsRead)
       return { jobs, ...(next === undefined ? {} : { cursor: next }) };
-    page = await store.list(statuses, { limit, cursor: next });
+    page = await readPage(next, readSize);
   }
 };

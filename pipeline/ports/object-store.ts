@@ -84,6 +84,11 @@ export interface ObjectStore {
    * `precondition`. @default any object
    */
   remove(reference: ObjectReference, condition?: ObjectIdentity): Promise<void>;
+  /** Permanently deletes versions. Ignores those that do not exist. Cannot be undone. */
+  removeVersions(
+    bucket: string,
+    versions: readonly Pick<ObjectSummary, "key" | "versionId">[],
+  ): Promise<void>;
   /** Current objects, ordered by key. */
   list(bucket: string, prefix: string): AsyncIterable<ObjectSummary>;
   /** All versions, ordered by key, newest first. Delete markers are omitted. */

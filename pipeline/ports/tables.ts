@@ -21,6 +21,7 @@ export const jobsTable: TableDefinition = {
   indexes: [
     { name: "status-created", hashKey: "statusShard", rangeKey: "createdAtId" },
     { name: "source", hashKey: "sourceHash", rangeKey: "createdAtId" },
+    { name: "owner-created", hashKey: "ownerId", rangeKey: "createdAtId" },
     { name: "engine-job", hashKey: "engineJobId", rangeKey: "createdAtId" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
   ],

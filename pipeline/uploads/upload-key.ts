@@ -1,9 +1,11 @@
 import { maxKeyBytes } from "../routing/plan-outputs.ts";
 import {
+  buildOwnerMetadata,
   clientMetadataNames,
   countMetadataBytes,
   maxMetadataBytes,
   prefixMetadataName,
+  reservedMetadataPrefix,
 } from "./user-metadata.ts";
 
 /** One fault of an upload request. */
@@ -15,10 +17,27 @@ export interface UploadFault {
 /** Metadata names that S3 accepts in headers. */
 const metadataNamePattern = /^[A-Za-z0-9_-]+$/;
 
-/** Lists what is wrong with the key `prefix + filename`; empty if it is valid. */
-const listKeyFaults = (filename: string, prefix: string): readonly UploadFault[] => {
-  const fault = (parameter: string, detail: string): UploadFault => ({ parameter, detail });
+/** Who uploads. */
+export interface Uploader {
+  readonly ownerId?: string;
+  readonly isOperator: boolean;
+}
+
+/**
+ * Computes the key of an upload. The uploads of a user who is no operator are in a folder of their own, so that no
+ * user can replace the uploads, and with them the outputs, of another.
+ */
+const computeKey = (filename: string, prefix: string, { ownerId, isOperator }: Uploader): string => {
   const key = `${prefix}${filename}`;
+  const nameStart = key.lastIndexOf("/") + 1;
+  return isOperator || ownerId === undefined
+    ? key
+    : `${key.slice(0, nameStart)}${ownerId}/${key.slice(nameStart)}`;
+};
+
+/** Lists what is wrong with the parts of a key; empty if it is valid. */
+const listKeyFaults = (filename: string, prefix: string, key: string): readonly UploadFault[] => {
+  const fault = (parameter: string, detail: string): UploadFault => ({ parameter, detail });
   return [
     ...(filename === "" ? [fault("filename", "The name is empty.")] : []),
     ...(filename.endsWith("/")
@@ -36,7 +55,10 @@ const listKeyFaults = (filename: string, prefix: string): readonly UploadFault[]
   ];
 };
 
-const listMetadataFaults = (entries: readonly (readonly [string, string])[]): readonly UploadFault[] => [
+const listMetadataFaults = (
+  entries: readonly (readonly [string, string])[],
+  serverBytes: number,
+): readonly UploadFault[] => [
   ...entries
     .filter(([name]) => !metadataNamePattern.test(name))
     .map(([name]) => ({
@@ -46,19 +68,32 @@ const listMetadataFaults = (entries: readonly (readonly [string, string])[]): re
   ...entries
     .filter(([, value]) => /[\p{Cc}\p{Cs}]/u.test(value))
     .map(([name]) => ({ parameter: `metadata.${name}`, detail: "The value has a control character." })),
-  ...(countMetadataBytes(entries) > maxMetadataBytes
-    ? [{ parameter: "metadata", detail: `Names and values exceed ${maxMetadataBytes} bytes in total.` }]
+  ...entries
+    .filter(([name]) => name.startsWith(reservedMetadataPrefix))
+    .map(([name]) => ({
+      parameter: `metadata.${name}`,
+      detail: `Names that begin with ${reservedMetadataPrefix} are reserved.`,
+    })),
+  ...(countMetadataBytes(entries) > maxMetadataBytes - serverBytes
+    ? [
+        {
+          parameter: "metadata",
+          detail: `Names and values exceed ${maxMetadataBytes - serverBytes} bytes in total.`,
+        },
+      ]
     : []),
 ];
 
 /**
- * Chooses the key of an upload: metadata `prefix` + file name. The other metadata becomes the object's user metadata.
+ * Chooses the key of an upload: metadata `prefix` + file name, in the uploader's own folder unless it is an operator.
+ * The other metadata becomes the object's user metadata, with the owner's id.
  *
  * @returns the key and the metadata, or every fault
  */
 export const planUpload = (
   filename: string,
   metadata: Readonly<Record<string, string>>,
+  uploader: Uploader,
 ):
   | { readonly key: string; readonly metadata: Readonly<Record<string, string>> }
   | { readonly faults: readonly UploadFault[] } => {
@@ -66,8 +101,13 @@ export const planUpload = (
   const entries = Object.entries(metadata)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => name !== prefixMetadataName && !clientMetadataNames.has(name));
-  const faults = [...listKeyFaults(filename, prefix), ...listMetadataFaults(entries)];
+  const key = computeKey(filename, prefix, uploader);
+  const ownerMetadata = buildOwnerMetadata(uploader.ownerId);
+  const faults = [
+    ...listKeyFaults(filename, prefix, key),
+    ...listMetadataFaults(entries, countMetadataBytes(Object.entries(ownerMetadata))),
+  ];
   return faults.length === 0
-    ? { key: `${prefix}${filename}`, metadata: Object.fromEntries(entries) }
+    ? { key, metadata: { ...Object.fromEntries(entries), ...ownerMetadata } }
     : { faults };
 };

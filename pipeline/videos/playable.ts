@@ -4,13 +4,11 @@ import type { RecipeName } from "../recipes/recipe.ts";
 import { getContentType } from "../uploads/content-type.ts";
 
 /** Recipes whose jobs are videos: they make something that a browser plays. */
-export const videoRecipes: ReadonlySet<RecipeName> = new Set([
-  "transcode",
-  "watermark",
-  "ladder",
-  "audio",
-  "clip",
-]);
+export const videoRecipes: readonly RecipeName[] = ["transcode", "watermark", "ladder", "audio", "clip"];
+
+/** Whether a job is a video. */
+export const isVideo = ({ recipe }: Pick<Job, "recipe">): boolean =>
+  recipe !== null && videoRecipes.includes(recipe);
 
 /** What a player opens. */
 export interface Playable {
@@ -24,28 +22,33 @@ export interface Playable {
 
 const getOutputContentType = ({ key, contentType }: JobOutput): string => contentType ?? getContentType(key);
 
-const findLadderManifest = (outputs: readonly JobOutput[]): Playable | undefined => {
-  const manifests = { hls: "master.m3u8", dash: "manifest.mpd" } as const;
-  for (const kind of ["hls", "dash"] as const) {
+const manifests = { hls: "master.m3u8", dash: "manifest.mpd" } as const;
+
+const listLadderManifests = (outputs: readonly JobOutput[]): readonly Playable[] =>
+  (["hls", "dash"] as const).flatMap((kind) => {
     const output = outputs.find(({ key }) => key.endsWith(`/${manifests[kind]}`));
-    if (output !== undefined)
-      return {
-        kind,
-        key: output.key,
-        contentType: getOutputContentType(output),
-        folder: output.key.slice(0, -manifests[kind].length),
-      };
-  }
-  return undefined;
+    if (output === undefined) return [];
+    const { key } = output;
+    const folder = key.slice(0, -manifests[kind].length);
+    return [{ kind, key, contentType: getOutputContentType(output), folder }];
+  });
+
+/** Lists what a player can open: a ladder's HLS manifest and its DASH manifest; the files of any other video. */
+export const listPlayables = (job: Pick<Job, "recipe" | "outputs">): readonly Playable[] => {
+  if (!isVideo(job)) return [];
+  if (job.recipe === "ladder") return listLadderManifests(job.outputs);
+  return job.outputs
+    .map((output) => ({
+      kind: "file" as const,
+      key: output.key,
+      contentType: getOutputContentType(output),
+    }))
+    .filter(({ contentType }) => /^(video|audio)\//.test(contentType));
 };
 
-/** Finds what a player opens: a ladder's HLS manifest, else its DASH manifest; the file of any other video. */
-export const findPlayable = ({ recipe, outputs }: Pick<Job, "recipe" | "outputs">): Playable | undefined => {
-  if (recipe === null || !videoRecipes.has(recipe)) return undefined;
-  if (recipe === "ladder") return findLadderManifest(outputs);
-  const file = outputs.find((output) => /^(video|audio)\//.test(getOutputContentType(output)));
-  return file && { kind: "file", key: file.key, contentType: getOutputContentType(file) };
-};
+/** Finds what a player opens first. */
+export const findPlayable = (job: Pick<Job, "recipe" | "outputs">): Playable | undefined =>
+  listPlayables(job)[0];
 
 /** Finds the key of a video's poster. A ladder has one; its other image is a sprite sheet. */
 export const findPosterKey = ({ outputs }: Pick<Job, "outputs">): string | undefined => {

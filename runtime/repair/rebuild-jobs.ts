@@ -106,7 +106,10 @@ export const rebuildJobs = async (
   };
   const restoreJob = async (route: Route, source: JobSource): Promise<boolean> => {
     const { configuration, outputBucket } = ports;
-    const job = buildJob(route, source, { configuration, outputBucket, now: now() });
+    const { bucket, key, versionId } = source;
+    const head = await ports.objects.head({ bucket, key, ...(versionId === undefined ? {} : { versionId }) });
+    const metadata = head?.metadata ?? {};
+    const job = buildJob(route, source, { configuration, outputBucket, now: now(), metadata });
     const evidence = messages.get(job.id) ?? (await readOutputEvidence(ports, job));
     if (evidence === undefined) return false;
     await ports.jobs.claim(recoverJob(job, evidence, now()));

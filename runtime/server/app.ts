@@ -5,11 +5,20 @@ import { createLocalPlaybackSigner } from "../../adapters/local/playback-signer.
 import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
-import { type AuthenticationPorts, requireAuthentication } from "../../lambdas/api/authentication.ts";
+import {
+  type AuthenticationPorts,
+  getCaller,
+  requireAuthentication,
+  requireOperator,
+} from "../../lambdas/api/authentication.ts";
+import type { ApiVideos } from "../../lambdas/api/ports.ts";
 import { logRequestError, toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
+import { canAccess } from "../../pipeline/access/caller.ts";
 import { createProblem } from "../../pipeline/api/problem.ts";
+import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
-import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
 import { createControlApi } from "./control.ts";
 import { serverLimits } from "./limits.ts";
@@ -23,14 +32,15 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
+  readonly videos: ApiVideos;
+  /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
+  readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
   /** Folder for incomplete uploads. */
   readonly uploadStaging: string;
   readonly multipartUploads: MultipartUploads;
   readonly urlSigner: UrlSigner;
-  /** Key of the signatures of playback and of shares. */
-  readonly playbackKey: Uint8Array;
-  /** Milliseconds since the epoch, for the expiry of playback and of shares. */
-  readonly now: () => number;
+  /** Key of 32 bytes for what the API signs for itself. */
+  readonly signingKey: Uint8Array;
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
   readonly subscriptions: HttpSubscriptions;
@@ -57,19 +67,19 @@ const isPublicPath = (path: string): boolean =>
 /** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
   const { control, version, log, authentication } = options;
-  const playbackSigner = createLocalPlaybackSigner({ key: options.playbackKey, now: options.now });
+  const playbackSigner = createLocalPlaybackSigner({
+    key: options.signingKey,
+    now: () => options.videos.clock.now().getTime(),
+  });
   const api = createApi({
     jobs: control,
     uploads: {
       signer: createLocalUploadSigner(options.multipartUploads, options.urlSigner),
       isDiskFull: control.isDiskFull,
     },
-    playback: {
-      signer: playbackSigner,
-      readShareKey: async () => options.playbackKey,
-      clock: { now: () => new Date(options.now()) },
-    },
     waiting: { ...serverLimits, signal: options.stopSignal },
+    videos: { ...options.videos, ...(authentication === undefined ? {} : { playbackSigner }) },
+    readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,
     toProblem: toSystemProblem,
@@ -93,9 +103,29 @@ export const createApp = (options: AppOptions): Hono => {
       `${outputPrefix}*`,
       requirePlaybackAccess({ signer: playbackSigner, authentication, prefix: outputPrefix }),
     );
-  for (const [name, bucket] of Object.entries(options.buckets))
-    app.get(`/${name}/*`, serveObjects(options.objects, bucket, `/${name}/`));
-  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
+  const { input, output } = options.buckets;
+  const serve = (
+    name: string,
+    bucket: string,
+    findOwner: (head: ObjectHead) => Promise<string | undefined>,
+  ) =>
+    app.get(
+      `/${name}/*`,
+      serveObjects({
+        objects: options.objects,
+        bucket,
+        prefix: `/${name}/`,
+        canRead: async (context, head) => {
+          const caller = getCaller(context);
+          return caller.isOperator || canAccess(caller, await findOwner(head));
+        },
+      }),
+    );
+  serve("input", input, async ({ metadata }) => getOwnerId(metadata));
+  serve("output", output, async ({ metadata }) => {
+    const job = metadata[ownershipMetadata.job];
+    return job === undefined ? undefined : options.findJobOwner(job);
+  });
   app.route(
     signedUploadsPath,
     createSignedUploadsApi({
@@ -106,6 +136,8 @@ export const createApp = (options: AppOptions): Hono => {
       invalidateJobs: api.invalidateJobs,
     }),
   );
+  app.use("/reelway/*", requireOperator);
+  app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.route("/reelway", createControlApi(control, options.uploadStaging, api.invalidateJobs));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);

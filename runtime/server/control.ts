@@ -5,11 +5,17 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Hono } from "hono";
 import * as z from "zod";
+import { getCaller } from "../../lambdas/api/authentication.ts";
 import { diskFullMessage, rejectInvalid } from "../../lambdas/api/problems.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { maxKeyBytes } from "../../pipeline/routing/plan-outputs.ts";
 import { getContentType } from "../../pipeline/uploads/content-type.ts";
-import { countMetadataBytes, maxMetadataBytes } from "../../pipeline/uploads/user-metadata.ts";
+import {
+  buildOwnerMetadata,
+  countMetadataBytes,
+  maxMetadataBytes,
+  reservedMetadataPrefix,
+} from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
 import { getContentLength, readBody } from "./request-body.ts";
 
@@ -21,7 +27,13 @@ const parseMetadata = (entries: readonly string[]): Record<string, string> =>
     }),
   );
 
-const metadataEntrySchema = z.string().regex(/^[A-Za-z0-9-]+=/, "must be NAME=VALUE");
+const metadataEntrySchema = z
+  .string()
+  .regex(/^[A-Za-z0-9-]+=/, "must be NAME=VALUE")
+  .refine(
+    (entry) => !entry.toLowerCase().startsWith(reservedMetadataPrefix),
+    `must not have a name that begins with ${reservedMetadataPrefix}`,
+  );
 const uploadQuerySchema = z.object({
   key: z
     .string()
@@ -74,12 +86,10 @@ export const createControlApi = (
           "invalid-request",
           "The upload ended before its Content-Length; nothing was stored. Upload the file again.",
         );
-      const uploadResponse = await control.upload(
-        query.data.key,
-        path,
-        getContentType(query.data.key),
-        query.data.metadata,
-      );
+      const uploadResponse = await control.upload(query.data.key, path, getContentType(query.data.key), {
+        ...query.data.metadata,
+        ...buildOwnerMetadata(getCaller(context).ownerId),
+      });
       invalidateJobs();
       return context.json(uploadResponse, 201);
     } finally {

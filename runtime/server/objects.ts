@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Context } from "hono";
 import { ProblemError } from "../../pipeline/api/problem.ts";
-import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "../../pipeline/ports/range-header.ts";
 
 /** Parses the key after a prefix of the path; undefined if it is not percent-encoded UTF-8. */
@@ -34,18 +34,25 @@ const contentSecurityPolicy = (contentType: string): string =>
     "frame-ancestors 'none'",
   ].join("; ");
 
+interface ServeObjectsOptions {
+  readonly objects: Pick<ObjectStore, "head" | "read">;
+  readonly bucket: string;
+  /** Prefix of the URL's path, e.g. `/output/`. */
+  readonly prefix: string;
+  /** Whether the caller may read an object; for others, it does not exist. */
+  readonly canRead: (context: Context, head: ObjectHead) => Promise<boolean>;
+}
+
 /**
  * Serves the objects of a bucket, with ranges and HEAD. A key names an object of the store, never a file, so no path can
  * leave the bucket. Uploads are untrusted, so none may act as a page of this server.
- *
- * @param prefix of the URL's path, e.g. `/output/`
  */
 export const serveObjects =
-  (objects: ObjectStore, bucket: string, prefix: string) =>
+  ({ objects, bucket, prefix, canRead }: ServeObjectsOptions) =>
   async (context: Context): Promise<Response> => {
     const key = parseKey(context.req.url, prefix);
     const head = key === undefined || key === "" ? undefined : await objects.head({ bucket, key });
-    if (key === undefined || head === undefined)
+    if (key === undefined || head === undefined || !(await canRead(context, head)))
       throw new ProblemError(
         "object-not-found",
         `Object ${key ?? "with that name"} does not exist in bucket ${bucket}.`,

@@ -3,7 +3,6 @@ import type { LocalPlaybackSigner } from "../../adapters/local/playback-signer.t
 import {
   type AuthenticationPorts,
   findCaller,
-  getCaller,
   requireAuthentication,
 } from "../../lambdas/api/authentication.ts";
 import type { Caller } from "../../pipeline/access/caller.ts";
@@ -17,8 +16,8 @@ interface PlaybackAccessOptions {
   readonly prefix: string;
 }
 
-/** Whether a caller may read an output without a signature. */
-const isReadable = (_key: string, caller: Caller): boolean => caller.isOperator;
+/** The caller of a request with a signature, which is for exactly the object that the request reads. */
+const signedCaller: Caller = { name: "signature", isOperator: true, scope: "read" };
 
 const expiredProblem = (): ProblemError =>
   new ProblemError("expired-url", "The signature has expired. Request the video's playback again.");
@@ -29,8 +28,8 @@ const invalidProblem = (): ProblemError =>
   );
 
 /**
- * Allows requests for outputs by a signed URL, by the cookies of a folder, or by a session or token that may read the
- * output. As with CloudFront, a signed URL alone decides.
+ * Allows requests for outputs by a signed URL, by the cookies of a folder, or by a session or token, whose
+ * caller must be allowed to read the output. As with CloudFront, a signed URL alone decides.
  */
 export const requirePlaybackAccess = ({
   signer,
@@ -42,17 +41,15 @@ export const requirePlaybackAccess = ({
     const { req } = context;
     const key = parseKey(req.url, prefix) ?? "";
     const byUrl = signer.verifyUrl(key, new URL(req.url).searchParams);
-    if (byUrl === "valid") return next();
     if (byUrl === "expired") throw expiredProblem();
     if (byUrl === "invalid") throw invalidProblem();
-    const byCookies = signer.verifyCookies(key, req.header("cookie") ?? "");
-    if (byCookies === "valid") return next();
+    const byCookies = byUrl === "valid" ? byUrl : signer.verifyCookies(key, req.header("cookie") ?? "");
+    if (byCookies === "valid") {
+      context.set("caller", signedCaller);
+      return next();
+    }
     if (byCookies !== "missing" && (await findCaller(context, authentication)) === undefined)
       throw byCookies === "expired" ? expiredProblem() : invalidProblem();
-    return authenticate(context, async () => {
-      if (!isReadable(key, getCaller(context)))
-        throw new ProblemError("object-not-found", `Object ${key} does not exist.`);
-      await next();
-    });
+    return authenticate(context, next);
   };
 };

@@ -20,7 +20,9 @@ describe("the sign-in page in a browser", function () {
     root = await mkdtemp(join(tmpdir(), "reelway-sign-in-"));
     const clock = { now: () => new Date() };
     const accounts = createFileAccountStore(join(root, "accounts"));
-    await accounts.update((stored) => setUser(stored, { name: "ann", password, isOperator: true }, clock.now()));
+    await accounts.update((stored) =>
+      setUser(stored, { name: "ann", password, isOperator: true }, clock.now()),
+    );
     [served, browser] = await Promise.all([
       serveApp({ authentication: { accounts, clock, signInLimiter: createSignInLimiter(clock) } }),
       openBrowser(),

@@ -40,8 +40,12 @@ describeApi("on one machine", async () => {
     return { uploadId, key, partNumber: 1, parts: [{ PartNumber: 1, ETag: headers.get("etag") }] };
   };
 
-  const videoOperations = ["playVideo", "shareVideo", "openShare"];
-  const createVideo = async () => {
+  const confirmDeletion = async (id: string): Promise<string> => {
+    const { body } = await send(`/videos/${id}`, { method: "DELETE", headers: {} });
+    return JSON.parse(body).confirmation.token;
+  };
+
+  const createPlayableVideo = async () => {
     const { id } = await server.addJob(`unprocessed-videos/example-${count}.mp4`);
     await server.fixture.ports.jobs.closeJob(id, 1, {
       status: "Complete",
@@ -53,11 +57,8 @@ describeApi("on one machine", async () => {
       headers: { "content-type": "application/json" },
       body: '{"expiresInSeconds":60}',
     });
-    return {
-      id,
-      expiresInSeconds: 60,
-      token: new URL(JSON.parse(shared.body).url).pathname.split("/").at(-1),
-    };
+    const token = new URL(JSON.parse(shared.body).url).pathname.split("/").at(-1);
+    return { id, expiresInSeconds: 60, token };
   };
 
   return {
@@ -65,8 +66,9 @@ describeApi("on one machine", async () => {
     send,
     async createExamples(operationId) {
       count += 1;
-      if (videoOperations.includes(operationId)) return createVideo();
-      const { id } = await server.addJob(`thumbnails/example-${count}.mp4`);
+      if (["playVideo", "shareVideo", "openShare"].includes(operationId)) return createPlayableVideo();
+      const isVideo = /Video/.test(operationId);
+      const { id } = await server.addJob(`${isVideo ? "" : "thumbnails/"}example-${count}.mp4`);
       if (operationId !== "cancelJob")
         await server.fixture.ports.jobs.closeJob(id, 1, {
           status: "Error",
@@ -75,6 +77,7 @@ describeApi("on one machine", async () => {
         });
       return {
         id,
+        ...(operationId === "deleteVideo" ? { confirmation: await confirmDeletion(id) } : {}),
         ...user,
         filename: `thumbnails/${count}.mp4`,
         type: "video/mp4",

@@ -198,6 +198,34 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(listedIds).to.deep.equal(ids.toReversed());
     });
 
+    it("pages through the jobs of an owner, newest first, in any status", async () => {
+      const ids: string[] = [];
+      for (let number = 0; number < 12; number += 1)
+        ids.unshift((await claimJob({ "reelway-owner": number % 3 === 0 ? "ben" : "ann" })).id);
+      await claimJob();
+      await store.begin(ids[1] ?? "", 1, "worker");
+      await store.cancel(ids[3] ?? "", "canceled");
+      const listOwned = async (ownerId: string, limit: number) => {
+        const listedIds: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.listByOwner(ownerId, {
+            limit,
+            ...(cursor === undefined ? {} : { cursor }),
+          });
+          expect(page.jobs.every((job) => job.ownerId === ownerId)).to.equal(true);
+          listedIds.push(...page.jobs.map(({ id }) => id));
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        return listedIds;
+      };
+      const idsOfBen = ids.filter((_, index) => (11 - index) % 3 === 0);
+      expect(await listOwned("ben", 2)).to.eql(idsOfBen);
+      expect(await listOwned("ann", 3)).to.eql(ids.filter((id) => !idsOfBen.includes(id)));
+      expect(await listOwned("ann", 8)).to.have.length(8);
+      expect(await listOwned("eve", 8)).to.eql([]);
+    });
+
     it("reports an invalid cursor as the caller's mistake", async () => {
       for (const cursor of [
         "",
@@ -209,6 +237,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       ]) {
         const failure = await store.list("Submitted", { cursor }).catch((cause: unknown) => cause);
         expect(failure, cursor).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
+        const ownedFailure = await store.listByOwner("ann", { cursor }).catch((cause: unknown) => cause);
+        expect(ownedFailure, cursor).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
       }
     });
 
@@ -330,6 +360,20 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       await store.recordStart(job.id, 1, "task-of-mine");
       expect((await store.findBySource("input", job.source.key)).map(({ id }) => id)).to.deep.equal([job.id]);
       expect((await store.findByEngineJobId("task-of-mine"))?.id).to.equal(job.id);
+    });
+
+    it("deletes the record of a closed job only, and may be asked again", async () => {
+      const job = await claimJob({ "reelway-owner": "ann" });
+      expect(await store.remove(job.id)).to.equal(false);
+      await store.begin(job.id, 1, "one");
+      expect(await store.remove(job.id)).to.equal(false);
+      await store.cancel(job.id, "canceled");
+      expect([await store.remove(job.id), await store.remove(job.id)]).to.eql([true, true]);
+      expect(await store.read(job.id)).to.equal(undefined);
+      expect(await store.findBySource("input", job.source.key)).to.eql([]);
+      expect((await store.listByOwner("ann")).jobs).to.eql([]);
+      expect(await collect(store.listUnnotified())).to.eql([]);
+      expect((await store.claim(job)).claimed).to.equal(true);
     });
 
     it("grants no more slots an hour than the limit, under concurrent requests", async () => {

@@ -210,6 +210,32 @@ export const describeObjectStoreContract = (
       expect(await read("k", versionId)).to.equal("one");
     });
 
+    it("deletes versions permanently, also twice, and accepts a new object under the key", async () => {
+      const write = (text: string) => store.write({ bucket, key: "k" }, { text }, plain);
+      const [first, second, third] = [await write("one"), await write("two"), await write("three")];
+      const other = await store.write({ bucket, key: "k2" }, { text: "other" }, plain);
+      const otherIds = ["k2", other.versionId];
+      const listIds = async () =>
+        (await collect(store.listVersions(bucket, ""))).map(({ key, versionId }) => [key, versionId]);
+      for (let time = 0; time < 2; time += 1)
+        await store.removeVersions(bucket, [
+          { key: "k", versionId: third.versionId },
+          { key: "k", versionId: first.versionId },
+        ]);
+      expect(await read("k")).to.equal("two");
+      expect(await listIds()).to.eql([["k", second.versionId], otherIds]);
+      await store.remove({ bucket, key: "k" });
+      await store.removeVersions(bucket, [{ key: "k", versionId: second.versionId }]);
+      expect(await listIds()).to.eql([otherIds]);
+      expect(await store.head({ bucket, key: "k" })).to.equal(undefined);
+      const fourth = await write("four");
+      expect([first, second, third].map(({ versionId }) => versionId)).to.not.include(fourth.versionId);
+      expect(await read("k")).to.equal("four");
+      expect(await store.head({ bucket, key: "k", versionId: first.versionId ?? "none" })).to.equal(
+        undefined,
+      );
+    });
+
     it("lists every object under a prefix, however many", async function () {
       this.timeout(120_000);
       const keys = Array.from({ length: 1010 }, (_, number) => `many/${String(number).padStart(4, "0")}`);

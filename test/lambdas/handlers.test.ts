@@ -49,6 +49,9 @@ describe("function handlers on AWS", () => {
     const ecs = sandbox
       .stub(ECSClient.prototype, "send")
       .callsFake(async () => ({ tasks: [{ taskArn: "arn:task/1" }], failures: [] }));
+    const s3 = sandbox
+      .stub(S3Client.prototype, "send")
+      .callsFake(async () => ({ ETag: '"e"', ContentLength: 5, Metadata: { "reelway-owner": "ann" } }));
     const { handler } = await import("../../lambdas/router/index.ts");
     const answer = await handler(
       {
@@ -62,7 +65,8 @@ describe("function handlers on AWS", () => {
     const claims = sent.filter((command) => command instanceof PutItemCommand);
     expect(claims.map(({ input }) => input.TableName)).to.eql(["jobs"]);
     const id = computeJobId({ bucket: "in", key: "a.mkv", versionId: "v" }, "ladder");
-    expect(claims[0]?.input.Item?.id).to.eql({ S: id });
+    expect(claims[0]?.input.Item).to.deep.include({ id: { S: id }, ownerId: { S: "ann" } });
+    expect(s3.firstCall.args[0].input).to.eql({ Bucket: "in", Key: "a.mkv", VersionId: "v" });
     expect(claims[0]?.input.ConditionExpression).to.include("attribute_not_exists");
     const updates = sent.filter((command) => command instanceof UpdateItemCommand);
     expect(updates.map(({ input }) => input.Key)).to.deep.include({ id: { S: id } });

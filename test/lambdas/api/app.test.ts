@@ -37,11 +37,6 @@ describe("the API's app", () => {
         },
         isDiskFull: () => false,
       },
-      playback: {
-        signer: { signUrl: unexpected, signFolder: unexpected },
-        readShareKey: unexpected,
-        clock: { now: unexpected },
-      },
       ...(limits === undefined
         ? {}
         : {
@@ -53,6 +48,12 @@ describe("the API's app", () => {
               ...limits,
             },
           }),
+      videos: {
+        store: { findBySource: unexpected, remove: unexpected },
+        objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
+        clock: { now: unexpected },
+      },
+      readSigningKeys: async () => [new Uint8Array(32)],
       version: "1.2.3",
       log: { info: unexpected, warn: unexpected, error: unexpected },
     };

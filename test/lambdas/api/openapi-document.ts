@@ -24,12 +24,13 @@ const ports: ApiPorts = {
     },
     isDiskFull: ignored,
   },
-  playback: {
-    signer: { signUrl: ignored, signFolder: ignored },
-    readShareKey: ignored,
+  waiting: { ...serverLimits, signal: new AbortController().signal },
+  videos: {
+    store: { findBySource: ignored, remove: ignored },
+    objects: { head: ignored, listVersions: ignored, removeVersions: ignored },
     clock: { now: ignored },
   },
-  waiting: { ...serverLimits, signal: new AbortController().signal },
+  readSigningKeys: ignored,
   version: readPackageManifest().version,
   log: { info: ignored, warn: ignored, error: ignored },
 };

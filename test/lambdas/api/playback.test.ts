@@ -15,11 +15,13 @@ const ladderKeys = ["ladder/a*b?.mp4/master.m3u8", "ladder/a*b?.mp4/poster.jpg"]
 describe("the API's playback", () => {
   let nowMs: number;
   let job: Job;
+  let newerJobs: readonly Job[];
   let signer: PlaybackSigner;
   let signed: (readonly [string, string])[];
   beforeEach(() => {
     nowMs = Date.parse("2026-11-29T12:00:00.700Z");
     job = { ...listedJob(id).job, recipe: "ladder", outputs: ladderKeys.map((key) => ({ key, bytes: 1 })) };
+    newerJobs = [];
     signed = [];
     signer = {
       async signUrl(key, expiresAt) {
@@ -64,11 +66,13 @@ describe("the API's playback", () => {
         },
         isDiskFull: () => false,
       },
-      playback: {
-        signer,
-        readShareKey: async () => Buffer.alloc(32, 1),
+      videos: {
+        store: { findBySource: async () => newerJobs, remove: unexpected },
+        objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
+        playbackSigner: signer,
         clock: { now: () => new Date(nowMs) },
       },
+      readSigningKeys: async () => [Buffer.alloc(32, 1)],
       version: "1.2.3",
       log: { info: unexpected, warn: unexpected, error: unexpected },
     });
@@ -156,6 +160,18 @@ describe("the API's playback", () => {
     expect(await getType(await play())).to.equal("/problems/video-not-found");
     job = { ...job, recipe: "ladder", outputs: [] };
     expect(await getType(await play())).to.equal("/problems/video-not-found");
+  });
+
+  it("is refused when a newer version of the upload has replaced the outputs, also by a share", async () => {
+    const { url } = await createShare(60);
+    newerJobs = [{ ...job, id: "w".repeat(52), createdAt: "2026-11-29T11:00:00Z" }];
+
+    for (const response of [await play(), await request(url.slice(server.length))]) {
+      expect(response.status).to.equal(409);
+      expect(await response.json())
+        .to.have.property("detail")
+        .that.includes("w".repeat(52));
+    }
   });
 
   it("reports why outputs cannot be served", async () => {

@@ -149,27 +149,33 @@ describe("claimUpload", () => {
     expect((await readStoredJob("d.mkv")).status).to.equal("Submitted");
   });
 
-  it("reads the uploader's metadata only if a recipe needs it", async () => {
-    const metadata = { watermark: "watermarks/other.png" };
-    const head = {
-      bucket: "input",
-      key: "unprocessed-videos/a.mp4",
-      etag: "e",
-      bytes: 1,
-      modifiedAt: "",
-      metadata,
-    };
-    fixture.heads.set("input/unprocessed-videos/a.mp4", head);
-    fixture.heads.set("input/a.mkv", { ...head, key: "a.mkv" });
-    await claim("unprocessed-videos/a.mp4");
-    await claim("a.mkv");
-    expect((await readStoredJob("unprocessed-videos/a.mp4")).specification?.metadata).to.eql(metadata);
-    expect((await readStoredJob("a.mkv")).specification?.metadata).to.eql({});
+  it("records the owner and the uploader's metadata, also of an upload over a limit or without a route", async () => {
+    const metadata = { watermark: "watermarks/other.png", "reelway-owner": "ann", "reelway-other": "x" };
+    for (const key of ["a.mkv", "b.mkv", "c.mkv", "responses/a.txt"])
+      fixture.heads.set(`input/${key}`, {
+        bucket: "input",
+        key,
+        etag: "e",
+        bytes: 1,
+        modifiedAt: "",
+        metadata,
+      });
+    for (const key of ["a.mkv", "b.mkv", "c.mkv", "responses/a.txt", "images/d.png"])
+      await claimUpload(fixture.ports, buildUploadEvent(key), { triggers: "all" });
+
+    const job = await readStoredJob("a.mkv");
+    expect(job.ownerId).to.equal("ann");
+    expect(job.specification?.metadata).to.eql({ watermark: "watermarks/other.png" });
+    for (const key of ["c.mkv", "responses/a.txt"])
+      expect(await readStoredJob(key), key).to.include({ ownerId: "ann", status: "Error" });
+    expect(await readStoredJob("images/d.png")).to.not.have.property("ownerId");
   });
 
-  it("claims a watermarked upload that is already gone without metadata", async () => {
-    await claim("unprocessed-videos/a.mp4");
-    expect((await readStoredJob("unprocessed-videos/a.mp4")).specification?.metadata).to.eql({});
+  it("creates no job for an upload that no longer exists, however its event is delivered", async () => {
+    fixture.removedKeys.add("input/a.mkv");
+    expect((await claim("a.mkv")).kind).to.equal("removed");
+    expect(await fixture.ports.jobs.findBySource("input", "a.mkv")).to.eql([]);
+    expect([fixture.started.size, fixture.published.length]).to.eql([0, 0]);
   });
 
   it("rejects a transient start failure, which the next delivery retries", async () => {

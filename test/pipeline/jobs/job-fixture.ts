@@ -27,7 +27,9 @@ export interface JobFixture {
   readonly published: Notification[];
   readonly logged: string[];
   readonly counted: MetricName[];
+  /** Objects by `BUCKET/KEY`. Every other key has an object without metadata, unless it is in `removedKeys`. */
   readonly heads: Map<string, ObjectHead>;
+  readonly removedKeys: Set<string>;
   readonly versions: ObjectSummary[];
   /** Advances the clock. */
   advanceClock(seconds: number): void;
@@ -54,6 +56,7 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
   const logged: string[] = [];
   const counted: MetricName[] = [];
   const heads = new Map<string, ObjectHead>();
+  const removedKeys = new Set<string>();
   const versions: ObjectSummary[] = [];
   const failures = new Map<string, unknown[]>();
   const withFailure = async <Answer>(
@@ -83,13 +86,22 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
         withFailure("jobs.closeJob", () => store.closeJob(id, attempt, outcome)),
     },
     objects: {
-      head: ({ bucket, key }) => withFailure("objects.head", () => heads.get(`${bucket}/${key}`)),
+      head: ({ bucket, key, versionId }) =>
+        withFailure("objects.head", () => {
+          const id = `${bucket}/${key}`;
+          if (removedKeys.has(id)) return undefined;
+          const modifiedAt = "2026-11-21T03:00:00.000Z";
+          return (
+            heads.get(id) ?? { bucket, key, versionId, etag: '"e"', bytes: 1000, modifiedAt, metadata: {} }
+          );
+        }),
       listVersions: async function* () {
         yield* versions;
       },
       read: notImplemented,
       write: notImplemented,
       remove: notImplemented,
+      removeVersions: notImplemented,
       list: notImplemented,
     },
     tasks: {
@@ -145,6 +157,7 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
     logged,
     counted,
     heads,
+    removedKeys,
     versions,
     advanceClock: (seconds) => {
       now += seconds * 1000;

@@ -9,8 +9,12 @@ import { type ServedApp, serveApp } from "./serve-app.ts";
 export interface JobServer extends ServedApp {
   readonly port: number;
   readonly fixture: JobFixture;
-  /** Creates the job of an upload; its route follows from the key. Each job is a second newer than the last. */
-  addJob(key: string): Promise<Job>;
+  /**
+   * Creates the job of an upload; its route follows from the key. Each job is a second newer than the last.
+   *
+   * @param options the owner, and the version of the object
+   */
+  addJob(key: string, options?: { readonly ownerId?: string; readonly versionId?: string }): Promise<Job>;
 }
 
 /**
@@ -41,15 +45,20 @@ export const openJobServer = async (
   });
   app = await serveApp({
     control: { ...jobControl, ...control },
+    videoStore: fixture.ports.jobs,
+    findJobOwner: async (id) => (await fixture.ports.jobs.read(id))?.ownerId,
     ...(authentication === undefined ? {} : { authentication }),
   });
   return {
     ...app,
     port: app.server.port,
     fixture,
-    async addJob(key) {
+    async addJob(key, { ownerId, versionId } = {}) {
       fixture.advanceClock(1);
-      const claim = await claimUpload(fixture.ports, buildUploadEvent(key), { triggers: "all" });
+      const upload = buildUploadEvent(key, versionId);
+      const metadata: Record<string, string> = ownerId === undefined ? {} : { "reelway-owner": ownerId };
+      fixture.heads.set(`input/${key}`, { ...upload, metadata });
+      const claim = await claimUpload(fixture.ports, upload, { triggers: "all" });
       if (claim.kind !== "claimed") throw new Error(`${key}: ${claim.kind}`);
       return claim.job;
     },

@@ -14,6 +14,8 @@ import { type ServedApp, serveApp } from "./serve-app.ts";
 
 const commandToken = "token-of-an-operator";
 const operator = { authorization: `Bearer ${commandToken}` };
+/** The owner of the video `film`. */
+const annId = "id-of-ann";
 const film = "the bytes of a film";
 const videos: Readonly<Record<string, Pick<Job, "recipe" | "outputs">>> = {
   film: { recipe: "transcode", outputs: [{ key: "movies/a *?#%'ü.mp4", bytes: film.length }] },
@@ -40,10 +42,10 @@ describe("playback on a server that requires authentication", () => {
       authentication: { accounts, clock, signInLimiter: createSignInLimiter(clock), commandToken },
       now: () => nowMs,
       control: {
-        find: async (id) => {
+        find: async (id, ownerId) => {
           const { job, paths } = listedJob(id);
           const video = videos[id];
-          return video === undefined
+          return video === undefined || (ownerId !== undefined && (ownerId !== annId || id !== "film"))
             ? { kind: "missing", message: `Job ${id} does not exist.` }
             : { kind: "job", job: { ...job, ...video }, paths };
         },
@@ -156,6 +158,7 @@ describe("playback on a server that requires authentication", () => {
       return { authorization: `Bearer ${token}` };
     };
     const user = await add("write", "id-of-a-user");
+    const ann = await add("write", annId);
 
     for (const path of ["/videos/film/playback", "/videos/film/shares"]) {
       const body = path.endsWith("shares") ? { body: '{"expiresInSeconds":60}' } : {};
@@ -168,6 +171,8 @@ describe("playback on a server that requires authentication", () => {
     expect([hidden.status, readType(hidden)]).to.deep.equal([404, "/problems/object-not-found"]);
     const { path, cookie } = await play("ladder");
     expect((await send(path, { headers: { ...user, cookie } })).body).to.equal(film);
+    expect((await play("film", ann)).answer.status).to.equal(200);
+    expect((await send("/videos/ladder/playback", { method: "POST", headers: ann })).status).to.equal(404);
     expect((await play("film", await add("read"))).answer.status).to.equal(200);
   });
 

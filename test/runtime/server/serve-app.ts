@@ -7,6 +7,7 @@ import { createMultipartUploads } from "../../../adapters/local/multipart-upload
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
+import type { ApiVideos } from "../../../lambdas/api/ports.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
@@ -28,6 +29,10 @@ export const serveApp = async (
   options: {
     readonly control?: Partial<Control>;
     readonly authentication?: AuthenticationPorts;
+    /** @default no job exists */
+    readonly videoStore?: ApiVideos["store"];
+    /** @default no job has an owner */
+    readonly findJobOwner?: (jobId: string) => Promise<string | undefined>;
     readonly listen?: Parameters<typeof listen>[1];
     /** Milliseconds since the epoch, for the expiry of signed URLs. */
     readonly now?: () => number;
@@ -62,26 +67,30 @@ export const serveApp = async (
     directory: join(root, "multipart-uploads"),
     store: createUploadStore(control),
   });
-  const signingKey = await openSigningKey(join(root, "upload-signing-key"));
-  const now = options.now ?? Date.now;
   const server = await listen(0, options.listen);
+  const signingKey = await openSigningKey(join(root, "upload-signing-key"));
   server.serve(
     createApp({
       objects,
       buckets: { input: "input", output: "output" },
       control,
+      videos: {
+        store: options.videoStore ?? { findBySource: async () => [], remove: async () => true },
+        objects,
+        clock: { now: () => new Date(options.now?.() ?? Date.now()) },
+      },
+      findJobOwner: options.findJobOwner ?? (async () => undefined),
       uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),
       subscriptions,
       authentication: options.authentication,
       multipartUploads,
+      signingKey,
       urlSigner: createUrlSigner({
         key: signingKey,
         expirySeconds: 60,
-        now,
+        now: options.now ?? Date.now,
       }),
-      playbackKey: signingKey,
-      now,
       version: "1.2.3",
       stopSignal: server.stopSignal,
       log,

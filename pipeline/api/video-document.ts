@@ -1,0 +1,81 @@
+import * as z from "zod";
+import { jobStatuses } from "../attempts/job-status.ts";
+import { splitKey } from "../routing/template.ts";
+import { getOutputSeconds, jobErrorSchema, type ListedJob, progressSchema } from "./job-document.ts";
+
+const playableSchema = z
+  .object({
+    url: z
+      .string()
+      .describe("URL, absolute or relative to the API. A signed URL expires after at least 12 hours."),
+    contentType: z.string().describe("Media type."),
+    kind: z
+      .enum(["file", "hls", "dash"])
+      .describe("`file`: one file with everything; `hls` and `dash`: a manifest, whose files are beside it."),
+  })
+  .meta({ id: "Playable", description: "What a player opens." });
+
+/** A video as the HTTP API shows it. */
+export const videoDocumentSchema = z
+  .object({
+    id: z.string().describe("Id of the video, which is the id of its job."),
+    key: z.string().describe("Key of the upload."),
+    title: z.string().describe("Name of the upload, without folders and extension."),
+    status: z.enum(jobStatuses).describe("Status of the job."),
+    progress: progressSchema,
+    error: jobErrorSchema.nullable().describe("Why the job failed; null unless the status is Error."),
+    durationSeconds: z.number().nullable().describe("Duration in seconds; null while it is not known."),
+    posterUrl: z.string().nullable().describe("URL of an image of the video; null if there is none."),
+    playables: z
+      .array(playableSchema)
+      .describe("What a player can open, the preferred one first; empty until the video is Complete."),
+    supersededBy: z
+      .string()
+      .nullable()
+      .describe(
+        "Id of the video of a newer version of the same upload, whose outputs have replaced those of this video; otherwise null.",
+      ),
+    createdAt: z.string().describe("When the upload was claimed, ISO 8601."),
+    ownerId: z
+      .string()
+      .nullable()
+      .describe(
+        "Id of the user that the video belongs to; null if it belongs to nobody, and for callers who are no operators.",
+      ),
+  })
+  .meta({ id: "Video", description: "A video: a job that makes something that a player can open." });
+export type VideoDocument = z.infer<typeof videoDocumentSchema>;
+
+/** A page of the list of videos. */
+export const videoListSchema = z
+  .object({
+    videos: z.array(videoDocumentSchema).describe("Videos, newest first."),
+    cursor: z
+      .string()
+      .nullable()
+      .describe(
+        "Pass it as `cursor` to get the next page; null on the last page. A page can have fewer videos than `limit`, or none, although a cursor follows.",
+      ),
+  })
+  .meta({ id: "VideoList", description: "A page of the list of videos." });
+export type VideoList = z.infer<typeof videoListSchema>;
+
+/** Converts a job to the document of its video. */
+export const toVideoDocument = (
+  { job }: ListedJob,
+  details: Pick<VideoDocument, "posterUrl" | "playables" | "supersededBy" | "ownerId">,
+): VideoDocument => {
+  const durations = job.outputs.map((output) => getOutputSeconds(output) ?? 0);
+  const durationSeconds = Math.max(job.probe?.durationSeconds ?? 0, ...durations);
+  return {
+    id: job.id,
+    key: job.source.key,
+    title: splitKey(job.source.key, "").name,
+    status: job.status,
+    progress: job.progress,
+    error: job.error,
+    durationSeconds: durationSeconds === 0 ? null : durationSeconds,
+    createdAt: job.createdAt,
+    ...details,
+  };
+};
