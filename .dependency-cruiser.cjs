@@ -48,8 +48,9 @@ const domain = {
     "configuration",
     "events",
   ],
+  responses: ["ports", "access", "attempts", "routing", "uploads", "jobs"],
   videos: ["ports", "access", "attempts", "recipes", "uploads", "jobs"],
-  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs", "videos"],
+  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs", "responses", "videos"],
 };
 
 const topRules = Object.entries(folders).map(([folder, allowed]) => ({

@@ -6,8 +6,8 @@ import { packageDirectory } from "./package-directory.ts";
 export interface BundleOptions {
   /** Folder of the sources and of `node_modules/`. @default the package's folder */
   readonly root?: string;
-  /** Replacements of identifiers by other identifiers. @default none */
-  readonly defineIdentifiers?: Readonly<Record<string, string>>;
+  /** Replacements of identifiers by other identifiers or by JSON. @default none */
+  readonly define?: Readonly<Record<string, string>>;
   /** One line of JavaScript at the beginning. @default none */
   readonly banner?: string;
   /** The oldest Node.js that the bundles run on. @default "node20" */
@@ -72,7 +72,7 @@ export const bundlePrograms = async (
     legalComments: "none",
     logLevel: "silent",
     // CommonJS has no import.meta.url; it is replaced by the URL of the bundle.
-    define: { "import.meta.url": "bundleUrl", ...options.defineIdentifiers },
+    define: { "import.meta.url": "bundleUrl", ...options.define },
     banner: {
       js: `const bundleUrl=require("node:url").pathToFileURL(__filename).href;${options.banner ?? ""}`,
     },

@@ -6,6 +6,7 @@ import { buildCached } from "./build-cached.ts";
 import { type Bundles, bundlePath, bundlePrograms } from "./bundle.ts";
 import { sha256 } from "./input-files.ts";
 import { packageDirectory } from "./package-directory.ts";
+import { readPackageManifest } from "./package-manifest.ts";
 
 /** The files of a function's package, by name. */
 export interface FunctionFiles {
@@ -16,6 +17,24 @@ export interface FunctionFiles {
 /** Placeholder for the configuration, so that one bundle serves every configuration. */
 const placeholder = '"@CONFIGURATION@"';
 
+const zodImport = 'import { z } from "zod";';
+
+/**
+ * Makes @hono/zod-openapi import the only class of zod that it extends. With the whole namespace, a bundle would contain
+ * all of zod with its locales, 450 KB.
+ */
+const importZodSelectively: Plugin = {
+  name: "import-zod-selectively",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /@hono[\\/]zod-openapi[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => {
+      const contents = await readFile(path, "utf8");
+      if (!contents.includes(zodImport)) throw new Error(`${path} does not contain ${zodImport}`);
+      return {
+        contents: contents.replace(zodImport, 'import { ZodType } from "zod"; const z = { ZodType };'),
+      };
+    }),
+};
+
 /** Bundles functions. @param entries paths of the entry files, relative to `root`, by name of the function */
 const bundleEntries = (
   entries: Readonly<Record<string, string>>,
@@ -24,11 +43,14 @@ const bundleEntries = (
 ): Promise<Bundles> =>
   bundlePrograms(entries, {
     root,
-    defineIdentifiers: { "process.env.CONFIGURATION": "bundledConfiguration" },
+    define: {
+      "process.env.CONFIGURATION": "bundledConfiguration",
+      "process.env.REELWAY_VERSION": JSON.stringify(readPackageManifest().version),
+    },
     banner: `const bundledConfiguration=${placeholder};`,
     target: "node22",
     environmentCredentials: true,
-    plugins,
+    plugins: [importZodSelectively, ...plugins],
   });
 
 const toFunctionFiles = (files: Bundles["files"], name: string): FunctionFiles => {

@@ -18,6 +18,7 @@ export { Topic, type TopicProps } from "../modules/topic.ts";
 export type { WorkerImage } from "../modules/worker-image.ts";
 export { WorkerTaskReference, type WorkerTaskReferenceProps } from "../modules/worker-task-reference.ts";
 export type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
+export { ApiStack, type ApiStackProps } from "../stacks/api.ts";
 export { ComputeStack, type ComputeStackProps } from "../stacks/compute.ts";
 export { PipelinesStack, type PipelinesStackProps } from "../stacks/pipelines.ts";
 export { RegistryStack } from "../stacks/registry.ts";

@@ -39,6 +39,24 @@ export class BucketReference extends Construct {
     });
   }
 
+  /** Grants uploads, also in parts, and reading objects to check whether an upload is complete. */
+  grantUpload(role: ServiceRole): void {
+    this.#grantList(role);
+    role.addPermission({
+      actions: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:GetObject"],
+      resources: [`${this.#arn}/*`],
+    });
+  }
+
+  /** Grants finding all versions of objects, with their metadata, and deleting them permanently. */
+  grantDeleteVersions(role: ServiceRole): void {
+    this.grantListVersions(role);
+    role.addPermission({
+      actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion"],
+      resources: [`${this.#arn}/*`],
+    });
+  }
+
   /** Grants listing all versions of the keys. */
   grantListVersions(role: ServiceRole): void {
     role.addPermission({ actions: ["s3:ListBucketVersions"], resources: [this.#arn] });

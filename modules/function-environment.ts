@@ -2,9 +2,9 @@ import type * as z from "zod/mini";
 import type { StageStack } from "./stack.ts";
 import { workerContainerName } from "./worker-task.ts";
 
-/** The variables of a function's schema, without the region (set by Lambda) and the configuration (in the bundle). */
+/** The variables of a function's schema, without the region (set by Lambda) and the literals of the bundle. */
 export type EnvironmentVariables<Schema extends z.ZodMiniType> = {
-  readonly [Name in keyof Omit<z.input<Schema>, "CONFIGURATION" | "AWS_REGION">]: string;
+  readonly [Name in keyof Omit<z.input<Schema>, "CONFIGURATION" | "REELWAY_VERSION" | "AWS_REGION">]: string;
 };
 
 /** Returns the URL of the transcoder API: the configured one, else the stage's own. */

@@ -5,6 +5,8 @@ import { type FunctionPackage, packageFunction } from "./function-package.ts";
 
 /** The functions of every stage; each has a folder in `lambdas/`. */
 const functionNames = [
+  "api",
+  "response-events",
   "router",
   "job-events",
   "reconciler",

@@ -1,7 +1,10 @@
 import { Construct } from "constructs";
 import { IamOpenidConnectProvider } from "#aws/iam-openid-connect-provider";
+import { IamPolicy } from "#aws/iam-policy";
 import { IamRole } from "#aws/iam-role";
 import { IamRolePolicy } from "#aws/iam-role-policy";
+import { IamRolePolicyAttachment } from "#aws/iam-role-policy-attachment";
+import { buildApiApplyStatements, buildApiPlanStatements } from "./api-permissions.ts";
 import { buildApplyStatements } from "./apply-permissions.ts";
 import type { PermissionsBoundary } from "./permissions-boundary.ts";
 import { buildPlanStatements } from "./plan-permissions.ts";
@@ -40,13 +43,27 @@ export class GithubAccess extends Construct {
         ? new IamOpenidConnectProvider(this, "oidc", { url: `https://${issuer}`, clientIdList: [audience] })
             .arn
         : oidcProvider;
-    this.#addRole("plan", names.planRole, providerArn, buildPlanStatements(stack, stateKeyArn), [
-      `repo:${repository}:pull_request`,
-      `repo:${repository}:ref:refs/heads/main`,
-    ]);
-    this.#addRole("apply", names.applyRole, providerArn, buildApplyStatements(stack, stateKeyArn), [
-      `repo:${repository}:environment:${deployment.stage}`,
-    ]);
+    const planRole = this.#addRole(
+      "plan",
+      names.planRole,
+      providerArn,
+      buildPlanStatements(stack, stateKeyArn),
+      [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/main`],
+    );
+    const applyRole = this.#addRole(
+      "apply",
+      names.applyRole,
+      providerArn,
+      buildApplyStatements(stack, stateKeyArn),
+      [`repo:${repository}:environment:${deployment.stage}`],
+    );
+    this.#attachPolicy("plan-api", `${names.planRole}-api`, buildApiPlanStatements(stack), {
+      plan: planRole,
+      apply: applyRole,
+    });
+    this.#attachPolicy("apply-api", `${names.applyRole}-api`, buildApiApplyStatements(stack), {
+      apply: applyRole,
+    });
   }
 
   #addRole(
@@ -55,7 +72,7 @@ export class GithubAccess extends Construct {
     providerArn: string,
     statements: readonly Statement[],
     subjects: readonly string[],
-  ): void {
+  ): string {
     const { arns, names } = StageStack.of(this);
     const role = new IamRole(this, id, {
       name,
@@ -76,5 +93,18 @@ export class GithubAccess extends Construct {
       role: role.name,
       policy: renderPolicyDocument(statements),
     });
+    return role.name;
+  }
+
+  /** Creates a managed policy: the inline policies of a role are limited to 10,240 characters together. */
+  #attachPolicy(
+    id: string,
+    name: string,
+    statements: readonly Statement[],
+    roles: Readonly<Record<string, string>>,
+  ): void {
+    const policy = new IamPolicy(this, id, { name, policy: renderPolicyDocument(statements) });
+    for (const [roleId, role] of Object.entries(roles))
+      new IamRolePolicyAttachment(this, `${id}-${roleId}`, { role, policyArn: policy.arn });
   }
 }

@@ -46,6 +46,7 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     imageRepository: buildName("ffmpeg"),
     jobsTable: buildName("jobs"),
     transcoderTable: buildName("transcoder"),
+    responsesTable: buildName("responses"),
     cluster: buildName("workers"),
     /** Family of the worker's task definition; its roles append `-task` and `-execution`. */
     workerTaskFamily: buildName("ffmpeg", 54),
@@ -55,6 +56,13 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     sweep: buildName("sweep"),
     onOutput: buildName("on-output"),
     onJobFinished: buildName("on-job-finished"),
+    /** The HTTP API, its function, and the secret with its keys. */
+    api: buildName("api"),
+    responseEvents: buildName("response-events"),
+    /** Secret with the API's users and tokens. */
+    accounts: buildName("accounts"),
+    /** Cognito user pool. */
+    userPool: buildName("users"),
     transcoderApi: buildName("transcoder-api"),
     transcoderDispatcher: buildName("transcoder-dispatcher"),
     transcoderEvents: buildName("transcoder-events"),

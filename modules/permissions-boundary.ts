@@ -7,6 +7,7 @@ import { StageStack } from "./stack.ts";
 const allowedServices = [
   "apigateway",
   "cloudwatch",
+  "cognito-idp",
   "dynamodb",
   "ec2",
   "ecr",

@@ -7,6 +7,7 @@ export const stackOrder = [
   "transcoder",
   "pipelines",
   "routing",
+  "api",
 ] as const;
 /** Name of a stack within its stage. */
 export type StackName = (typeof stackOrder)[number];

@@ -11,6 +11,7 @@ interface StackOutputs {
   readonly compute: "subnet_ids" | "task_security_group_id";
   readonly transcoder: "endpoint" | "keys_secret_arn" | "read_key_secret_arn";
   readonly pipelines: "pipeline_id" | "preset_ids";
+  readonly api: "endpoint" | "user_pool_id";
 }
 
 /** Properties of every stack of a stage. */

@@ -8,7 +8,7 @@ import { TableReference } from "./table-reference.ts";
 export interface RecordTableProps {
   /** A change REPLACES the table, which `prevent_destroy` refuses. */
   readonly name: string;
-  /** Keys and indexes; a changed hash key REPLACES the table. */
+  /** Keys and indexes; a changed hash key or range key REPLACES the table. */
   readonly definition: TableDefinition;
 }
 
@@ -19,11 +19,13 @@ export class RecordTable extends TableReference {
     const { isProtected, keyArn } = StageStack.of(this);
     const attributes = new Set([
       definition.hashKey,
+      ...(definition.rangeKey === undefined ? [] : [definition.rangeKey]),
       ...definition.indexes.flatMap((index) => [index.hashKey, index.rangeKey]),
     ]);
     new DynamodbTable(this, "table", {
       name,
       hashKey: definition.hashKey,
+      ...(definition.rangeKey === undefined ? {} : { rangeKey: definition.rangeKey }),
       billingMode: "PAY_PER_REQUEST",
       attribute: [...attributes].sort().map((attribute) => ({ name: attribute, type: "S" })),
       globalSecondaryIndex: definition.indexes.map((index) => ({ ...index, projectionType: "ALL" })),

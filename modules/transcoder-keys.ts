@@ -1,25 +1,12 @@
 import { Construct } from "constructs";
 import { SecretsmanagerSecret } from "#aws/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "#aws/secretsmanager-secret-version";
-import type { TerraformStack } from "#cdktf";
+import { addEphemeralBlock, unwrapExpression } from "./ephemeral.ts";
 import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
 /** Length of a secret access key, characters. */
 const secretLength = 40;
-
-const addEphemeralBlock = (
-  stack: TerraformStack,
-  type: string,
-  id: string,
-  block: Readonly<Record<string, unknown>>,
-) => {
-  // CDKTF 0.21 has no type for ephemeral blocks (Terraform 1.10); they are plain JSON.
-  stack.addOverride(`ephemeral.${type}.${id}`, block);
-  return (attribute: string) => `\${ephemeral.${type}.${id}.${attribute}}`;
-};
-
-const unwrapExpression = (reference: string): string => reference.slice(2, -1);
 
 /** Renders a key for the transcoder API. Its id contains scope and version, so it is unique. */
 const renderKey = (scope: "full" | "read", version: number, secret: string): string =>

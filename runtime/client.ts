@@ -5,24 +5,14 @@ import { problemSchema } from "../pipeline/api/problem.ts";
 import { CommandError, formatError } from "../pipeline/errors/errors.ts";
 import { parseJson } from "../pipeline/text/parse-json.ts";
 import { getContentType } from "../pipeline/uploads/content-type.ts";
-import type { UploadResponse } from "./control.ts";
 import { resolveDataFolder } from "./data-folder.ts";
-import { openFileBody } from "./file-body.ts";
 import { findRunningAddress, type RuntimeAddress } from "./runtime-record.ts";
-import { multipartThresholdBytes, TransientError, uploadInParts } from "./upload-in-parts.ts";
+import { type CompletedUpload, TransientError, uploadInParts } from "./upload-in-parts.ts";
 
-const uploadResponseSchema = z.object({
-  bucket: z.string(),
-  key: z.string(),
-  bytes: z.number(),
-  jobId: z.string().nullable(),
-});
 const subscriptionSchema = z.object({ topic: z.string(), url: z.string() });
 const subscriptionListSchema = z.object({ subscriptions: z.array(subscriptionSchema) });
 /** An HTTP subscriber of a topic. */
 export type Subscription = z.infer<typeof subscriptionSchema>;
-/** Matches fetch's error for a body whose length differs from Content-Length. */
-const lengthMismatchPattern = /content-length/i;
 
 /** How to find a runtime: by its data folder, or by its port. */
 export interface RuntimeLocation {
@@ -44,7 +34,7 @@ export interface RuntimeClient {
     file: UploadFile,
     metadata: Readonly<Record<string, string>>,
     onProgress: (bytes: number) => void,
-  ): Promise<UploadResponse>;
+  ): Promise<CompletedUpload>;
   /** @param knownEtag ETag of an earlier call; the call then waits up to 20 s for a change */
   listJobs(
     limit: number,
@@ -123,37 +113,14 @@ export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => 
     await parseResponse(await request("/reelway/subscriptions", init), subscriptionListSchema);
   };
   return {
-    async upload(file, metadata, onProgress) {
-      if (file.bytes > multipartThresholdBytes) {
-        const caller = { call: requestRepeatably, parse: parseResponse };
-        const { bucket, key, jobId } = await uploadInParts(
-          caller,
-          file,
-          getContentType(file.key),
-          metadata,
-          onProgress,
-        );
-        return { bucket, key, bytes: file.bytes, jobId };
-      }
-      const query = new URLSearchParams({ key: file.key });
-      for (const [name, value] of Object.entries(metadata)) query.append("metadata", `${name}=${value}`);
-      const body = openFileBody(file.path, { start: 0, length: file.bytes }, onProgress);
-      let response: Response;
-      try {
-        response = await request(`/reelway/objects?${query}`, body.init);
-      } catch (cause) {
-        body.throwReadError(cause);
-        if (body.getSentBytes() !== file.bytes && lengthMismatchPattern.test(formatError(cause)))
-          throw new CommandError(
-            `${file.path} changed during the upload. Upload it again when it is complete.`,
-            { cause },
-          );
-        throw cause;
-      } finally {
-        body.close();
-      }
-      return parseResponse(response, uploadResponseSchema);
-    },
+    upload: (file, metadata, onProgress) =>
+      uploadInParts(
+        { call: requestRepeatably, parse: parseResponse },
+        file,
+        getContentType(file.key),
+        metadata,
+        onProgress,
+      ),
     async listJobs(limit, knownEtag) {
       const response = await request(`/jobs?limit=${limit}${knownEtag === undefined ? "" : "&wait=20"}`, {
         headers: knownEtag === undefined ? {} : { "if-none-match": knownEtag },

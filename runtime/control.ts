@@ -1,11 +1,10 @@
 import { stat } from "node:fs/promises";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
-import { maxListedJobs } from "../lambdas/api/job-list.ts";
+import { createProgressReader } from "../lambdas/api/engine-progress.ts";
 import type { ApiJobs } from "../lambdas/api/ports.ts";
 import type { ListedJob } from "../pipeline/api/job-document.ts";
 import type { EngineStatus } from "../pipeline/api/job-list.ts";
-import { isTerminal, jobStatuses } from "../pipeline/attempts/job-status.ts";
-import { type EngineProgress, withEngineProgress } from "../pipeline/jobs/engine-progress.ts";
+import { jobStatuses } from "../pipeline/attempts/job-status.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { computeJobId } from "../pipeline/jobs/job-id.ts";
 import { listJobs } from "../pipeline/jobs/list-jobs.ts";
@@ -13,7 +12,6 @@ import { cancelJob, retryJob } from "../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import type { ObjectHead } from "../pipeline/ports/object-store.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";
-import { createLruCache } from "./lru-cache.ts";
 import { getPendingReason } from "./pending-reason.ts";
 import type { TranscoderService } from "./transcoder-service.ts";
 
@@ -22,6 +20,7 @@ export interface UploadResponse {
   readonly bucket: string;
   readonly key: string;
   readonly bytes: number;
+  readonly etag: string;
   /** Id of the job that the upload becomes; null for an asset. */
   readonly jobId: string | null;
 }
@@ -66,24 +65,7 @@ interface ControlOptions {
 export const createControl = (options: ControlOptions): Control => {
   const { ports, objects, transcoderService, resolveOutputPath, description, listEngines } = options;
 
-  const terminalJobs = createLruCache<string, EngineProgress>(maxListedJobs);
-  const readEngineProgress = async (id: string): Promise<EngineProgress | undefined> => {
-    const cached = terminalJobs.get(id);
-    if (cached !== undefined) return cached;
-    const job = await transcoderService.readJob(id);
-    if (job === undefined) return undefined;
-    const { status, progress, startedAt, probe } = job;
-    const result = { status, progress, startedAt, probe };
-    // A job that has ended never changes, so it is read once.
-    if (isTerminal(status)) terminalJobs.set(id, result);
-    return result;
-  };
-
-  /** Takes the progress of a job on the transcoder engine from its transcoder job. */
-  const withCurrentProgress = async (job: Job): Promise<Job> => {
-    if (job.engine !== "elastic-transcoder" || job.engineJobId === undefined) return job;
-    return withEngineProgress(job, await readEngineProgress(job.engineJobId));
-  };
+  const withCurrentProgress = createProgressReader(transcoderService.readJob);
 
   const toListedJob = async (job: Job): Promise<ListedJob> => {
     const reason = getPendingReason(job, listEngines());
@@ -154,7 +136,13 @@ export const createControl = (options: ControlOptions): Control => {
       const match = matchRoute(ports.configuration, key);
       const source = { bucket, key, etag, ...(versionId === undefined ? {} : { versionId }) };
       const route = match.kind === "route" ? match.route.name : null;
-      return { bucket, key, bytes, jobId: match.kind === "ignored" ? null : computeJobId(source, route) };
+      return {
+        bucket,
+        key,
+        bytes,
+        etag,
+        jobId: match.kind === "ignored" ? null : computeJobId(source, route),
+      };
     },
   };
 };

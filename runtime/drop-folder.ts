@@ -8,12 +8,12 @@ import * as z from "zod";
 import { describeContent } from "../adapters/local/file-content.ts";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
+import { createLruCache } from "../lambdas/api/lru-cache.ts";
 import { formatError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
 import { getContentType } from "../pipeline/uploads/content-type.ts";
 import { openImportIndex } from "./import-index.ts";
-import { createLruCache } from "./lru-cache.ts";
 import { createStabilityWatcher, fingerprint } from "./stability-watcher.ts";
 import { waitAtMost } from "./timeouts.ts";
 

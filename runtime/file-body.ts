@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import { CommandError, formatError } from "../pipeline/errors/errors.ts";
 
-/** A file, or a part of it, as the body of a request. */
+/** A part of a file as the body of a request. */
 export interface FileBody {
   /** Options of `fetch`. */
   readonly init: RequestInit;
@@ -15,18 +15,18 @@ export interface FileBody {
 }
 
 /**
- * Opens a file as the body of a PUT.
+ * Opens a part of a file as the body of a PUT.
  *
- * @param range bytes to send; `end` is the last one, absent for the rest of the file: then a file that has grown is an error of
- *   the request, whose Content-Length is `length`
+ * @param range bytes to send
  * @param onProgress called with the number of bytes sent since the last call
  */
 export const openFileBody = (
   path: string,
-  { start, end, length }: { readonly start: number; readonly end?: number; readonly length: number },
+  { start, length }: { readonly start: number; readonly length: number },
   onProgress: (bytes: number) => void,
 ): FileBody => {
-  const fileStream = createReadStream(path, { start, ...(end === undefined ? {} : { end }) });
+  const fileStream =
+    length === 0 ? Readable.from([]) : createReadStream(path, { start, end: start + length - 1 });
   let readError: Error | undefined;
   let sent = 0;
   const byteCounter = new Transform({
@@ -36,7 +36,7 @@ export const openFileBody = (
       done(null, chunk);
     },
   });
-  fileStream.on("error", (cause) => {
+  fileStream.on("error", (cause: Error) => {
     readError = cause;
     byteCounter.destroy(cause);
   });

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { getConnInfo } from "@hono/node-server/conninfo";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
+import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
 import { createFileAccountStore } from "../adapters/local/account-store.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
@@ -44,6 +46,7 @@ import { createOutputTree } from "./output-tree.ts";
 import { createPruner } from "./pruning.ts";
 import { claimRecentUploads } from "./recovery.ts";
 import { createRemovingObjectStore } from "./removing-object-store.ts";
+import { openResponses } from "./responses.ts";
 import { assertNotRunning } from "./runtime-record.ts";
 import { createApp } from "./server/app.ts";
 import { listen } from "./server/listen.ts";
@@ -82,7 +85,7 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** Validity of a signed upload URL. */
+/** Default validity of a signed upload. */
 const uploadUrlExpirySeconds = 3600;
 
 /** Age after which a multipart upload without any change is removed. */
@@ -139,6 +142,14 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       createDynamoJobStore(database.client, localTableNames.jobs, clock),
       outputs,
     );
+    const responses = openResponses(database.client, {
+      configuration,
+      inputBucket: localBuckets.input,
+      jobs,
+      clock,
+      log,
+    });
+    cleanup.add(() => responses.close());
     const subscriptions = await openHttpSubscriptions({
       directory: folder.subscriptions,
       initialBackoffMs: 1000,
@@ -159,6 +170,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         const { id } = message;
         const job = id === undefined ? undefined : await jobs.read(id);
         if (job?.status === "Complete") await linkOutputs(outputs, job);
+        await responses.sendFinishedJob(message);
         await hooks.send(message);
       },
       [topicArns.transcoder]: (_message, event) => jobEvents(event),
@@ -238,6 +250,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const onCreated = (object: CreatedObject): void => {
       if (object.bucket !== localBuckets.input) return;
       startDirect(object);
+      responses.sendUpload(object);
       void uploads.send(createObjectCreatedEvent(object));
     };
     cleanup.add(() => uploads.close());
@@ -283,6 +296,15 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
           objects: createRemovingObjectStore(objects, outputs, () => startedDropFolder),
           clock,
         },
+        responses: {
+          store: responses.store,
+          limiter: createDynamoRateLimiter(database.client, localTableNames.jobs, clock),
+          settings: configuration.responses,
+          routes: configuration,
+          clock,
+          readKey: async () => signingKey,
+          getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
+        },
         findJobOwner: async (id) => (await jobs.read(id))?.ownerId,
         uploadStaging: folder.uploadStaging,
         transcoder: transcoderService.api,
@@ -309,6 +331,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         () => multipartUploads.removeAbandoned(abandonedUploadAgeMs),
         log,
       ),
+      startInterval("removal of expired requests for responses", 3600, responses.removeExpired, log),
       startInterval("engine check", 5, health.check, log),
       startInterval("record of the runtime", 5, () => record.restore(), log),
     ];

@@ -10,12 +10,10 @@ import {
   createTranscoderEventsHandler,
   createTranscoderReconciler,
 } from "../lambdas/transcoder-events/close-transcoder-jobs.ts";
-import { isTerminal } from "../pipeline/attempts/job-status.ts";
+import { forceCancelJob } from "../pipeline/elastic-transcoder/jobs/force-cancel.ts";
 import type { Pipeline, TranscoderJob } from "../pipeline/elastic-transcoder/jobs/job.ts";
-import { buildFailedOutcome } from "../pipeline/elastic-transcoder/jobs/job-outcome.ts";
 import type { TranscoderStore } from "../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Transcoder } from "../pipeline/elastic-transcoder/transcoder-client.ts";
-import { JobFailure } from "../pipeline/errors/job-error.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
 import type { Queue } from "../pipeline/ports/queue.ts";
@@ -130,12 +128,6 @@ export const startTranscoderService = async (
       wakeDispatcher = listener;
     },
     readJob: (id) => store.read(id),
-    async forceCancel(id) {
-      const job = await store.read(id);
-      if (job === undefined || isTerminal(job.status)) return;
-      const error = new JobFailure(9000, "The Reelway job of this transcoder job was canceled.").toJobError();
-      await store.closeJob(id, job.attempt, buildFailedOutcome(job, error));
-      if (job.taskId !== undefined) await tasks.stop(job.taskId, "canceled by an operator");
-    },
+    forceCancel: (id) => forceCancelJob({ store, tasks }, id),
   };
 };

@@ -12,12 +12,15 @@ import { multipartLimits } from "../pipeline/ports/upload-signer.ts";
 import type { UploadFile } from "./client.ts";
 import { openFileBody } from "./file-body.ts";
 
-/** Files over this size are uploaded in parts, bytes. */
-export const multipartThresholdBytes = 16 * 2 ** 20;
+/** Smallest size of a part, bytes; only the last part of a file is smaller. */
+const minPartBytes = 16 * 2 ** 20;
 
 const maxAttempts = 9;
 const initialBackoffMs = 250;
 const maxBackoffMs = 10_000;
+
+/** The object of an upload. */
+export type CompletedUpload = z.output<typeof completedUploadSchema>;
 
 /** The server did not respond, or failed for a reason that may pass. */
 export class TransientError extends CommandError {}
@@ -57,12 +60,17 @@ export const uploadInParts = async (
   contentType: string,
   metadata: Readonly<Record<string, string>>,
   onProgress: (bytes: number) => void,
-): Promise<z.output<typeof completedUploadSchema>> => {
-  const partBytes = Math.max(multipartThresholdBytes, Math.ceil(file.bytes / multipartLimits.maxParts));
+): Promise<CompletedUpload> => {
+  const partBytes = Math.max(minPartBytes, Math.ceil(file.bytes / multipartLimits.maxParts));
   const before = await stat(file.path);
+  const assertUnchanged = async (): Promise<void> => {
+    const { size, mtimeMs } = await stat(file.path);
+    if (size !== file.bytes || mtimeMs !== before.mtimeMs)
+      throw new CommandError(`${file.path} changed during the upload. Upload it again when it is complete.`);
+  };
 
   const sendPart = async (url: string, start: number, length: number): Promise<string> => {
-    const body = openFileBody(file.path, { start, end: start + length - 1, length }, onProgress);
+    const body = openFileBody(file.path, { start, length }, onProgress);
     try {
       const etag = (await call(url, body.init)).headers.get("etag");
       if (etag === null) throw new TransientError(`The runtime returned no ETag for a part of ${file.path}.`);
@@ -70,23 +78,25 @@ export const uploadInParts = async (
     } catch (cause) {
       onProgress(-body.getSentBytes());
       body.throwReadError(cause);
+      // A file that has become shorter breaks the request off.
+      await assertUnchanged();
       throw cause;
     } finally {
       body.close();
     }
   };
 
-  const created = await retryTransient(async () =>
-    parse(
-      await call("/s3/multipart", post({ filename: file.key, type: contentType, metadata })),
-      createdUploadSchema,
-    ),
+  // Not repeated: a command fails at once if no runtime responds.
+  const created = await parse(
+    await call("/s3/multipart", post({ filename: file.key, type: contentType, metadata })),
+    createdUploadSchema,
   );
   const path = `/s3/multipart/${created.uploadId}`;
   const query = new URLSearchParams({ key: created.key });
   const parts: z.output<typeof completeUploadSchema>["parts"] = [];
   try {
-    for (let start = 0; start < file.bytes; start += partBytes) {
+    // An empty file has one empty part.
+    for (let start = 0; start === 0 || start < file.bytes; start += partBytes) {
       const PartNumber = parts.length + 1;
       const ETag = await retryTransient(async () => {
         const { url } = await parse(await call(`${path}/${PartNumber}?${query}`, {}), signedPartSchema);
@@ -94,9 +104,7 @@ export const uploadInParts = async (
       });
       parts.push({ PartNumber, ETag });
     }
-    const after = await stat(file.path);
-    if (after.size !== file.bytes || after.mtimeMs !== before.mtimeMs)
-      throw new CommandError(`${file.path} changed during the upload. Upload it again when it is complete.`);
+    await assertUnchanged();
     return await retryTransient(async () =>
       parse(await call(`${path}/complete?${query}`, post({ parts })), completedUploadSchema),
     );

@@ -273,7 +273,9 @@ export class RoutingStack extends StageStack {
         ({ deadLetterQueue }) => deadLetterQueue.name,
       ),
       invocationDeadLetterQueue.name,
-      ...[names.transcoderDispatcher, names.transcoderEvents].map((queue) => `${queue}-dlq`),
+      ...[names.transcoderDispatcher, names.transcoderEvents, names.api, names.responseEvents].map(
+        (queue) => `${queue}-dlq`,
+      ),
     ];
     const functions = [
       router,
@@ -293,7 +295,13 @@ export class RoutingStack extends StageStack {
       deadLetterQueueNames,
       functionNames: [
         ...functions.map(({ name }) => name),
-        ...[names.transcoderApi, names.transcoderDispatcher, names.transcoderEvents],
+        ...[
+          names.transcoderApi,
+          names.transcoderDispatcher,
+          names.transcoderEvents,
+          names.api,
+          names.responseEvents,
+        ],
       ],
     });
   }

@@ -6,6 +6,7 @@ import type { StackName } from "../modules/stack-order.ts";
 import type { WorkerImage } from "../modules/worker-image.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import { ConfigurationError } from "../pipeline/configuration/schema.ts";
+import { ApiStack } from "./api.ts";
 import { ComputeStack } from "./compute.ts";
 import { PipelinesStack } from "./pipelines.ts";
 import { RegistryStack } from "./registry.ts";
@@ -52,13 +53,15 @@ export const createStages = async (
     const transcoder = new TranscoderStack(app, props);
     const pipelines = new PipelinesStack(app, props);
     const routing = new RoutingStack(app, props);
+    const api = new ApiStack(app, props);
     for (const stack of [registry, storage]) stack.addDependency(state);
     compute.addDependency(registry);
     compute.addDependency(storage);
     transcoder.addDependency(compute);
     pipelines.addDependency(transcoder);
     routing.addDependency(pipelines);
-    return { state, registry, storage, compute, transcoder, pipelines, routing };
+    api.addDependency(routing);
+    return { state, registry, storage, compute, transcoder, pipelines, routing, api };
   };
   return Object.fromEntries(
     Object.entries(configuration.stages).map(([stage, settings]) => [stage, createStage(stage, settings)]),

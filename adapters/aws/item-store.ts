@@ -23,8 +23,27 @@ import { createWriteToken, findEarlierWrite, isPossiblyRetried, writeTokenAttrib
 const isConditionFailure = (cause: unknown): boolean =>
   cause instanceof Error && cause.name === "ConditionalCheckFailedException";
 
-/** Creates the basic operations on a table with hash key `id`, which both stores use. */
-export const createItemStore = (client: DynamoDBClient, tableName: string) => {
+/** Key of an item: the value of `id`, or the values of a table's own key attributes. */
+type ItemKey = string | Readonly<Record<string, string>>;
+
+const toKeyAttributes = (key: ItemKey): Readonly<Record<string, string>> =>
+  typeof key === "string" ? { id: key } : key;
+const formatKey = (key: ItemKey): string => (typeof key === "string" ? key : Object.values(key).join(" "));
+
+/**
+ * Creates the basic operations on a table.
+ *
+ * @param keyAttributes hash key, and range key if the table has one
+ */
+export const createItemStore = (
+  client: DynamoDBClient,
+  tableName: string,
+  keyAttributes: readonly [hashKey: string, rangeKey?: string] = ["id"],
+) => {
+  const getKey = (item: Item): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      keyAttributes.flatMap((name) => (name === undefined ? [] : [[name, String(item[name])]])),
+    );
   /** Removes the second entry of a list that is too long. Returns the resulting item. */
   const trim = async (
     item: Item,
@@ -36,7 +55,7 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
       .send(
         new UpdateItemCommand({
           TableName: tableName,
-          Key: marshall({ id: item.id }),
+          Key: marshall(getKey(item)),
           UpdateExpression: "REMOVE #list[1]",
           ConditionExpression: "size(#list) > :most",
           ExpressionAttributeNames: { "#list": attribute },
@@ -47,20 +66,24 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
       .catch(() => undefined);
     return { ...item, [attribute]: [...list.slice(0, 1), ...list.slice(1 - maxEntries)] };
   };
-  const get = async (id: string): Promise<Item | undefined> => {
+  const get = async (key: ItemKey): Promise<Item | undefined> => {
     try {
       const { Item: item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: marshall({ id }), ConsistentRead: true }),
+        new GetItemCommand({
+          TableName: tableName,
+          Key: marshall(toKeyAttributes(key)),
+          ConsistentRead: true,
+        }),
       );
       return item === undefined ? undefined : unmarshall(item);
     } catch (cause) {
-      throw toStoreFailure(`Reading ${id} from table ${tableName} failed`, cause);
+      throw toStoreFailure(`Reading ${formatKey(key)} from table ${tableName} failed`, cause);
     }
   };
   return {
     get,
 
-    /** Returns false if the id exists. */
+    /** Returns false if an item with this key exists. */
     async putIfAbsent(item: Item): Promise<boolean> {
       const token = createWriteToken();
       try {
@@ -68,25 +91,25 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
           new PutItemCommand({
             TableName: tableName,
             Item: marshall({ ...item, [writeTokenAttribute]: token }, marshallOptions),
-            ConditionExpression: "attribute_not_exists(id)",
+            ConditionExpression: `attribute_not_exists(${keyAttributes[0]})`,
           }),
         );
         return true;
       } catch (cause) {
         if (isConditionFailure(cause))
-          return (await findEarlierWrite(() => get(String(item.id)), token, cause)) !== undefined;
-        throw toStoreFailure(`Writing ${String(item.id)} to table ${tableName} failed`, cause);
+          return (await findEarlierWrite(() => get(getKey(item)), token, cause)) !== undefined;
+        throw toStoreFailure(`Writing ${formatKey(getKey(item))} to table ${tableName} failed`, cause);
       }
     },
 
     /** Returns the changed item; undefined if the condition fails. */
-    async update(id: string, itemUpdate: ItemUpdate): Promise<Item | undefined> {
+    async update(key: ItemKey, itemUpdate: ItemUpdate): Promise<Item | undefined> {
       const token = createWriteToken();
       try {
         const { Attributes: attributes } = await client.send(
           new UpdateItemCommand({
             TableName: tableName,
-            Key: marshall({ id }),
+            Key: marshall(toKeyAttributes(key)),
             ...buildUpdateExpression(itemUpdate, token),
             ReturnValues: "ALL_NEW",
           }),
@@ -96,8 +119,8 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
           ? item
           : await trim(item, itemUpdate.append);
       } catch (cause) {
-        if (isConditionFailure(cause)) return findEarlierWrite(() => get(id), token, cause);
-        throw toStoreFailure(`Updating ${id} in table ${tableName} failed`, cause);
+        if (isConditionFailure(cause)) return findEarlierWrite(() => get(key), token, cause);
+        throw toStoreFailure(`Updating ${formatKey(key)} in table ${tableName} failed`, cause);
       }
     },
 
@@ -142,19 +165,19 @@ export const createItemStore = (client: DynamoDBClient, tableName: string) => {
     },
 
     /** Returns false if the item did not exist; true if an earlier try of the request may have deleted it. */
-    async remove(id: string): Promise<boolean> {
+    async remove(key: ItemKey): Promise<boolean> {
       try {
         await client.send(
           new DeleteItemCommand({
             TableName: tableName,
-            Key: marshall({ id }),
-            ConditionExpression: "attribute_exists(id)",
+            Key: marshall(toKeyAttributes(key)),
+            ConditionExpression: `attribute_exists(${keyAttributes[0]})`,
           }),
         );
         return true;
       } catch (cause) {
         if (isConditionFailure(cause)) return isPossiblyRetried(cause);
-        throw toStoreFailure(`Deleting ${id} from table ${tableName} failed`, cause);
+        throw toStoreFailure(`Deleting ${formatKey(key)} from table ${tableName} failed`, cause);
       }
     },
 

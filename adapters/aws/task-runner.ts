@@ -65,12 +65,25 @@ const findExistingTask = (cause: unknown): string | undefined =>
 const isTaskNotFound = (cause: unknown): boolean =>
   cause instanceof InvalidParameterException && /task was not found/i.test(cause.message);
 
+/** Creates the operation that stops the tasks of a cluster. */
+export const createEcsTaskStopper = (client: ECSClient, cluster: string): Pick<TaskRunner, "stop"> => ({
+  async stop(task, reason) {
+    try {
+      await client.send(new StopTaskCommand({ cluster, task, reason: reason.slice(0, 255) }));
+    } catch (cause) {
+      if (isTaskNotFound(cause)) return;
+      throw toStoreFailure(`Stopping task ${task} in cluster ${cluster} failed`, cause);
+    }
+  },
+});
+
 /**
  * Creates a task runner for ECS Fargate.
  *
  * @param client from `createEcsClient`, which retries throttled calls; further throttling becomes `TaskNotStarted`
  */
 export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOptions): TaskRunner => ({
+  ...createEcsTaskStopper(client, options.cluster),
   async run({ clientToken, environment, size }) {
     const { cpu, memory } = size;
     const overrides = {
@@ -128,16 +141,6 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
         isThrottled: cause instanceof Error && throttlingErrorNames.has(cause.name),
         cause,
       });
-    }
-  },
-  async stop(task, reason) {
-    try {
-      await client.send(
-        new StopTaskCommand({ cluster: options.cluster, task, reason: reason.slice(0, 255) }),
-      );
-    } catch (cause) {
-      if (isTaskNotFound(cause)) return;
-      throw toStoreFailure(`Stopping task ${task} in cluster ${options.cluster} failed`, cause);
     }
   },
   async describe(tasks) {

@@ -5,13 +5,22 @@ import {
   DynamoDBClient,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { jobsTable, type TableDefinition, transcoderTable } from "../../pipeline/ports/tables.ts";
+import {
+  jobsTable,
+  responsesTable,
+  type TableDefinition,
+  transcoderTable,
+} from "../../pipeline/ports/tables.ts";
 import { serveDatabase } from "./database-socket.ts";
 import { createDatabaseTransport } from "./database-transport.ts";
 import { type DatabaseEvents, openEmbeddedDynamo } from "./embedded-dynamodb.ts";
 
 /** Names of the tables on one machine. */
-export const localTableNames = { jobs: "reelway-jobs", transcoder: "reelway-transcoder" } as const;
+export const localTableNames = {
+  jobs: "reelway-jobs",
+  transcoder: "reelway-transcoder",
+  responses: "reelway-responses",
+} as const;
 
 /** Environment variables of a process that uses the embedded database; see `createSocketDatabaseClient`. */
 export const buildDatabaseEnvironment = (socketPath: string): Record<string, string> => ({
@@ -33,9 +42,16 @@ export const toCreateTableInput = (name: string, table: TableDefinition) => ({
   TableName: name,
   BillingMode: "PAY_PER_REQUEST" as const,
   AttributeDefinitions: [
-    ...new Set([table.hashKey, ...table.indexes.flatMap(({ hashKey, rangeKey }) => [hashKey, rangeKey])]),
+    ...new Set([
+      table.hashKey,
+      ...(table.rangeKey === undefined ? [] : [table.rangeKey]),
+      ...table.indexes.flatMap(({ hashKey, rangeKey }) => [hashKey, rangeKey]),
+    ]),
   ].map((attribute) => ({ AttributeName: attribute, AttributeType: "S" as const })),
-  KeySchema: [{ AttributeName: table.hashKey, KeyType: "HASH" as const }],
+  KeySchema: [
+    { AttributeName: table.hashKey, KeyType: "HASH" as const },
+    ...(table.rangeKey === undefined ? [] : [{ AttributeName: table.rangeKey, KeyType: "RANGE" as const }]),
+  ],
   GlobalSecondaryIndexes: table.indexes.map(({ name: index, hashKey, rangeKey }) => ({
     IndexName: index,
     KeySchema: [
@@ -65,7 +81,7 @@ export const ensureTable = async (
 };
 
 /**
- * Opens an in-process DynamoDB API with both tables. The folder is locked while it is open.
+ * Opens an in-process DynamoDB API with all tables. The folder is locked while it is open.
  *
  * @param options `directory`: folder of the data; absent: in memory
  * @throws DatabaseFailure `locked`, `damaged` or `unavailable`
@@ -95,6 +111,7 @@ export const openDatabase = async (
     });
     await ensureTable(client, localTableNames.jobs, jobsTable);
     await ensureTable(client, localTableNames.transcoder, transcoderTable);
+    await ensureTable(client, localTableNames.responses, responsesTable);
     const databaseSocket = await serveDatabase(dynamo, directory);
     closers.push(async () => {
       await transport.close();

@@ -2,45 +2,53 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { chmod, readFile } from "node:fs/promises";
 import { createAtomically, writeAtomically } from "./atomic-file.ts";
 
-/** Signs URLs of the runtime's own server. */
+/** Parameters of a request: a query, or the fields of a form. */
+type Parameters = Readonly<Record<string, string>>;
+
+/** Signs requests to the runtime's own server. */
 export interface UrlSigner {
+  /** Adds expiry and signature to the parameters of a request. */
+  signParameters(method: string, path: string, parameters: Parameters, expirySeconds?: number): Parameters;
   /** Adds expiry and signature to a path with its query. */
-  sign(method: string, path: string, query: Readonly<Record<string, string>>): string;
-  /** Checks a request's URL. */
-  verify(method: string, url: URL): "valid" | "invalid" | "expired";
+  signUrl(method: string, path: string, query: Parameters): string;
+  /** Checks the parameters of a request. */
+  verify(method: string, path: string, parameters: URLSearchParams): "valid" | "invalid" | "expired";
 }
 
 interface UrlSignerOptions {
   readonly key: Uint8Array;
-  /** Seconds for which a URL is valid. */
+  /** Seconds for which a request is valid. */
   readonly expirySeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
+/** Parameter with the time in epoch seconds after which a request is refused. */
 const expiresParameter = "expires";
 const signatureParameter = "signature";
 
-/** Creates a signer with HMAC-SHA256 over method, path and query. */
+/** Creates a signer with HMAC-SHA256 over method, path and parameters. */
 export const createUrlSigner = ({ key, expirySeconds, now }: UrlSignerOptions): UrlSigner => {
-  const computeSignature = (method: string, path: string, query: URLSearchParams): Buffer => {
-    const sorted = new URLSearchParams(query);
+  const computeSignature = (method: string, path: string, parameters: URLSearchParams): Buffer => {
+    const sorted = new URLSearchParams(parameters);
     sorted.delete(signatureParameter);
     sorted.sort();
     return createHmac("sha256", key).update(`${method}\n${path}\n${sorted}`).digest();
   };
+  const signParameters: UrlSigner["signParameters"] = (method, path, parameters, seconds = expirySeconds) => {
+    const expires = String(Math.floor(now() / 1000) + seconds);
+    const signed = { ...parameters, [expiresParameter]: expires };
+    const signature = computeSignature(method, path, new URLSearchParams(signed)).toString("base64url");
+    return { ...signed, [signatureParameter]: signature };
+  };
   return {
-    sign(method, path, query) {
-      const expires = Math.floor(now() / 1000) + expirySeconds;
-      const signed = new URLSearchParams({ ...query, [expiresParameter]: String(expires) });
-      const signature = computeSignature(method, path, signed).toString("base64url");
-      return `${path}?${signed}&${signatureParameter}=${signature}`;
-    },
-    verify(method, { pathname, searchParams }) {
-      const expected = computeSignature(method, pathname, searchParams);
-      const actual = Buffer.from(searchParams.get(signatureParameter) ?? "", "base64url");
+    signParameters,
+    signUrl: (method, path, query) => `${path}?${new URLSearchParams(signParameters(method, path, query))}`,
+    verify(method, path, parameters) {
+      const expected = computeSignature(method, path, parameters);
+      const actual = Buffer.from(parameters.get(signatureParameter) ?? "", "base64url");
       if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return "invalid";
-      return Number(searchParams.get(expiresParameter)) * 1000 > now() ? "valid" : "expired";
+      return Number(parameters.get(expiresParameter)) * 1000 > now() ? "valid" : "expired";
     },
   };
 };

@@ -8,12 +8,13 @@ import { UsageError } from "../../pipeline/errors/errors.ts";
  * @throws UsageError for a stage that the configuration does not have
  */
 export const readDeployment = async (stage: string) => {
-  const { project, stages } = await readConfiguration();
+  const configuration = await readConfiguration();
+  const { project, stages } = configuration;
   const settings = stages[stage];
   if (settings === undefined)
     throw new UsageError(
       `Stage ${stage} does not exist. Available stages: ${Object.keys(stages).join(", ") || "none"}.`,
     );
   const deployment: Deployment = { project, stage, ...settings };
-  return { deployment, names: buildDeploymentNames(deployment) };
+  return { configuration, deployment, names: buildDeploymentNames(deployment) };
 };

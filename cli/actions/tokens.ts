@@ -1,12 +1,10 @@
-import { createFileAccountStore } from "../../adapters/local/account-store.ts";
 import { createToken, findUser, revokeToken } from "../../pipeline/access/accounts.ts";
 import type { TokenScope } from "../../pipeline/access/token-scope.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
-import { resolveDataFolder } from "../../runtime/data-folder.ts";
+import { type AccountsLocation, openAccounts } from "./open-accounts.ts";
 
 /** Options of `reelway tokens`. */
-export interface TokensOptions {
-  readonly data: string;
+export interface TokensOptions extends AccountsLocation {
   readonly json?: true;
 }
 /** Options of `reelway tokens create`. */
@@ -17,12 +15,10 @@ export interface CreateTokenOptions extends TokensOptions {
   readonly user?: string;
 }
 
-const openAccounts = ({ data }: TokensOptions) => createFileAccountStore(resolveDataFolder(data).accounts);
-
 /** Creates a token and prints it. */
 export const addToken = async (name: string, options: CreateTokenOptions): Promise<void> => {
   let created: { readonly id: string; readonly token: string } | undefined;
-  await openAccounts(options).update((accounts) => {
+  await (await openAccounts(options)).update((accounts) => {
     const { scope, days, user } = options;
     const ownerId = user === undefined ? undefined : findUser(accounts, user).id;
     const {
@@ -38,7 +34,7 @@ export const addToken = async (name: string, options: CreateTokenOptions): Promi
 
 /** Prints the tokens without their secrets, the oldest first. */
 export const listTokens = async (options: TokensOptions): Promise<void> => {
-  const accounts = await openAccounts(options).read();
+  const accounts = await (await openAccounts(options)).read();
   const tokens = accounts.tokens.map(({ secretHash: _, ...token }) => token);
   process.stdout.write(
     options.json
@@ -51,4 +47,4 @@ export const listTokens = async (options: TokensOptions): Promise<void> => {
 
 /** Revokes a token. */
 export const deleteToken = async (id: string, options: TokensOptions): Promise<void> =>
-  openAccounts(options).update((accounts) => revokeToken(accounts, id));
+  (await openAccounts(options)).update((accounts) => revokeToken(accounts, id));

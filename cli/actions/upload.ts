@@ -1,5 +1,5 @@
 import { formatBytes, toPrintable } from "../../pipeline/text/format.ts";
-import { findRuntime, type RuntimeLocation } from "../../runtime/client.ts";
+import { findRuntime, type RuntimeClient, type RuntimeLocation } from "../../runtime/client.ts";
 import { type Bar, renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
 import { resolveUploadFiles } from "../upload-files.ts";
@@ -8,12 +8,19 @@ import { resolveUploadFiles } from "../upload-files.ts";
 export interface UploadOptions extends RuntimeLocation {
   readonly prefix: string;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly stage?: string;
+  readonly json?: true;
 }
+
+const openUploads = async (options: UploadOptions): Promise<Pick<RuntimeClient, "upload">> =>
+  options.stage === undefined
+    ? findRuntime(options)
+    : (await import("./stage-uploads.ts")).openStageUploads(options.stage);
 
 /** Uploads files and prints their keys and job ids. */
 export const upload = async (paths: readonly string[], options: UploadOptions): Promise<void> => {
   const files = await resolveUploadFiles(paths, options.prefix);
-  const runtime = await findRuntime(options);
+  const uploads = await openUploads(options);
   const display = await openDisplay(process.stderr);
   const bars: Bar[] = files.map(({ key }) => ({
     label: key,
@@ -21,7 +28,13 @@ export const upload = async (paths: readonly string[], options: UploadOptions): 
     state: "pending",
     phase: "pending",
   }));
-  const results: string[] = [];
+  const results: {
+    readonly path: string;
+    readonly bucket: string;
+    readonly key: string;
+    readonly bytes: number;
+    readonly jobId: string | null;
+  }[] = [];
   try {
     for (const [index, file] of files.entries()) {
       let sent = 0;
@@ -35,15 +48,19 @@ export const upload = async (paths: readonly string[], options: UploadOptions): 
         display.update(renderBars(bars, display.getSize()), lines);
       };
       show("uploading", "running", []);
-      const { key, jobId } = await runtime.upload(file, options.metadata, (bytes) => {
+      const { bucket, key, jobId } = await uploads.upload(file, options.metadata, (bytes) => {
         sent += bytes;
         show("uploading", "running", []);
       });
       show(formatBytes(file.bytes), "done", [`${toPrintable(file.key)}: ${formatBytes(file.bytes)}`]);
-      results.push(`${toPrintable(key)} ${jobId ?? "(asset, no job)"}`);
+      results.push({ path: file.path, bucket, key, bytes: file.bytes, jobId });
     }
   } finally {
     display.close();
   }
-  process.stdout.write(`${results.join("\n")}\n`);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ uploads: results }, null, 2)}\n`
+      : results.map(({ key, jobId }) => `${toPrintable(key)} ${jobId ?? "(no job id)"}\n`).join(""),
+  );
 };

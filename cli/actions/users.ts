@@ -1,12 +1,10 @@
-import { createFileAccountStore } from "../../adapters/local/account-store.ts";
 import { isOperator, parseUserName, removeUser, setUser } from "../../pipeline/access/accounts.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
-import { resolveDataFolder } from "../../runtime/data-folder.ts";
 import { readNewPassword } from "../read-password.ts";
+import { type AccountsLocation, openAccounts } from "./open-accounts.ts";
 
 /** Options of `reelway users`. */
-export interface UsersOptions {
-  readonly data: string;
+export interface UsersOptions extends AccountsLocation {
   readonly json?: true;
 }
 
@@ -16,13 +14,11 @@ export interface AddUserOptions extends UsersOptions {
   readonly operator?: boolean;
 }
 
-const openAccounts = ({ data }: UsersOptions) => createFileAccountStore(resolveDataFolder(data).accounts);
-
 /** Adds a user or sets a user's password. */
 export const addUser = async (text: string, options: AddUserOptions): Promise<void> => {
   const name = parseUserName(text);
   const password = await readNewPassword();
-  const accounts = openAccounts(options);
+  const accounts = await openAccounts(options);
   await accounts.update((stored) =>
     setUser(stored, { name, password, isOperator: options.operator }, new Date()),
   );
@@ -35,7 +31,7 @@ export const addUser = async (text: string, options: AddUserOptions): Promise<vo
 
 /** Prints the users, in the order of their names. */
 export const listUsers = async (options: UsersOptions): Promise<void> => {
-  const accounts = await openAccounts(options).read();
+  const accounts = await (await openAccounts(options)).read();
   const users = accounts.users
     .map(({ name, id, groups, createdAt }) => ({ name, id, groups, createdAt }))
     .sort((a, b) => a.name.localeCompare(b.name));
@@ -53,4 +49,4 @@ export const listUsers = async (options: UsersOptions): Promise<void> => {
 
 /** Removes a user. */
 export const deleteUser = async (name: string, options: UsersOptions): Promise<void> =>
-  openAccounts(options).update((accounts) => removeUser(accounts, name));
+  (await openAccounts(options)).update((accounts) => removeUser(accounts, name));

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type TokenScope, tokenScopes } from "../../pipeline/access/token-scope.ts";
 import type { CreateTokenOptions, TokensOptions } from "../actions/tokens.ts";
-import { withDataOption } from "./runtime-options.ts";
+import { withAccountsOptions } from "./runtime-options.ts";
 
 const maxDays = 3660;
 
@@ -15,9 +15,9 @@ const parseDays = (text: string): number => {
 /** `reelway tokens` */
 export const tokensCommand = (): Command =>
   new Command("tokens")
-    .description("manage the bearer tokens of programs for a runtime started with --auth")
+    .description("manage the bearer tokens of programs for a runtime started with --auth, or for a stage")
     .addCommand(
-      withDataOption(
+      withAccountsOptions(
         new Command("create")
           .description("create a token and print it; it cannot be shown again")
           .argument("<name>", "what uses the token, e.g. backup")
@@ -34,14 +34,14 @@ export const tokensCommand = (): Command =>
       ),
     )
     .addCommand(
-      withDataOption(
+      withAccountsOptions(
         new Command("list")
           .description("list the tokens: id, scope, expiry and name, one per line")
           .option("--json", "print one JSON document"),
       ).action(async (options: TokensOptions) => (await import("../actions/tokens.ts")).listTokens(options)),
     )
     .addCommand(
-      withDataOption(
+      withAccountsOptions(
         new Command("revoke").description("revoke a token").argument("<id>", "id of the token"),
       ).action(async (id: string, options: TokensOptions) =>
         (await import("../actions/tokens.ts")).deleteToken(id, options),

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { UploadOptions } from "../actions/upload.ts";
 import { collectMetadata, parsePrefix } from "../arguments.ts";
 import { withRuntimeOptions } from "./runtime-options.ts";
@@ -10,7 +10,14 @@ export const uploadCommand = (): Command =>
       .description("upload files (key = prefix + file name) and print their keys and job ids")
       .argument("<file...>", "files to upload")
       .option("--prefix <prefix>", "prefix of the keys, e.g. thumbnails/", parsePrefix, "")
-      .option("--metadata <name=value>", "metadata of the uploads; repeatable", collectMetadata, {}),
+      .option("--metadata <name=value>", "metadata of the uploads; repeatable", collectMetadata, {})
+      .addOption(
+        new Option(
+          "--stage <stage>",
+          "upload to a stage's input bucket, with AWS credentials, instead of the runtime on this machine",
+        ).conflicts(["data", "port"]),
+      )
+      .option("--json", "print one JSON document"),
   ).action(async (paths: readonly string[], options: UploadOptions) =>
     (await import("../actions/upload.ts")).upload(paths, options),
   );

@@ -1,13 +1,13 @@
 import { Command } from "commander";
 import type { AddUserOptions, UsersOptions } from "../actions/users.ts";
-import { withDataOption } from "./runtime-options.ts";
+import { withAccountsOptions } from "./runtime-options.ts";
 
 /** `reelway users` */
 export const usersCommand = (): Command =>
   new Command("users")
-    .description("manage the users who may sign in to a runtime started with --auth")
+    .description("manage the users who may sign in to a runtime started with --auth, or to a stage")
     .addCommand(
-      withDataOption(
+      withAccountsOptions(
         new Command("add")
           .description("add a user, or set a user's password, which is read from standard input")
           .argument("<name>", "name, e.g. an e-mail address")
@@ -18,14 +18,14 @@ export const usersCommand = (): Command =>
       ),
     )
     .addCommand(
-      withDataOption(
+      withAccountsOptions(
         new Command("list")
           .description("list the users: name, group and creation time, one per line")
           .option("--json", "print one JSON document"),
       ).action(async (options: UsersOptions) => (await import("../actions/users.ts")).listUsers(options)),
     )
     .addCommand(
-      withDataOption(
+      withAccountsOptions(
         new Command("remove")
           .description("remove a user and the user's tokens, and end the user's sessions")
           .argument("<name>", "name of the user"),

@@ -8,6 +8,7 @@ import { addJobOperations } from "./jobs.ts";
 import { addPlaybackOperations } from "./playback.ts";
 import type { ApiPorts } from "./ports.ts";
 import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
+import { addResponseOperations } from "./responses.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
 import { addVideoOperations } from "./videos.ts";
@@ -116,6 +117,7 @@ export const createApi = (ports: ApiPorts): Api => {
   );
   app.use("/jobs/*", limitBody());
   const invalidateJobs = addJobOperations(app, ports);
+  addResponseOperations(app, ports.responses, ports.uploads);
   addUploadOperations(app, ports.uploads, {
     idSigner: createTextSigner("upload", ports.readSigningKeys),
     onStored: invalidateJobs,
@@ -123,6 +125,7 @@ export const createApi = (ports: ApiPorts): Api => {
   addVideoOperations(app, {
     jobs: ports.jobs,
     videos: ports.videos,
+    responses: ports.responses.store,
     confirmationSigner: createTextSigner("delete-video", ports.readSigningKeys),
     onDeleted: invalidateJobs,
   });

@@ -1,11 +1,16 @@
+import type { Context } from "hono";
 import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import type { EngineStatus } from "../../pipeline/api/job-list.ts";
 import type { ProblemError } from "../../pipeline/api/problem.ts";
+import type { ResponseSettings } from "../../pipeline/configuration/responses-schema.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { PlaybackSigner } from "../../pipeline/ports/playback-signer.ts";
+import type { RateLimiter } from "../../pipeline/ports/rate-limiter.ts";
 import type { UploadSigner } from "../../pipeline/ports/upload-signer.ts";
+import type { ResponseStore } from "../../pipeline/responses/response-store.ts";
+import type { RoutingTable } from "../../pipeline/routing/match.ts";
 import type { DeletionPorts } from "../../pipeline/videos/deletion.ts";
 import type { AuthenticationPorts } from "./authentication.ts";
 
@@ -46,10 +51,23 @@ export interface ApiUploads {
 export interface ApiVideos {
   readonly store: DeletionPorts["jobs"];
   readonly objects: DeletionPorts["objects"];
-  readonly removeReferences?: NonNullable<DeletionPorts["removeReferences"]>;
   /** Absent: URLs of outputs need no signature. */
   readonly playbackSigner?: PlaybackSigner;
   readonly clock: Clock;
+}
+
+/** Videos that people send. */
+export interface ApiResponses {
+  readonly store: ResponseStore;
+  readonly limiter: RateLimiter;
+  readonly settings: ResponseSettings;
+  /** Routes of the uploads. */
+  readonly routes: RoutingTable;
+  readonly clock: Clock;
+  /** Reads the key of the hashes of e-mail addresses. */
+  readKey(): Promise<Uint8Array>;
+  /** Network address of the client. */
+  getClientAddress(context: Context): string;
 }
 
 /** Requests that wait for a change, where the platform can hold a response open. */
@@ -69,6 +87,7 @@ export interface ApiPorts {
   readonly jobs: ApiJobs;
   readonly uploads: ApiUploads;
   readonly videos: ApiVideos;
+  readonly responses: ApiResponses;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
   /** Keys of 32 bytes for what the API signs for itself; the first signs, all verify. */

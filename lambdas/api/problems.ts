@@ -91,11 +91,28 @@ export const logRequestError = (log: Logger, { req }: Context, error: unknown): 
 
 const targets = { param: "path", query: "query", header: "header", json: "body" } as const;
 
-const toRequestErrors = (issue: z.core.$ZodIssue, place: RequestError["in"]): readonly RequestError[] => {
-  const path = issue.path.map(String);
-  const names = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
-  const detail = issue.code === "unrecognized_keys" ? "The API does not know this parameter." : issue.message;
-  return names.map((name) => ({ parameter: name.join("."), in: place, detail }));
+/** Converts the faults that a schema finds in a part of a request. */
+export const toRequestErrors = (
+  { issues }: z.core.$ZodError,
+  place: RequestError["in"],
+): readonly RequestError[] =>
+  issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    const isUnknown = issue.code === "unrecognized_keys";
+    const names = isUnknown ? issue.keys.map((key) => [...path, key]) : [path];
+    const detail = isUnknown ? "The API does not know this parameter." : issue.message;
+    return names.map((name) => ({ parameter: name.join("."), in: place, detail }));
+  });
+
+/** Rejects a request with these faults. */
+export const rejectErrors = (errors: readonly RequestError[]): never => {
+  throw new ProblemError(
+    "invalid-request",
+    errors
+      .map((error) => `${error.parameter === "" ? `The ${error.in}` : error.parameter}: ${error.detail}`)
+      .join("; "),
+    { errors },
+  );
 };
 
 /** Rejects a request that its schema does not accept; the problem names every fault. */
@@ -106,15 +123,14 @@ export const rejectInvalid = (
 ): void => {
   if (result.success) return;
   const place = targets[result.target as keyof typeof targets];
-  const errors = result.error.issues.flatMap((issue) => toRequestErrors(issue, place));
-  throw new ProblemError(
-    "invalid-request",
-    errors
-      .map(({ parameter, detail }) => `${parameter === "" ? `The ${place}` : parameter}: ${detail}`)
-      .join("; "),
-    { errors },
-  );
+  rejectErrors(toRequestErrors(result.error, place));
 };
+
+/** The query of a request: an array where a parameter occurs more than once. */
+export const readQuery = ({ req }: Context): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(req.queries()).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
 
 const describeType = (type: ProblemType): string => `${problemTypes[type].title} (\`/problems/${type}\`)`;
 

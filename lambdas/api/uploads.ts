@@ -29,7 +29,7 @@ const tags = ["Uploads"];
 /** Maximum size of the list of parts, bytes: 10,000 parts of about 100 characters each, and room. */
 const maxCompleteBytes = 4 * 2 ** 20;
 
-/** Largest file of an upload in one request, bytes (Amazon S3 API reference, "PutObject"). */
+/** Largest file of an upload in one request, bytes (Amazon S3 API reference, "POST Object"). */
 const maxSingleUploadBytes = 5 * 2 ** 30;
 
 const uploadPath = z.object({ uploadId: z.string().describe("Id of the upload.") });
@@ -54,7 +54,7 @@ const routes = {
     operationId: "signUpload",
     summary: "Sign an upload",
     description:
-      "Signs the upload of a file in one request. Metadata are parameters `metadata[NAME]`. The request may be sent until the URL expires, with exactly this type.",
+      "Signs the upload of a file in one request: a POST of a form with these fields, then the file. Metadata are parameters `metadata[NAME]`. The form can be sent for an hour. The response to the form is 204 with the object's `ETag`. Larger files are uploaded in parts.",
     tags,
     request: { query: paramsQuery },
     responses: {
@@ -226,13 +226,13 @@ export const addUploadOperations = (
       getCaller(context),
     );
     requireSpace();
-    const { url, ...request } = await signer.signUpload(target, maxSingleUploadBytes);
+    const { url, fields } = await signer.signUpload(target, { maxBytes: maxSingleUploadBytes });
     return context.json(
       {
-        ...request,
+        method: "POST" as const,
         url: new URL(url, context.req.url).href,
-        fields: { ...request.fields },
-        headers: { ...request.headers },
+        fields: { ...fields },
+        headers: {},
       },
       200,
     );

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
-import { getVisibleOwnerId } from "../../pipeline/access/caller.ts";
+import { canAccess, getVisibleOwnerId } from "../../pipeline/access/caller.ts";
 import type { TextSigner } from "../../pipeline/access/text-signer.ts";
 import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
@@ -13,21 +13,37 @@ import {
   videoListSchema,
 } from "../../pipeline/api/video-document.ts";
 import { jobStatuses } from "../../pipeline/attempts/job-status.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import { OperationRefused } from "../../pipeline/jobs/operator.ts";
 import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
 import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
+import type { ResponseRecord } from "../../pipeline/responses/response.ts";
+import {
+  isMail,
+  normalizeMail,
+  parseVideoKeyStem,
+  projectPattern,
+  stepPattern,
+} from "../../pipeline/responses/response-request.ts";
+import type { ResponseFilter, ResponseStore } from "../../pipeline/responses/response-store.ts";
 import {
   createConfirmation,
   readConfirmation,
   signConfirmation,
 } from "../../pipeline/videos/confirmation.ts";
-import { type DeletionPlan, deleteVideo, planDeletion } from "../../pipeline/videos/deletion.ts";
+import {
+  type DeletionPlan,
+  type DeletionPorts,
+  deleteVideo,
+  planDeletion,
+} from "../../pipeline/videos/deletion.ts";
 import { findPosterKey, isVideo, listPlayables, videoRecipes } from "../../pipeline/videos/playable.ts";
 import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import { getCaller } from "./authentication.ts";
 import { respondWithDocument, serializeDocument } from "./etag.ts";
 import { fromApiCursor, toApiCursor } from "./job-list.ts";
-import type { ApiJobs, ApiVideos } from "./ports.ts";
+import type { ApiJobs, ApiVideos, ListedJobPage } from "./ports.ts";
 import { describeProblems } from "./problems.ts";
 
 const tags = ["Videos"];
@@ -56,6 +72,22 @@ const noQuerySchema = z.strictObject({});
 const listQuerySchema = z.strictObject({
   status: z.enum(jobStatuses).optional().describe("Only videos with this status."),
   q: z.string().min(1).max(1024).optional().describe("Part of the key, ignoring case."),
+  mail: z
+    .string()
+    .refine(isMail, "must be an e-mail address")
+    .transform(normalizeMail)
+    .optional()
+    .describe("Only videos that this person sent as a response."),
+  project: z
+    .string()
+    .regex(projectPattern)
+    .optional()
+    .describe("Only videos that are responses to this project."),
+  step: z
+    .string()
+    .regex(stepPattern)
+    .optional()
+    .describe("Only videos that are responses to this step; with `project` or `mail`."),
   limit: z.coerce
     .number()
     .int()
@@ -132,9 +164,28 @@ const measure = (objects: readonly { readonly bytes: number }[]) => ({
   bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
 });
 
+/** @throws ProblemError for a step without a project, which no index finds */
+const toResponseFilter = ({
+  project,
+  step,
+  mail,
+}: {
+  readonly project?: string;
+  readonly step?: string;
+  readonly mail?: string;
+}): ResponseFilter => {
+  if (mail !== undefined) return { mail };
+  if (project !== undefined) return { project, ...(step === undefined ? {} : { step }) };
+  const detail = "Name the project of the step too.";
+  throw new ProblemError("invalid-request", `step: ${detail}`, {
+    errors: [{ parameter: "step", in: "query", detail }],
+  });
+};
+
 interface VideoOperationOptions {
   readonly jobs: ApiJobs;
   readonly videos: ApiVideos;
+  readonly responses: ResponseStore;
   readonly confirmationSigner: TextSigner;
   /** Called when a video is deleted. */
   readonly onDeleted: () => void;
@@ -143,14 +194,24 @@ interface VideoOperationOptions {
 /** Adds the operations of videos to the API. */
 export const addVideoOperations = (
   app: OpenAPIHono,
-  { jobs, videos, confirmationSigner, onDeleted }: VideoOperationOptions,
+  { jobs, videos, responses, confirmationSigner, onDeleted }: VideoOperationOptions,
 ): void => {
-  const { store, objects, playbackSigner, clock, removeReferences } = videos;
-  const deletionPorts = {
+  const { store, objects, playbackSigner, clock } = videos;
+
+  /** Finds the response whose current video is that of a job. */
+  const findResponse = async ({ id, source }: Job): Promise<ResponseRecord | undefined> => {
+    const stem = parseVideoKeyStem(source.key);
+    const response = stem === undefined ? undefined : await responses.findByVideoKeyStem(stem);
+    return response?.jobId === id ? response : undefined;
+  };
+  const deletionPorts: DeletionPorts = {
     jobs: store,
     objects,
     cancelJob: jobs.cancel,
-    ...(removeReferences === undefined ? {} : { removeReferences }),
+    async removeReferences(job) {
+      const response = await findResponse(job);
+      if (response !== undefined) await responses.remove(response);
+    },
   };
 
   const signUrl = async (key: string): Promise<string | undefined> => {
@@ -180,7 +241,12 @@ export const addVideoOperations = (
         kind,
       })),
     );
+    const response = await findResponse(job);
     return toVideoDocument(listedJob, {
+      response:
+        response !== undefined && canAccess(getCaller(context), response.ownerId)
+          ? { project: response.project, step: response.step, mail: response.mail }
+          : null,
       posterUrl: (posterKey === undefined ? undefined : await signUrl(posterKey)) ?? null,
       playables: playables.flatMap(({ url, ...playable }) =>
         url === undefined ? [] : [{ url, ...playable }],
@@ -228,16 +294,52 @@ export const addVideoOperations = (
     );
   };
 
+  /** Lists the videos of responses that belong to the caller. */
+  const listResponseVideos = async (
+    context: Context,
+    filter: { readonly project?: string; readonly step?: string; readonly mail?: string },
+    { status, keyPart, ownerId, limit, cursor }: JobQuery,
+  ): Promise<ListedJobPage> => {
+    const page = await responses.list(toResponseFilter(filter), {
+      limit,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const matches = page.responses.filter(
+      (response) =>
+        canAccess(getCaller(context), response.ownerId) &&
+        (filter.project === undefined || response.project === filter.project) &&
+        (filter.step === undefined || response.step === filter.step) &&
+        (keyPart === undefined || response.video.toLowerCase().includes(keyPart.toLowerCase())),
+    );
+    const found = await Promise.all(
+      matches.map(({ jobId }) => (jobId === undefined ? undefined : jobs.find(jobId, ownerId))),
+    );
+    return {
+      jobs: found.flatMap((result) =>
+        result?.kind === "job" &&
+        isVideo(result.job) &&
+        (status === undefined || result.job.status === status)
+          ? [result]
+          : [],
+      ),
+      ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
+    };
+  };
+
   app.openapi(routes.list, async (context) => {
-    const { status, q, limit, cursor } = context.req.valid("query");
-    const page = await jobs.list({
+    const { status, q, limit, cursor, ...filter } = context.req.valid("query");
+    const query: JobQuery = {
       recipes: videoRecipes,
       ownerId: getVisibleOwnerId(getCaller(context)),
       status,
       keyPart: q,
       limit,
       ...(cursor === undefined ? {} : { cursor: fromApiCursor(cursor) }),
-    });
+    };
+    const page =
+      Object.keys(filter).length === 0
+        ? await jobs.list(query)
+        : await listResponseVideos(context, filter, query);
     const list: VideoList = {
       videos: await Promise.all(page.jobs.map((job) => buildDocument(context, job))),
       cursor: page.cursor === undefined ? null : toApiCursor(page.cursor),

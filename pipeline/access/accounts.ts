@@ -26,25 +26,31 @@ const tokenSchema = z.object({
   createdAt: time,
   expiresAt: time,
 });
-/** Users, tokens and the key that signs sessions. */
+/** 32 bytes in base64url. */
+const key = z.string().check(z.regex(/^[\w-]{43}$/));
+const createKey = (): string => randomBytes(32).toString("base64url");
+
+/** Users, tokens and the keys of the API. */
 export const accountsSchema = z.object({
   users: z.array(userSchema),
   tokens: z.array(tokenSchema),
-  /** 32 bytes in base64url. */
-  sessionKey: z.string().check(z.regex(/^[\w-]{43}$/)),
+  sessionKey: key,
+  /** Key of the hashes of e-mail addresses. */
+  responseKey: key,
 });
-/** Users, tokens and the key that signs sessions. */
+/** Users, tokens and the keys of the API. */
 export type Accounts = z.output<typeof accountsSchema>;
 /** A user who signs in with a password. */
 export type User = Accounts["users"][number];
 /** A token without its secret. */
 export type AccessToken = Omit<Accounts["tokens"][number], "secretHash">;
 
-/** Creates empty accounts with a new session key. */
+/** Creates empty accounts with new keys. */
 export const createAccounts = (): Accounts => ({
   users: [],
   tokens: [],
-  sessionKey: randomBytes(32).toString("base64url"),
+  sessionKey: createKey(),
+  responseKey: createKey(),
 });
 
 const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();

@@ -23,13 +23,19 @@ export const createdUploadSchema = z
   })
   .meta({ id: "CreatedUpload", description: "A multipart upload." });
 
+/** Fields of a form that uploads a file. */
+export const uploadFormSchema = z.object({
+  url: z.string().describe("URL of the POST (`multipart/form-data`). It expires."),
+  fields: z
+    .record(z.string(), z.string())
+    .describe("Form fields to send unchanged, before the file. The file is the last field, named `file`."),
+});
+
 /** A signed upload of a whole file. */
-export const signedUploadSchema = z
-  .object({
-    method: z.enum(["PUT", "POST"]).describe("Method of the request."),
-    url: z.string().describe("URL of the request. It expires."),
-    fields: z.record(z.string(), z.string()).describe("Form fields of a POST; empty for a PUT."),
-    headers: z.record(z.string(), z.string()).describe("Headers that the request must have."),
+export const signedUploadSchema = uploadFormSchema
+  .extend({
+    method: z.literal("POST").describe("Method of the request."),
+    headers: z.record(z.string(), z.string()).describe("Headers that the request must have; empty."),
   })
   .meta({ id: "SignedUpload", description: "A request that uploads a whole file." });
 

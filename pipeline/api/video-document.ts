@@ -35,6 +35,14 @@ export const videoDocumentSchema = z
       .describe(
         "Id of the video of a newer version of the same upload, whose outputs have replaced those of this video; otherwise null.",
       ),
+    response: z
+      .object({
+        project: z.string().describe("Project of the response."),
+        step: z.string().describe("Step of the project."),
+        mail: z.string().describe("E-mail address of the person who responds."),
+      })
+      .nullable()
+      .describe("The response whose current video this is; null for any other video."),
     createdAt: z.string().describe("When the upload was claimed, ISO 8601."),
     ownerId: z
       .string()
@@ -63,7 +71,7 @@ export type VideoList = z.infer<typeof videoListSchema>;
 /** Converts a job to the document of its video. */
 export const toVideoDocument = (
   { job }: ListedJob,
-  details: Pick<VideoDocument, "posterUrl" | "playables" | "supersededBy" | "ownerId">,
+  details: Pick<VideoDocument, "posterUrl" | "playables" | "supersededBy" | "response" | "ownerId">,
 ): VideoDocument => {
   const durations = job.outputs.map((output) => getOutputSeconds(output) ?? 0);
   const durationSeconds = Math.max(job.probe?.durationSeconds ?? 0, ...durations);

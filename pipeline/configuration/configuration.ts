@@ -4,6 +4,7 @@ import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import type { Route } from "../routing/route.ts";
 import type { TaskSizes } from "../routing/task-sizes.ts";
 import type { Hooks } from "./hooks-schema.ts";
+import type { ResponseSettings } from "./responses-schema.ts";
 import type { stageSchema } from "./stage-schema.ts";
 
 /**
@@ -33,10 +34,15 @@ export interface Configuration {
   readonly limits: Limits;
   readonly taskSizes: TaskSizes;
   readonly hooks: Hooks;
+  /** Access to the upload of responses, and its limits. */
+  readonly responses: ResponseSettings;
   /** The team's own presets for applications that use the transcoder API, as CreatePreset requests. */
   readonly transcoderPresets: readonly CreatePresetRequest[];
   /** The resolved presets of the routes, by the id that the routes use. */
   readonly presets: Readonly<Record<string, Preset>>;
 }
 /** The part that the functions and the worker need. Synth writes it as JSON into their bundles. */
-export type JobConfiguration = Pick<Configuration, "routes" | "ignored" | "limits" | "taskSizes" | "presets">;
+export type JobConfiguration = Pick<
+  Configuration,
+  "routes" | "ignored" | "limits" | "taskSizes" | "presets" | "responses"
+>;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { recipeOptionsSchema } from "../recipes/schema.ts";
+import { responsesSchema } from "./responses-schema.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 
 /** Description of a field in docs/configuration.md, next to its type and default. */
@@ -45,6 +46,20 @@ describeFields(limitsSchema.def.innerType.shape, {
     description:
       "Delay before the second attempt of a job. The delay before the third is four times as long.",
     unit: "seconds",
+  },
+});
+
+responsesSchema.register(z.globalRegistry, {
+  description:
+    "Videos that people send with `GET /presignedurl/{project}/{step}`. See [Responses](responses.md).",
+});
+describeFields(responsesSchema.def.innerType.shape, {
+  access:
+    "Who may request the upload of a response. `authenticated`: callers with a session or a token with scope `write`. `open`: everyone.",
+  maxBytes: { description: "Size of a video.", unit: "bytes" },
+  maxRequestsPerMinute: {
+    description: "Requests of one client address per minute, with access `open`.",
+    unit: "requests",
   },
 });
 

@@ -2,6 +2,7 @@ import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import type { TaskSizes } from "../routing/task-sizes.ts";
 import * as z from "../schema/z.ts";
 import type { JobConfiguration } from "./configuration.ts";
+import { responsesSchema } from "./responses-schema.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 
 /** `parseConfiguration` has validated the presets. This checks only their shape. */
@@ -18,6 +19,7 @@ const jobConfigurationSchema = z.object({
   limits: limitsSchema,
   taskSizes: taskSizesSchema,
   presets: z.record(z.string(), presetSchema),
+  responses: responsesSchema,
 });
 
 /** The part of a configuration that the functions and the worker need, as JSON for their bundles (`CONFIGURATION`). */
@@ -27,7 +29,8 @@ export const serializeJobConfiguration = ({
   limits,
   taskSizes,
   presets,
-}: JobConfiguration): string => JSON.stringify({ routes, ignored, limits, taskSizes, presets });
+  responses,
+}: JobConfiguration): string => JSON.stringify({ routes, ignored, limits, taskSizes, presets, responses });
 
 /**
  * Parses the JSON of `serializeJobConfiguration`. It does not import the system presets, which keeps the bundles small.

@@ -9,6 +9,7 @@ import { findConflicts, getPresetId } from "./conflicts.ts";
 import "./field-descriptions.ts";
 import { UserError } from "../errors/errors.ts";
 import { hooksSchema } from "./hooks-schema.ts";
+import { responsesSchema } from "./responses-schema.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";
@@ -33,6 +34,7 @@ export const configurationSchema = z.strictObject({
   limits: limitsSchema,
   taskSizes: sizesSchema,
   hooks: hooksSchema,
+  responses: responsesSchema,
   transcoderPresets: z
     .array(
       z.unknown().transform((preset, context) => {

@@ -21,6 +21,19 @@ const github = z.strictObject({
     .describe("`create`, or the ARN of the account's existing identity provider for GitHub."),
 });
 
+const api = z.strictObject({
+  signIn: z
+    .enum(["cognito", "password"])
+    .default("cognito")
+    .describe(
+      "How people sign in: `cognito`: with a Cognito user pool. `password`: with users of `reelway users`.",
+    ),
+  allowedOrigins: z
+    .array(z.string().regex(/^https?:\/\/[^/?#\s]+$/, "must be an origin such as https://app.example.com"))
+    .default([])
+    .describe("Origins of other sites whose pages may call the API with a bearer token."),
+});
+
 /** One stage: its region, buckets, network and retention. */
 export const stageSchema = z.strictObject({
   region: z
@@ -59,6 +72,7 @@ export const stageSchema = z.strictObject({
     description: "Bucket of the S3 access logs.",
     defaultDescription: "`<project>-<stage>-logs`",
   }),
+  api: api.prefault({}).describe("The HTTP API."),
   github: github.optional().meta({
     description: "Repository whose pull requests plan and whose environments apply.",
     defaultDescription: "no access",

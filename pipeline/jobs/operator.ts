@@ -3,7 +3,7 @@ import { UserError } from "../errors/errors.ts";
 import { notifyJobClosed, recordJobClosed } from "./close-job.ts";
 import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
-import { type StartPorts, startJob, stopEngine } from "./start-job.ts";
+import { type StartPorts, type StopPorts, startJob, stopEngine } from "./start-job.ts";
 
 /** An operator's request is not allowed in the job's current state. */
 export class OperationRefused extends UserError {
@@ -26,7 +26,8 @@ const buildCancelRefusal = ({ id, status }: Job): OperationRefused =>
       : `Job ${id} has published its outputs and can no longer be canceled. It will be Complete soon.`,
   );
 
-type CancelPorts = Pick<JobPorts, "jobs" | "tasks" | "transcoder" | "notifier" | "topic" | "log" | "metrics">;
+/** Ports for canceling a job. */
+export type CancelPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log" | "metrics"> & StopPorts;
 
 /**
  * Cancels a job: writes Canceled first, then stops its task or transcoder job, whose result is then ignored.
@@ -45,12 +46,12 @@ export const cancelJob = async (ports: CancelPorts, id: string): Promise<Job> =>
 };
 
 /**
- * Reopens an Error or Canceled job and starts it.
+ * Reopens an Error or Canceled job. The reconciler starts it.
  *
  * @throws OperationRefused if the job is in another state, or its error is permanent and `force` is false
  */
-export const retryJob = async (
-  ports: StartPorts,
+export const reopenJob = async (
+  ports: Pick<JobPorts, "jobs">,
   id: string,
   { force }: { readonly force: boolean },
 ): Promise<Job> => {
@@ -70,6 +71,20 @@ export const retryJob = async (
     throw new OperationRefused(
       `Job ${id} was changed by another operation at the same time. Check its status, then retry.`,
     );
+  return reopenedJob;
+};
+
+/**
+ * Reopens an Error or Canceled job and starts it.
+ *
+ * @throws OperationRefused as `reopenJob`
+ */
+export const retryJob = async (
+  ports: StartPorts,
+  id: string,
+  options: { readonly force: boolean },
+): Promise<Job> => {
+  const reopenedJob = await reopenJob(ports, id, options);
   try {
     await startJob(ports, reopenedJob);
   } catch (cause) {

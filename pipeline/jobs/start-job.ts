@@ -73,9 +73,15 @@ const isTransient = (cause: unknown): boolean => {
   return cause instanceof TaskNotStarted || cause instanceof JobFailure ? cause.retryable : true;
 };
 
+/** Ports for stopping a job. */
+export interface StopPorts {
+  readonly tasks: Pick<JobPorts["tasks"], "stop">;
+  readonly transcoder: Pick<JobPorts["transcoder"], "cancelJob">;
+}
+
 /** Stops the task or cancels the transcoder job of a job. */
 export const stopEngine = async (
-  ports: Pick<JobPorts, "tasks" | "transcoder">,
+  ports: StopPorts,
   engine: Job["engine"],
   engineJobId: string,
   reason: string,

@@ -7,6 +7,8 @@ export interface IndexDefinition {
 /** Definition of a table for Terraform, the embedded database and the emulator. */
 export interface TableDefinition {
   readonly hashKey: string;
+  /** Absent: the hash key identifies an item. */
+  readonly rangeKey?: string;
   readonly indexes: readonly IndexDefinition[];
   /** Attribute with the expiry time in epoch seconds. */
   readonly ttlAttribute: string;
@@ -41,6 +43,23 @@ export const transcoderTable: TableDefinition = {
     { name: "pending", hashKey: "pipelineId", rangeKey: "pending" },
     { name: "running", hashKey: "pipelineId", rangeKey: "running" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
+  ],
+  ttlAttribute: "expiresAt",
+};
+
+/**
+ * Responses: the video that a person has sent, or was asked for, per project and step. `ProjectStep` is `PROJECT-STEP`.
+ * `videoKeyStem` is the key of the video without its extension.
+ */
+export const responsesTable: TableDefinition = {
+  hashKey: "ProjectStep",
+  rangeKey: "Mail",
+  indexes: [
+    { name: "video-key-stem", hashKey: "videoKeyStem", rangeKey: "createdAtId" },
+    { name: "project-step-created", hashKey: "ProjectStep", rangeKey: "createdAtId" },
+    { name: "project-created", hashKey: "Project", rangeKey: "createdAtId" },
+    { name: "mail-created", hashKey: "Mail", rangeKey: "createdAtId" },
+    { name: "owner-created", hashKey: "ownerId", rangeKey: "createdAtId" },
   ],
   ttlAttribute: "expiresAt",
 };

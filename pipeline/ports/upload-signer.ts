@@ -7,15 +7,20 @@ export interface UploadTarget {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A request that stores a whole file, for a client without credentials. */
-export interface SignedUpload {
-  readonly method: "PUT" | "POST";
-  /** Absolute, or relative to the API. */
+/** What the storage enforces on an uploaded form. */
+export interface UploadConditions {
+  /** The file has 1 byte to `maxBytes`. */
+  readonly maxBytes: number;
+  /** Seconds for which the form can be sent. @default 3600 */
+  readonly expirySeconds?: number;
+}
+
+/** A form whose POST stores a whole file, for a client without credentials. */
+export interface UploadForm {
+  /** Absolute, or relative to the API. The URL of an object is this URL, `/` and the key. */
   readonly url: string;
-  /** Form fields of a POST, in order, before the file; empty for a PUT. */
+  /** Form fields (multipart/form-data), sent unchanged before the file, whose field is named `file`. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Headers that the client must send. */
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A multipart upload in progress. */
@@ -74,8 +79,8 @@ export class UploadFailure extends Error {
  * `MultipartReference` reject with `UploadFailure` `missing` if no such upload exists.
  */
 export interface UploadSigner {
-  /** Signs the upload of a whole file. The storage enforces key, type, metadata and `maxBytes`. */
-  signUpload(target: UploadTarget, maxBytes: number): Promise<SignedUpload>;
+  /** Signs the upload of a whole file. The storage enforces key, type, metadata and the conditions. */
+  signUpload(target: UploadTarget, conditions: UploadConditions): Promise<UploadForm>;
   createMultipart(target: UploadTarget): Promise<{ readonly uploadId: string }>;
   /** Signs a PUT of one part. A part that is sent again replaces the first. */
   signPart(upload: MultipartReference, partNumber: number): Promise<{ readonly url: string }>;

@@ -93,6 +93,11 @@ export const priceTable = {
       source: "https://aws.amazon.com/api-gateway/pricing/",
       perMillionHttpApiRequests: 1,
     },
+    /** Tier Essentials, beyond 10,000 users a month. */
+    cognito: {
+      source: "https://aws.amazon.com/cognito/pricing/",
+      perMonthlyActiveUser: 0.015,
+    },
     ecr: {
       source: "https://aws.amazon.com/ecr/pricing/",
       storagePerGbMonth: 0.1,

@@ -14,6 +14,9 @@ export interface UploadFault {
   readonly detail: string;
 }
 
+/** Text that Amazon S3 replaces in the key of a form (S3 API reference, "POST Object", key). */
+const replacedText = `$${"{filename}"}`;
+
 /** Metadata names that S3 accepts in headers. */
 const metadataNamePattern = /^[A-Za-z0-9_-]+$/;
 
@@ -49,6 +52,7 @@ const listKeyFaults = (filename: string, prefix: string, key: string): readonly 
         : []),
       ...(text.split("/").includes("..") ? [fault(parameter, "It has the path segment `..`.")] : []),
     ]),
+    ...(key.includes(replacedText) ? [fault("filename", `The key has the text ${replacedText}.`)] : []),
     ...(Buffer.byteLength(key) > maxKeyBytes
       ? [fault("filename", `The key, prefix included, is longer than ${maxKeyBytes} bytes.`)]
       : []),

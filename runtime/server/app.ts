@@ -1,26 +1,23 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
 import { createLocalPlaybackSigner } from "../../adapters/local/playback-signer.ts";
-import { createLocalUploadSigner, signedUploadsPath } from "../../adapters/local/upload-signer.ts";
+import {
+  createLocalUploadSigner,
+  uploadFormPath,
+  uploadPartsPath,
+} from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
-import {
-  type AuthenticationPorts,
-  getCaller,
-  requireAuthentication,
-  requireOperator,
-} from "../../lambdas/api/authentication.ts";
-import type { ApiVideos } from "../../lambdas/api/ports.ts";
-import { logRequestError, toErrorResponse, toProblemResponse } from "../../lambdas/api/problems.ts";
+import { type AuthenticationPorts, getCaller, requireOperator } from "../../lambdas/api/authentication.ts";
+import { createOuterApp } from "../../lambdas/api/outer-app.ts";
+import type { ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
-import { createProblem } from "../../pipeline/api/problem.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
-import { createControlApi } from "./control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
 import { requirePlaybackAccess } from "./playback-access.ts";
@@ -33,6 +30,7 @@ interface AppOptions {
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
   readonly videos: ApiVideos;
+  readonly responses: ApiResponses;
   /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
   readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
   /** Folder for incomplete uploads. */
@@ -55,12 +53,10 @@ interface AppOptions {
 
 const outputPrefix = "/output/";
 
-/** Paths that need no session: those of the sign-in, and those whose requests are or can be signed. */
-const isPublicPath = (path: string): boolean =>
-  ["/session", "/sign-in", "/openapi.json"].includes(path) ||
-  path === signedUploadsPath ||
-  path.startsWith(`${signedUploadsPath}/`) ||
-  path.startsWith("/shares/") ||
+/** Paths whose requests are or can be signed. */
+const isSignedPath = (path: string): boolean =>
+  path === uploadFormPath ||
+  path.startsWith(`${uploadPartsPath}/`) ||
   path.startsWith(outputPrefix) ||
   path.startsWith("/2012-09-25/");
 
@@ -77,6 +73,7 @@ export const createApp = (options: AppOptions): Hono => {
       signer: createLocalUploadSigner(options.multipartUploads, options.urlSigner),
       isDiskFull: control.isDiskFull,
     },
+    responses: options.responses,
     waiting: { ...serverLimits, signal: options.stopSignal },
     videos: { ...options.videos, ...(authentication === undefined ? {} : { playbackSigner }) },
     readSigningKeys: async () => [options.signingKey],
@@ -85,19 +82,14 @@ export const createApp = (options: AppOptions): Hono => {
     toProblem: toSystemProblem,
     log,
   });
-  const app = new Hono();
-  app.onError((cause, context) =>
-    toErrorResponse(cause, toSystemProblem, (error) => logRequestError(log, context, error)),
-  );
-  app.notFound(({ req }) =>
-    toProblemResponse(
-      createProblem(
-        "path-not-found",
-        `Path ${req.path} does not exist. Available paths: the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25.`,
-      ),
-    ),
-  );
-  if (authentication !== undefined) app.use(requireAuthentication(authentication, isPublicPath));
+  const app = createOuterApp({
+    ...(authentication === undefined ? {} : { authentication }),
+    responses: options.responses,
+    toProblem: toSystemProblem,
+    log,
+    isPublicPath: isSignedPath,
+    availablePaths: "the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25",
+  });
   if (authentication !== undefined)
     app.use(
       `${outputPrefix}*`,
@@ -127,7 +119,7 @@ export const createApp = (options: AppOptions): Hono => {
     return job === undefined ? undefined : options.findJobOwner(job);
   });
   app.route(
-    signedUploadsPath,
+    "/",
     createSignedUploadsApi({
       control,
       uploads: options.multipartUploads,
@@ -137,8 +129,8 @@ export const createApp = (options: AppOptions): Hono => {
     }),
   );
   app.use("/reelway/*", requireOperator);
+  app.get("/reelway/runtime", (context) => context.json(control.describe()));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
-  app.route("/reelway", createControlApi(control, options.uploadStaging, api.invalidateJobs));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
   return app;

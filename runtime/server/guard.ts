@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { cors } from "hono/cors";
+import { allowOrigins } from "../../lambdas/api/cross-origin.ts";
 import { toProblemResponse } from "../../lambdas/api/problems.ts";
 import { createProblem } from "../../pipeline/api/problem.ts";
 import { isForbiddenCrossOrigin, isForServer, listOwnOrigins, type RequestSource } from "./request-source.ts";
@@ -30,19 +30,7 @@ const readRequestSource = ({ req }: Context): RequestSource => ({
  * get CORS headers.
  */
 export const guardLoopback = ({ port, allowedOrigins }: GuardOptions): MiddlewareHandler => {
-  const allowCors = cors({
-    origin: [...allowedOrigins],
-    allowMethods: ["GET", "HEAD", "PUT", "POST", "DELETE"],
-    exposeHeaders: [
-      "Accept-Ranges",
-      "Content-Length",
-      "Content-Range",
-      "ETag",
-      "Retry-After",
-      "x-amzn-ErrorType",
-    ],
-    maxAge: 600,
-  });
+  const allowCors = allowOrigins(allowedOrigins);
   return async (context, next) => {
     const source = readRequestSource(context);
     if (!isForServer(source, port()))

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import { toProblemResponse } from "../../lambdas/api/problems.ts";
+import { addSecurityHeaders } from "../../lambdas/api/security-headers.ts";
 import { createProblem } from "../../pipeline/api/problem.ts";
 import { guardLoopback } from "./guard.ts";
 
@@ -28,23 +28,7 @@ export const createRootApp = ({ port, allowedOrigins, app }: RootAppOptions): Ho
     // The rest of an oversized body is not read, so the connection cannot be reused.
     if (context.res.status === 413) context.header("connection", "close");
   });
-  rootApp.use(
-    secureHeaders({
-      crossOriginResourcePolicy: "same-origin",
-      xContentTypeOptions: "nosniff",
-      crossOriginOpenerPolicy: "same-origin",
-      xFrameOptions: "SAMEORIGIN",
-      // With no-referrer, browsers send Origin: null with forms.
-      referrerPolicy: "same-origin",
-      // They concern HTTPS, obsolete browsers or features that these responses do not use.
-      strictTransportSecurity: false,
-      originAgentCluster: false,
-      xDnsPrefetchControl: false,
-      xDownloadOptions: false,
-      xPermittedCrossDomainPolicies: false,
-      xXssProtection: false,
-    }),
-  );
+  rootApp.use(addSecurityHeaders({ isHttps: false }));
   rootApp.use(guardLoopback({ port, allowedOrigins }));
   rootApp.all("*", (context) => app()?.fetch(context.req.raw, context.env) ?? respondStarting());
   return rootApp;

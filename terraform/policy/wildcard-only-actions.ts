@@ -3,6 +3,8 @@
  * "Resource types"). Only actions that Reelway's roles use are listed.
  */
 const wildcardOnlyActions: readonly string[] = [
+  "cognito-idp:CreateUserPool",
+  "cognito-idp:DescribeUserPoolDomain",
   // Most of them; the exceptions would have to be listed individually.
   "ec2:Describe*",
   "ecr:GetAuthorizationToken",

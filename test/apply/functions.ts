@@ -7,11 +7,14 @@ import {
   ListPipelinesCommand,
 } from "@aws-sdk/client-elastic-transcoder";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import * as z from "zod";
+import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { createToken } from "../../pipeline/access/accounts.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import { getRouteTaskSize } from "../../pipeline/routing/task-sizes.ts";
@@ -151,6 +154,7 @@ export const testFunctions = (theStage: () => Stage): void => {
     const { names } = stage;
     for (const [stack, deployed] of [
       ["routing", [names.router, names.jobEvents, names.reconciler, names.sweep, names.onOutput]],
+      ["api", [names.api]],
       ["transcoder", [names.transcoderApi, names.transcoderDispatcher, names.transcoderEvents]],
     ] as const) {
       const resources = await (await stage.open(stage.stack(stack))).resources();
@@ -251,7 +255,42 @@ export const testFunctions = (theStage: () => Stage): void => {
     expect(await scheduled(names.transcoderDispatcher)).to.deep.include({ started: 0 });
   });
 
-  it("the API accepts requests signed with a key of the secret", async function () {
+  it("the HTTP API accepts a token of the accounts, and signs uploads to the input bucket", async function () {
+    this.timeout(180_000);
+    const { names, moto, deployment } = theStage();
+    const accounts = createSecretAccountStore(new SecretsManagerClient(moto.client), {
+      accounts: names.accounts,
+    });
+    let token = "";
+    await accounts.update((stored) => {
+      const created = createToken(stored, { name: "test", scope: "write", days: 1 }, new Date());
+      token = created.token;
+      return created.accounts;
+    });
+    const request = async (path: string, query: HttpRequest["query"], headers: HttpRequest["headers"]) => {
+      const event = requestEvent({
+        method: "GET",
+        path,
+        query,
+        headers: { host: "api.example.com", ...headers },
+      });
+      const { statusCode, body } = apiAnswer.parse(await call(names.api, event));
+      return { statusCode, body: JSON.parse(body) };
+    };
+    const authorization = `Bearer ${token}`;
+    const [anonymous, list, form] = [
+      await request("/jobs", {}, {}),
+      await request("/jobs", { limit: 10 }, { authorization }),
+      await request("/s3/params", { filename: "a.mp4", type: "video/mp4" }, { authorization }),
+    ];
+
+    expect(anonymous).to.deep.include({ statusCode: 401 });
+    expect(list.statusCode, JSON.stringify(list.body)).to.equal(200);
+    expect(list.body.jobs.map(({ status }: { status: string }) => status)).to.include("Error");
+    expect(form.body.url).to.equal(`${moto.client.endpoint}/${deployment.inputBucket}`);
+  });
+
+  it("the transcoder API accepts requests signed with a key of the secret", async function () {
     this.timeout(180_000);
     const { names, moto } = theStage();
     const client = new ElasticTranscoderClient({

@@ -44,7 +44,7 @@ const resolved = (text: string): string =>
 
 /** Creates the stage's roles with their policies, as Terraform would. */
 const makeRoles = async (iam: IAMClient, synthesis: Synthesis): Promise<void> => {
-  for (const stack of ["dev-state", "dev-compute", "dev-routing"].map(synthesis.stack)) {
+  for (const stack of ["dev-state", "dev-compute", "dev-routing", "dev-api"].map(synthesis.stack)) {
     const roles = Object.entries(stack.resource.aws_iam_role ?? {}).map(
       ([id, role]) => [id, roleSchema.parse(role)] as const,
     );
@@ -101,7 +101,12 @@ describe("the stage's roles with IAM enforced", function () {
     describeOutcome(
       new S3Client(getClientOptions(role)).send(new PutObjectCommand({ Bucket, Key, Body: "x" })),
     );
-  const [worker, router, plan] = [`${names.workerTaskFamily}-task`, names.router, names.planRole];
+  const [worker, router, plan, api] = [
+    `${names.workerTaskFamily}-task`,
+    names.router,
+    names.planRole,
+    names.api,
+  ];
   const other = "other";
   let subnet: string;
   let group: string;
@@ -137,7 +142,7 @@ describe("the stage's roles with IAM enforced", function () {
         }),
       );
     const sts = new STSClient(moto.client);
-    for (const role of [worker, router, plan]) {
+    for (const role of [worker, router, plan, api]) {
       const { Credentials } = await sts.send(
         new AssumeRoleCommand({ RoleArn: buildRoleArn(role), RoleSessionName: "test" }),
       );
@@ -162,9 +167,9 @@ describe("the stage's roles with IAM enforced", function () {
     expect(await writeObject(worker, names.stateBucket, "dev/storage.tfstate")).to.equal("denied");
   });
 
-  const runTask = (family: string, overrides: TaskOverride = {}): Promise<string> =>
+  const runTask = (family: string, overrides: TaskOverride = {}, role = router): Promise<string> =>
     describeOutcome(
-      new ECSClient(getClientOptions(router)).send(
+      new ECSClient(getClientOptions(role)).send(
         new RunTaskCommand({
           cluster: names.cluster,
           taskDefinition: family,
@@ -192,6 +197,13 @@ describe("the stage's roles with IAM enforced", function () {
       await runTask(names.workerTaskFamily, { executionRoleArn: buildRoleArn(names.applyRole) }),
     ).to.equal("denied");
     expect(await runTask(`${names.workerTaskFamily}-${other}`)).to.equal("denied");
+  });
+
+  it("lets the API write uploads, but no outputs, states or tasks", async () => {
+    expect(await writeObject(api, dev.inputBucket)).to.equal("done");
+    expect(await writeObject(api, dev.outputBucket)).to.equal("denied");
+    expect(await read(api, names.stateBucket, "dev/storage.tfstate")).to.equal("denied");
+    expect(await runTask(names.workerTaskFamily, {}, api)).to.equal("denied");
   });
 
   it("lets the plan role read the states and write nothing", async () => {

@@ -60,6 +60,7 @@ describe("all stacks of a stage, applied by Terraform", () => {
       ["transcoder", "pending"],
       ["pipelines", "pending"],
       ["routing", "pending"],
+      ["api", "pending"],
     ]);
     for (const { counts } of stacks.slice(1, 3)) {
       expect(counts?.create).to.be.above(1);
@@ -134,18 +135,22 @@ describe("all stacks of a stage, applied by Terraform", () => {
     });
   });
 
-  it("keeps one state per stack in the bucket, without transcoder keys", async () => {
+  it("keeps one state per stack in the bucket, without transcoder or API keys", async () => {
     const Bucket = stage.names.stateBucket;
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
     const keys = Contents.map(({ Key = "" }) => Key);
     expect(keys).to.have.members(stackOrder.map((name) => `dev/${name}.tfstate`));
-    const { SecretString: secret = "" } = await new SecretsManagerClient(stage.moto.client).send(
-      new GetSecretValueCommand({ SecretId: stage.names.transcoderKeys }),
-    );
-    const values = z
-      .object({ keys: z.array(z.object({ secretAccessKey: z.string().min(40) })) })
-      .parse(JSON.parse(secret))
-      .keys.map((key) => key.secretAccessKey);
+    const secrets = new SecretsManagerClient(stage.moto.client);
+    const readSecret = async (SecretId: string): Promise<unknown> =>
+      JSON.parse((await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? "");
+    const values = [
+      ...z
+        .object({ keys: z.array(z.object({ secretAccessKey: z.string().min(40) })) })
+        .parse(await readSecret(stage.names.transcoderKeys))
+        .keys.map((key) => key.secretAccessKey),
+      ...Object.values(z.record(z.string(), z.string().length(43)).parse(await readSecret(stage.names.api))),
+    ];
+    expect(new Set(values)).to.have.property("size", 4);
     for (const Key of keys) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
       const text = (await Body?.transformToString()) ?? "";

@@ -10,7 +10,8 @@ import * as z from "zod";
 import { type ServedApp, serveApp } from "../runtime/server/serve-app.ts";
 import { openBrowser } from "./browser.ts";
 
-const fileBytes = 12 * 2 ** 20 + 5;
+const largeBytes = 12 * 2 ** 20 + 5;
+const smallBytes = 3 * 2 ** 20 + 5;
 const resultSchema = z.object({
   successful: z.array(z.object({ uploadURL: z.string(), key: z.string() })),
   failed: z.array(z.string()),
@@ -59,7 +60,7 @@ describe("Uppy in a browser", function () {
   });
   afterEach(() => page.close());
 
-  const upload = async (name: string, action = "uppy.upload()") =>
+  const upload = async (name: string, fileBytes: number, action = "uppy.upload()") =>
     resultSchema.parse(
       await page.evaluate(`(async () => {
         const bytes = Uint8Array.from({ length: ${fileBytes} }, (_, index) => index % 251);
@@ -69,21 +70,48 @@ describe("Uppy in a browser", function () {
         return describeResult(await ${action});
       })()`),
     );
-  const expectStored = async (key: string) => {
+  const expectStored = async (key: string, fileBytes: number) => {
     const bytes = Uint8Array.from({ length: fileBytes }, (_, index) => index % 251);
     const stored = await buffer(await app.objects.read({ bucket: "input", key }));
+    expect((await app.objects.head({ bucket: "input", key }))?.contentType).to.equal("video/mp4");
     expect(createHash("md5").update(stored).digest("hex")).to.equal(
       createHash("md5").update(bytes).digest("hex"),
     );
   };
 
   it("uploads a file in parts from an allowed origin", async () => {
-    const result = await upload("a ü.mp4");
+    const result = await upload("a ü.mp4", largeBytes);
     expect(result).to.deep.equal({
       successful: [{ uploadURL: `${endpoint}/input/films/a%20%C3%BC.mp4`, key: "films/a ü.mp4" }],
       failed: [],
     });
-    await expectStored("films/a ü.mp4");
+    await expectStored("films/a ü.mp4", largeBytes);
+  });
+
+  it("uploads a small file as a form", async () => {
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
+    const result = await upload("small ü.mp4", smallBytes);
+    expect(result).to.deep.equal({
+      successful: [{ uploadURL: `${endpoint}/input/films/small%20%C3%BC.mp4`, key: "films/small ü.mp4" }],
+      failed: [],
+    });
+    expect(requests).to.deep.equal(["GET /s3/params", "POST /input"]);
+    await expectStored("films/small ü.mp4", smallBytes);
+  });
+
+  it("reports a form that the server refuses", async () => {
+    await page.route(/\/s3\/params/, async (route) => {
+      const response = await route.fetch();
+      const { fields, ...signed } = (await response.json()) as { fields: Record<string, string> };
+      const json = { ...signed, fields: { ...fields, key: "films/other.mp4" } };
+      await route.fulfill({ response, json });
+    });
+    const result = await upload("refused.mp4", smallBytes);
+    expect(result.successful).to.deep.equal([]);
+    expect(result.failed).to.have.length(1);
+    for (const key of ["films/refused.mp4", "films/other.mp4"])
+      expect(await app.objects.head({ bucket: "input", key })).to.equal(undefined);
   });
 
   it("resumes after a broken connection with the parts that are missing", async () => {
@@ -96,13 +124,13 @@ describe("Uppy in a browser", function () {
       sentParts.push(number);
       return route.continue();
     });
-    const first = await upload("resumed.mp4");
+    const first = await upload("resumed.mp4", largeBytes);
     expect(first.successful).to.deep.equal([]);
     expect(first.failed).to.have.length(1);
     isBroken = false;
-    const second = await upload("resumed.mp4", "uppy.retryAll()");
+    const second = await upload("resumed.mp4", largeBytes, "uppy.retryAll()");
     expect(second.successful.map(({ key }) => key)).to.deep.equal(["films/resumed.mp4"]);
     expect(sentParts).to.deep.equal(["1", "2", "3"]);
-    await expectStored("films/resumed.mp4");
+    await expectStored("films/resumed.mp4", largeBytes);
   });
 });

@@ -5,7 +5,8 @@ import Uppy from "@uppy/core";
 globalThis.openUppy = (companionEndpoint) =>
   new Uppy({ debug: false }).use(AwsS3, {
     companionEndpoint,
-    shouldUseMultipart: true,
+    // Uppy's own limit is 100 MB.
+    shouldUseMultipart: ({ size }) => size > 10 * 2 ** 20,
     getChunkSize: () => 5 * 2 ** 20,
   });
 

@@ -4,27 +4,34 @@ import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-
 import { expect } from "chai";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
+import { createDynamoResponseStore } from "../../adapters/aws/response-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import { jobsTable, transcoderTable } from "../../pipeline/ports/tables.ts";
+import { jobsTable, responsesTable, transcoderTable } from "../../pipeline/ports/tables.ts";
 import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
+import { startEmulator } from "../apply/emulator.ts";
+import { describeAccountStoreContract } from "./account-store.ts";
 import { describeJobStoreContract } from "./job-store.ts";
-import { type Moto, startMoto } from "./moto.ts";
+import type { Moto } from "./moto.ts";
+import { openMotoAccounts } from "./moto-accounts.ts";
 import { openMotoTaskRunner } from "./moto-ecs.ts";
 import { openMotoNotifier, openMotoQueue } from "./moto-messages.ts";
 import { openMotoSecret } from "./moto-secret.ts";
+import { openMotoUploads } from "./moto-uploads.ts";
 import { newTable } from "./new-table.ts";
 import { describeNotifierContract } from "./notifier.ts";
 import { describeObjectStoreContract } from "./object-store.ts";
 import { describeQueueContract } from "./queue.ts";
+import { describeResponseStoreContract } from "./response-store.ts";
 import { describeSecretsContract } from "./secrets.ts";
 import { describeTaskRunnerContract } from "./task-runner.ts";
 import { describeTranscoderStoreContract } from "./transcoder-store.ts";
+import { describeUploadSignerContract } from "./upload-signer.ts";
 
 describe("the AWS adapters", () => {
   let moto: Moto;
   before(async () => {
-    moto = await startMoto();
+    moto = await startEmulator();
   });
   after(() => moto.close());
   /** Requests are serialized: moto evaluates a condition and writes in two steps. */
@@ -44,6 +51,11 @@ describe("the AWS adapters", () => {
   describeJobStoreContract("DynamoDB", async () => {
     const client = openDynamo();
     return createDynamoJobStore(client, await newTable(client, jobsTable), { now: () => new Date() });
+  });
+
+  describeResponseStoreContract("DynamoDB", async () => {
+    const client = openDynamo();
+    return createDynamoResponseStore(client, await newTable(client, responsesTable));
   });
 
   describeTaskRunnerContract("ECS", () => openMotoTaskRunner(moto));
@@ -80,4 +92,60 @@ describe("the AWS adapters", () => {
   describeNotifierContract("SNS", () => openMotoNotifier(moto));
 
   describeSecretsContract("Secrets Manager", () => openMotoSecret(moto));
+
+  describeAccountStoreContract("Secrets Manager", () => openMotoAccounts(moto));
+
+  describe("accounts in Secrets Manager", () => {
+    let fixture: Awaited<ReturnType<typeof openMotoAccounts>>;
+    beforeEach(async () => {
+      fixture = await openMotoAccounts(moto);
+    });
+    afterEach(() => fixture.close());
+
+    it("take the session key from its own secret and never store it", async () => {
+      const store = fixture.open();
+      await store.update((accounts) => ({ ...accounts, sessionKey: "x".repeat(43) }));
+
+      expect((await store.read()).sessionKey).to.equal(fixture.sessionKey);
+    });
+
+    it("refuse a change that exceeds the size of a secret", async () => {
+      const user = {
+        id: "a",
+        groups: [],
+        name: "u".repeat(254),
+        passwordHash: `scrypt$32768$8$3$${"a".repeat(22)}$${"b".repeat(43)}`,
+        createdAt: "2026-11-29T12:00:00Z",
+      };
+      const store = fixture.open();
+      const failure = await store
+        .update((accounts) => ({ ...accounts, users: Array.from({ length: 200 }, () => user) }))
+        .catch((cause: unknown) => cause);
+
+      expect(failure).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
+      expect(String(failure)).to.include("Secrets Manager stores 65536");
+      expect((await store.read()).users).to.deep.equal([]);
+    });
+  });
+
+  describeUploadSignerContract("S3", () => openMotoUploads(moto));
+
+  it("sign a form whose policy allows exactly the file", async () => {
+    const { signer, close } = await openMotoUploads(moto);
+    const { fields } = await signer.signUpload(
+      { key: "responses/a.webm", contentType: "video/webm", metadata: { owner: "ann" } },
+      { maxBytes: 1000, expirySeconds: 300 },
+    );
+    const policy = JSON.parse(Buffer.from(fields.Policy ?? "", "base64").toString());
+    await close();
+
+    // moto stores the file of any form, so the conditions are those of the policy; S3 enforces them.
+    expect(policy.conditions).to.deep.include.members([
+      ["content-length-range", 1, 1000],
+      { key: "responses/a.webm" },
+      { "Content-Type": "video/webm" },
+      { "x-amz-meta-owner": "ann" },
+    ]);
+    expect(Date.parse(policy.expiration) - Date.now()).to.be.within(290_000, 301_000);
+  });
 });

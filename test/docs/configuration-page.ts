@@ -169,6 +169,10 @@ ${renderFields(listFields(root))}
 
 ${renderFields(listFields(stage))}
 
+### \`api\`
+
+${renderFields(listFields(getSchema(stage, "api")))}
+
 ### \`github\`
 
 ${renderFields(listFields(getSchema(stage, "github")))}

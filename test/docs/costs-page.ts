@@ -92,6 +92,10 @@ const labels: Labels = {
     source: "Amazon API Gateway",
     perMillionHttpApiRequests: "HTTP API, per million requests",
   },
+  cognito: {
+    source: "Amazon Cognito",
+    perMonthlyActiveUser: "Essentials, per user who signs in within a month, beyond 10,000 users",
+  },
   ecr: {
     source: "Amazon ECR",
     storagePerGbMonth: "image storage, per GB and month",
@@ -151,6 +155,10 @@ export const renderCostsPage = (): string => {
       ['`network: "public"`', "nothing"],
       ["2 KMS keys: of the stage and of its Terraform state", formatPrice(2 * kms.perKeyMonth)],
       ["2 secrets with the transcoder's keys", formatPrice(2 * secretsManager.perSecretMonth)],
+      [
+        "2 secrets of the API: its keys, its users and tokens",
+        formatPrice(2 * secretsManager.perSecretMonth),
+      ],
       ["1 dashboard", formatPrice(cloudwatch.perDashboardMonth)],
       ["each alarm", formatPrice(cloudwatch.perAlarmMonth)],
     ],

@@ -58,7 +58,12 @@ describe("an upload through a killed runtime", function () {
       },
     );
     await restart;
-    expect(result).to.deep.equal({ bucket: "input", key: file.key, bytes: file.bytes, jobId: null });
+    expect(result).to.deep.equal({
+      bucket: "input",
+      key: file.key,
+      location: `http://127.0.0.1:${runtime.port}/input/${file.key}`,
+      jobId: null,
+    });
     expect(restart).to.not.equal(undefined);
     expect(sent).to.equal(file.bytes);
     expect(sentInAll)

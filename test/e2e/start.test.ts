@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
+import { uploadForm } from "../runtime/server/upload-form.ts";
 import { loopClip, makeClip, pollUntil, type RunningRuntime, reelway, startReelway } from "./program.ts";
 import { listProcesses, listTasks } from "./runtime-folder.ts";
 
@@ -27,8 +28,8 @@ describe("reelway start", function () {
     fetch(`http://127.0.0.1:${runtime.port}/${path}`, options);
   const upload = async (key: string, file: string) =>
     expect(
-      (await api(`reelway/objects?key=${key}`, { method: "PUT", body: await openAsBlob(file) })).status,
-    ).to.equal(201);
+      (await uploadForm(`http://127.0.0.1:${runtime.port}`, key, await openAsBlob(file))).status,
+    ).to.equal(204);
   const jobs = async () => {
     const response = await api("jobs");
     const listed = z
@@ -116,9 +117,8 @@ describe("reelway start", function () {
   });
 
   it("rejects another origin, another host name and a second runtime", async () => {
-    const base = `http://127.0.0.1:${runtime.port}/reelway/objects?key=x.mp4`;
-    const foreignOrigin = await fetch(base, {
-      method: "PUT",
+    const foreignOrigin = await fetch(`http://127.0.0.1:${runtime.port}/input`, {
+      method: "POST",
       body: "x",
       headers: { origin: "http://evil.example" },
     });

@@ -14,6 +14,7 @@ const environment: Record<string, string> = {
   OUTPUT_BUCKET: "out",
   INPUT_BUCKET: "in",
   JOBS_TABLE: "jobs",
+  RESPONSES_TABLE: "responses",
   TOPIC_ARN: "arn:aws:sns:us-east-1:1:jobs",
   TRANSCODER_KEYS_SECRET: "keys",
   AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "https://transcoder.example",

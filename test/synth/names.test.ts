@@ -13,6 +13,8 @@ const limits: Readonly<Record<string, readonly [attribute: string, longest: numb
   aws_cloudwatch_event_rule: ["name", 64, /^[\w.-]+$/],
   aws_cloudwatch_log_group: ["name", 512, /^[\w./#-]+$/],
   aws_cloudwatch_metric_alarm: ["alarm_name", 255, /^[\w-]+$/],
+  aws_cognito_user_pool: ["name", 128, /^[\w\s+=,.@-]+$/],
+  aws_cognito_user_pool_client: ["name", 128, /^[\w\s+=,.@-]+$/],
   aws_dynamodb_table: ["name", 255, /^[\w.-]{3,}$/],
   aws_ecr_repository: ["name", 256, /^[a-z0-9]+([._-][a-z0-9]+)*$/],
   aws_ecs_cluster: ["name", 255, /^[\w-]+$/],

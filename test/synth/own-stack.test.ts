@@ -17,7 +17,7 @@ describe("a project with a stack of its own", () => {
   after(() => project?.remove());
 
   it("reports how many stacks were written, and where", () => {
-    expect(printed).to.equal("Wrote 8 stacks to cdktf.out\n");
+    expect(printed).to.equal("Wrote 9 stacks to cdktf.out\n");
   });
 
   it("has it in a state of its own, subscribed to the topic of finished jobs", async () => {

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
+import { apiEnvironment } from "../../pipeline/environment/api.ts";
 import { jobEventsEnvironment } from "../../pipeline/environment/job-events.ts";
 import { onOutputEnvironment } from "../../pipeline/environment/on-output.ts";
 import { reconcilerEnvironment } from "../../pipeline/environment/reconciler.ts";
+import { responseEventsEnvironment } from "../../pipeline/environment/response-events.ts";
 import { routerEnvironment } from "../../pipeline/environment/router.ts";
 import { sweepEnvironment } from "../../pipeline/environment/sweep.ts";
 import { telemetryEnvironment } from "../../pipeline/environment/telemetry.ts";
@@ -39,7 +41,7 @@ describe("the synthesised stacks", () => {
   /** The default configuration, which has no hooks, with the storage stack unprotected: synthesised once. */
   const defaultSynthesis = () => (withoutHooks ??= synthesise({ REELWAY_UNPROTECT: "storage" }));
 
-  it("are seven per stage, in dependency order", () => {
+  it("are eight per stage, in dependency order", () => {
     const manifest = z
       .object({ stacks: z.record(z.string(), z.object({ dependencies: z.array(z.string()) })) })
       .parse(JSON.parse(synthesis.files.get("manifest.json")?.toString() ?? ""));
@@ -105,6 +107,7 @@ describe("the synthesised stacks", () => {
       ["transcoder", ["endpoint", "keys_secret_arn", "read_key_secret_arn"]],
       ["pipelines", ["pipeline_id", "preset_ids"]],
       ["routing", []],
+      ["api", ["endpoint", "user_pool_id"]],
     ]);
   });
 
@@ -115,17 +118,20 @@ describe("the synthesised stacks", () => {
       "aws_kms_key",
       "aws_ecr_repository",
       "aws_secretsmanager_secret",
+      "aws_cognito_user_pool",
     ];
     const resources = stackOrder.flatMap((name) =>
       protectedTypes.flatMap((type) => listResources(stack(`dev-${name}`), type)),
     );
 
-    expect(resources).to.have.length(13);
+    expect(resources).to.have.length(17);
     for (const resource of resources) expect(resource.lifecycle).to.deep.include({ prevent_destroy: true });
   });
 
   it("give every function exactly its variables", () => {
     const expectedEnvironments = {
+      api: apiEnvironment,
+      "response-events": responseEventsEnvironment,
       router: routerEnvironment,
       "job-events": jobEventsEnvironment,
       reconciler: reconcilerEnvironment,
@@ -136,8 +142,8 @@ describe("the synthesised stacks", () => {
       "transcoder-dispatcher": transcoderDispatcherEnvironment,
       "transcoder-events": transcoderEventsEnvironment,
     };
-    const elsewhere = ["AWS_REGION", "CONFIGURATION"];
-    const functions = ["dev-transcoder", "dev-routing"].flatMap((name) =>
+    const elsewhere = ["AWS_REGION", "CONFIGURATION", "REELWAY_VERSION"];
+    const functions = ["dev-transcoder", "dev-routing", "dev-api"].flatMap((name) =>
       listResources(stack(name), "aws_lambda_function"),
     );
 
@@ -377,7 +383,7 @@ describe("the synthesised stacks", () => {
             .map((index) => index.name),
         ]),
       ).to.deep.equal([
-        ["reelway-dev-jobs", "id", ["status-created", "source", "engine-job", "unnotified"]],
+        ["reelway-dev-jobs", "id", ["status-created", "source", "owner-created", "engine-job", "unnotified"]],
         [
           "reelway-dev-transcoder",
           "id",
@@ -555,9 +561,13 @@ describe("the synthesised stacks", () => {
     });
 
     it("sets a visibility timeout of six function timeouts, with partial batch responses", () => {
-      for (const name of ["dev-transcoder", "dev-routing"]) {
+      for (const [name, count] of [
+        ["dev-transcoder", 2],
+        ["dev-routing", 4],
+        ["dev-api", 1],
+      ] as const) {
         const mappings = listResources(stack(name), "aws_lambda_event_source_mapping");
-        expect(mappings, name).to.have.length(name === "dev-routing" ? 4 : 2);
+        expect(mappings, name).to.have.length(count);
         for (const mapping of mappings)
           expect(mapping.function_response_types).to.deep.equal(["ReportBatchItemFailures"]);
       }
@@ -655,8 +665,8 @@ describe("the synthesised stacks", () => {
       expect(target).to.have.property("retry_policy");
     });
 
-    it("has an alarm for every dead-letter queue of both stacks", () => {
-      const deadLetterQueues = ["dev-transcoder", "dev-routing"].flatMap((name) =>
+    it("has an alarm for every dead-letter queue of all stacks", () => {
+      const deadLetterQueues = ["dev-transcoder", "dev-routing", "dev-api"].flatMap((name) =>
         listResources(stack(name), "aws_sqs_queue")
           .map((queue) => parseText(queue.name))
           .filter((name) => name.endsWith("-dlq")),
@@ -671,7 +681,7 @@ describe("the synthesised stacks", () => {
             .map(({ QueueName }) => QueueName),
       );
 
-      expect(deadLetterQueues).to.have.length(8);
+      expect(deadLetterQueues).to.have.length(10);
       expect(watched).to.include.members(deadLetterQueues);
       expect(
         listResources(stack("dev-routing"), "aws_cloudwatch_metric_alarm").map(
@@ -680,6 +690,97 @@ describe("the synthesised stacks", () => {
       ).to.include.members(
         ["job-errors", "upload-age", "throttled-tasks"].map((name) => `reelway-dev-${name}`),
       );
+    });
+  });
+
+  describe("api", () => {
+    it("creates its keys outside state and plan, and no value of the users' secret", () => {
+      const api = stack("dev-api");
+      const [version, ...others] = listResources(api, "aws_secretsmanager_secret_version");
+
+      expect(listResources(api, "aws_secretsmanager_secret").map(({ name }) => name)).to.have.members([
+        "reelway-dev-api",
+        "reelway-dev-accounts",
+      ]);
+      expect(others).to.deep.equal([]);
+      expect(version?.secret_string_wo)
+        .to.match(/sessionKey = ephemeral\.aws_secretsmanager_random_password\.api_session_key\./)
+        .and.to.match(/responseKey = ephemeral\.aws_secretsmanager_random_password\.api_response_key\./);
+      expect(version).to.not.have.property("secret_string");
+    });
+
+    it("signs people in with a user pool of created users by code and PKCE, or with passwords", () => {
+      const api = stack("dev-api");
+      const [pool] = listResources(api, "aws_cognito_user_pool");
+      const [client] = listResources(api, "aws_cognito_user_pool_client");
+
+      expect(pool).to.deep.include({
+        admin_create_user_config: { allow_admin_create_user_only: true },
+        deletion_protection: "ACTIVE",
+        mfa_configuration: "OPTIONAL",
+      });
+      expect(client).to.deep.include({
+        allowed_oauth_flows: ["code"],
+        generate_secret: false,
+        prevent_user_existence_errors: "ENABLED",
+      });
+      expect(listResources(api, "aws_cognito_user_group").map(({ name }) => name)).to.deep.equal([
+        "operators",
+      ]);
+      expect(
+        Object.keys(stack("live-api").resource).filter((type) => type.startsWith("aws_cognito")),
+      ).to.deep.equal([]);
+      const [passwords] = listResources(stack("live-api"), "aws_lambda_function");
+      expect(getVariables(passwords ?? {})).to.not.have.any.keys("COGNITO_ISSUER", "COGNITO_CLIENT_ID");
+      expect(getVariables(passwords ?? {})).to.include({ ALLOWED_ORIGINS: "https://films.example.com" });
+    });
+
+    it("lets the function upload, stop tasks and read its secrets, but start nothing", () => {
+      const statements = listStatements(stack("dev-api"), "reelway-dev-api");
+      const actions = statements.flatMap(({ Action }) => Action);
+
+      expect(actions).to.include.members([
+        "s3:PutObject",
+        "s3:AbortMultipartUpload",
+        "s3:ListMultipartUploadParts",
+        "ecs:StopTask",
+      ]);
+      expect(actions).to.not.include.any.members(["ecs:RunTask", "iam:PassRole", "s3:DeleteObject"]);
+      expect(
+        statements
+          .filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue"))
+          .flatMap(({ Resource }) => Resource.map((arn) => arn.replace(/.*secret:/, ""))),
+      ).to.have.members(["reelway-dev-api-??????", "reelway-dev-accounts-??????"]);
+      expect(
+        statements
+          .filter(({ Action }) => Action.includes("kms:Decrypt"))
+          .flatMap(({ Resource }) => Resource)
+          .concat(
+            listStatements(stack("live-api"), "reelway-live-api")
+              .filter(({ Action }) => Action.includes("kms:Decrypt"))
+              .flatMap(({ Resource }) => Resource)
+              .filter((arn) => arn.startsWith("arn:")),
+          ),
+      ).to.include("arn:aws:kms:eu-central-1:123456789012:key/films");
+    });
+
+    it("sends response-events the uploads of responses and the finished jobs", () => {
+      const api = stack("dev-api");
+      const [rule] = listResources(api, "aws_cloudwatch_event_rule");
+      const [subscription] = listResources(api, "aws_sns_topic_subscription");
+
+      expect(JSON.stringify(json(rule?.event_pattern))).to.include('{"prefix":"responses/"}');
+      expect(subscription?.topic_arn).to.match(/:reelway-dev-finished-jobs$/);
+    });
+
+    it("logs and throttles the requests", () => {
+      const [apiStage] = listResources(stack("dev-api"), "aws_apigatewayv2_stage");
+
+      expect(apiStage).to.have.property("access_log_settings");
+      expect(apiStage?.default_route_settings).to.deep.equal({
+        throttling_rate_limit: 100,
+        throttling_burst_limit: 200,
+      });
     });
   });
 

@@ -39,6 +39,7 @@ export default defineConfig({
       transcoderKeysVersion: 2,
       transcoderConcurrency: 20,
       transcoderEndpoint: "https://transcoder.example.com",
+      api: { signIn: "password", allowedOrigins: ["https://films.example.com"] },
     },
   },
   transcoderPresets: [

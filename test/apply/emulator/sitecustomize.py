@@ -14,8 +14,11 @@ from moto.core.utils import convert_to_flask_response
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult
+from moto.s3.exceptions import NoSuchUpload
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
+from moto.secretsmanager.exceptions import ResourceNotFoundException
+from moto.secretsmanager.models import SecretsManagerBackend
 from moto.sqs.models import Queue
 
 
@@ -50,6 +53,46 @@ def tell_event_bridge(original, self):
     if end not in text:
         text = f'<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{end}'
     return status, headers, text.replace(end, f"<EventBridgeConfiguration/>{end}")
+
+
+# S3 knows an upload in parts by its id and its key, until it is completed or aborted; moto by the id alone, fails on one
+# that it does not have, and completes one twice.
+def require_upload(response):
+    upload_id = response._get_param("uploadId")
+    upload = response.backend.get_bucket(response.bucket_name).multiparts.get(upload_id)
+    if upload is None or upload.key_name != response.parse_key_name():
+        raise NoSuchUpload(upload_id=upload_id)
+
+
+@around(S3Response, "list_parts")
+def list_parts_of_upload(original, self):
+    require_upload(self)
+    return original(self)
+
+
+@around(S3Response, "abort_multipart_upload")
+def abort_upload(original, self):
+    require_upload(self)
+    return original(self)
+
+
+@around(S3Response, "_key_response_post")
+def complete_upload(original, self, request, body, bucket_name, query, key_name):
+    if query.get("uploadId"):
+        require_upload(self)
+    return original(self, request, body, bucket_name, query, key_name)
+
+
+# Secrets Manager names the staging label that no version has; moto then says that the secret does not exist.
+@around(SecretsManagerBackend, "get_secret_value")
+def name_missing_version(original, self, secret_id, version_id, version_stage):
+    if version_stage and not version_id and self._is_valid_identifier(secret_id):
+        versions = self.secrets[secret_id].versions.values()
+        if not any(version_stage in version["version_stages"] for version in versions):
+            raise ResourceNotFoundException(
+                f"Secrets Manager can't find the specified secret value for staging label: {version_stage}"
+            )
+    return original(self, secret_id, version_id, version_stage)
 
 
 # The S3 backend reads the state's bucket: moto evaluates no condition, and would deny all for want of TLS.

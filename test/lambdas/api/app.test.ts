@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { buildOpenApiDocument, createApi } from "../../../lambdas/api/app.ts";
 import type { ApiPorts, WaitLimits } from "../../../lambdas/api/ports.ts";
+import { createApiResponses } from "../../runtime/server/api-responses.ts";
 import { listedJob } from "../../runtime/server/listed-job.ts";
 
 const unexpected = (): never => {
@@ -37,6 +38,7 @@ describe("the API's app", () => {
         },
         isDiskFull: () => false,
       },
+      responses: createApiResponses(),
       ...(limits === undefined
         ? {}
         : {

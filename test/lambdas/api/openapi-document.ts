@@ -2,6 +2,7 @@ import { readPackageManifest } from "../../../build/package-manifest.ts";
 import { buildOpenApiDocument, createApi } from "../../../lambdas/api/app.ts";
 import type { ApiPorts } from "../../../lambdas/api/ports.ts";
 import { serverLimits } from "../../../runtime/server/limits.ts";
+import { createApiResponses } from "../../runtime/server/api-responses.ts";
 
 const ignored = (): never => {
   throw new Error("The document is made without requests.");
@@ -24,6 +25,7 @@ const ports: ApiPorts = {
     },
     isDiskFull: ignored,
   },
+  responses: createApiResponses(),
   waiting: { ...serverLimits, signal: new AbortController().signal },
   videos: {
     store: { findBySource: ignored, remove: ignored },

@@ -3,6 +3,7 @@ import { createApi } from "../../../lambdas/api/app.ts";
 import type { JobLookupResult } from "../../../lambdas/api/ports.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { type PlaybackSigner, PlaybackUnavailable } from "../../../pipeline/ports/playback-signer.ts";
+import { createApiResponses } from "../../runtime/server/api-responses.ts";
 import { listedJob } from "../../runtime/server/listed-job.ts";
 
 const unexpected = (): never => {
@@ -66,6 +67,7 @@ describe("the API's playback", () => {
         },
         isDiskFull: () => false,
       },
+      responses: createApiResponses(),
       videos: {
         store: { findBySource: async () => newerJobs, remove: unexpected },
         objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },

@@ -87,7 +87,7 @@ describe("a server that requires authentication", () => {
       "/output/a.mp4",
       "/input/a.mp4",
       "/reelway/runtime",
-      "/reelway/objects",
+      "/s3/params",
       "/s3/multipart",
       "/nothing",
       "/",

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { openConnection, readUntilClose, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
+import { formatForm, formatFormRequest, signForm } from "./upload-form.ts";
 
 const kib = 1024;
 
@@ -77,9 +78,10 @@ describe("request bodies", () => {
   });
 
   it("ends a stalled upload and discards it", async () => {
+    const { url, fields } = await signForm(`http://127.0.0.1:${port}`, "stalled.mp4");
     const socket = await openConnection(
       port,
-      `${head("PUT /reelway/objects?key=stalled.mp4", "Content-Length: 1000")}half a film`,
+      `${formatFormRequest(url, 10_000)}${formatForm(fields).head}half a film`,
     );
     const answered = await readUntilClose(socket);
     expect(answered)
@@ -95,9 +97,12 @@ describe("request bodies", () => {
     try {
       const partCount = 8;
       const { port: its } = longTimeouts.server;
+      const { url, fields } = await signForm(`http://127.0.0.1:${its}`, "slow.mp4");
+      const form = formatForm(fields);
+      const bodyBytes = form.head.length + partCount + form.tail.length;
       const socket = await openConnection(
         its,
-        `PUT /reelway/objects?key=slow.mp4 HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nContent-Length: ${partCount}\r\nConnection: close\r\n\r\n`,
+        `${formatFormRequest(url, bodyBytes, "Connection: close")}${form.head}`,
       );
       const answered = readUntilClose(socket);
       // Eight times a sixth of the limit: longer than the limit in all.
@@ -105,7 +110,8 @@ describe("request bodies", () => {
         await pause(250);
         socket.write("x");
       }
-      expect(await answered).to.match(/^HTTP\/1\.1 201 /);
+      socket.write(form.tail);
+      expect(await answered).to.match(/^HTTP\/1\.1 204 /);
       expect((await longTimeouts.objects.head({ bucket: "input", key: "slow.mp4" }))?.bytes).to.equal(
         partCount,
       );
@@ -134,19 +140,19 @@ describe("request bodies", () => {
     const shortTimeouts = await serveApp({ listen: { limits } });
     try {
       const { port: its } = shortTimeouts.server;
-      const upload = await openConnection(
-        its,
-        `PUT /reelway/objects?key=long.mp4 HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nContent-Length: 2\r\n\r\na`,
-      );
+      const { url, fields } = await signForm(`http://127.0.0.1:${its}`, "long.mp4");
+      const form = formatForm(fields);
+      const bodyBytes = form.head.length + 2 + form.tail.length;
+      const upload = await openConnection(its, `${formatFormRequest(url, bodyBytes)}${form.head}a`);
       const half = await openConnection(
         its,
         `GET /reelway/runtime HTTP/1.1\r\nHost: 127.0.0.1:${its}\r\nX: `,
       );
       expect(await readUntilClose(half)).to.match(/^HTTP\/1\.1 408 /);
       // The upload began before, and goes on after, the limit of the headers' time.
-      upload.write("b");
+      upload.write(`b${form.tail}`);
       const [answered] = await once(upload, "data");
-      expect(String(answered)).to.match(/^HTTP\/1\.1 201 /);
+      expect(String(answered)).to.match(/^HTTP\/1\.1 204 /);
       upload.destroy();
     } finally {
       await shortTimeouts.close();

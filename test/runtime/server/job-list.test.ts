@@ -4,6 +4,7 @@ import { serverLimits } from "../../../runtime/server/limits.ts";
 import { listedJob } from "./listed-job.ts";
 import { type Answer, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
+import { uploadForm } from "./upload-form.ts";
 
 describe("the job list over HTTP", () => {
   let app: ServedApp;
@@ -76,15 +77,15 @@ describe("the job list over HTTP", () => {
   });
 
   it("includes a command's change in the next list", async () => {
-    const act = (path: string, method = "POST") => sendRequest(port, path, { method, body: "" });
+    const post = (path: string) => sendRequest(port, path, { method: "POST", body: "" });
     await list();
-    for (const [path, method] of [
-      ["/jobs/a/cancel", "POST"],
-      ["/jobs/a/retry", "POST"],
-      ["/reelway/objects?key=a.mp4", "PUT"],
-    ] as const) {
+    for (const act of [
+      () => post("/jobs/a/cancel"),
+      () => post("/jobs/a/retry"),
+      () => uploadForm(`http://127.0.0.1:${port}`, "a.mp4", "x"),
+    ]) {
       await change();
-      await act(path, method);
+      await act();
       expect(parseIds(await list()).length).to.equal(jobs.length);
     }
   });

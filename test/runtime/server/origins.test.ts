@@ -112,7 +112,7 @@ describe("allowed origins", () => {
     expect(rangeResponse.headers.vary).to.match(/\bOrigin\b/);
     const missing = await sendRequest(port, "/output/none", { headers });
     expect([missing.status, missing.headers["access-control-allow-origin"]]).to.deep.equal([404, allowed]);
-    const preflight = await sendRequest(port, "/reelway/objects?key=a.mp4", {
+    const preflight = await sendRequest(port, "/reelway/uploads/a/1", {
       method: "OPTIONS",
       headers: {
         ...headers,

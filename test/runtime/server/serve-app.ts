@@ -7,11 +7,12 @@ import { createMultipartUploads } from "../../../adapters/local/multipart-upload
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
-import type { ApiVideos } from "../../../lambdas/api/ports.ts";
+import type { ApiResponses, ApiVideos } from "../../../lambdas/api/ports.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
 import { createUploadStore } from "../../../runtime/upload-store.ts";
+import { createApiResponses } from "./api-responses.ts";
 import { listedJob } from "./listed-job.ts";
 
 /** The runtime's server over an empty object store. */
@@ -28,6 +29,7 @@ export interface ServedApp {
 export const serveApp = async (
   options: {
     readonly control?: Partial<Control>;
+    readonly responses?: Partial<ApiResponses>;
     readonly authentication?: AuthenticationPorts;
     /** @default no job exists */
     readonly videoStore?: ApiVideos["store"];
@@ -58,8 +60,8 @@ export const serveApp = async (
     cancel: async () => undefined,
     retry: async () => undefined,
     upload: async (key, file, contentType) => {
-      const { bytes } = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
-      return { bucket: "input", key, bytes, jobId: null };
+      const object = await objects.writeByLink({ bucket: "input", key }, file, { contentType });
+      return { ...object, jobId: null };
     },
     ...options.control,
   };
@@ -79,6 +81,7 @@ export const serveApp = async (
         objects,
         clock: { now: () => new Date(options.now?.() ?? Date.now()) },
       },
+      responses: createApiResponses(options.responses),
       findJobOwner: options.findJobOwner ?? (async () => undefined),
       uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),

@@ -5,10 +5,14 @@ import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { expect } from "chai";
 import * as fc from "fast-check";
+import { createMultipartUploads } from "../../../adapters/local/multipart-uploads.ts";
+import { createLocalUploadSigner } from "../../../adapters/local/upload-signer.ts";
+import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { checkDocumented, type OpenApiDocument, readOpenApi } from "./api-client.ts";
 import { type Answer, openConnection, readUntilClose, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
+import { buildForm, formatForm, formatFormRequest, formContentType, type SignedForm } from "./upload-form.ts";
 
 const mebibyte = 2 ** 20;
 const minPartBytes = 5 * mebibyte;
@@ -36,11 +40,11 @@ describe("uploads over HTTP", () => {
         isDiskFull: () => isFull,
         upload: async (key, file, contentType, metadata) => {
           stored.push([key, file, contentType, metadata]);
-          const { bytes } = await app.objects.writeByLink({ bucket: "input", key }, file, {
+          const object = await app.objects.writeByLink({ bucket: "input", key }, file, {
             contentType,
             metadata,
           });
-          return { bucket: "input", key, bytes, jobId: `job of ${key}` };
+          return { ...object, jobId: `job of ${key}` };
         },
       },
     });
@@ -70,7 +74,7 @@ describe("uploads over HTTP", () => {
     expect(status, body).to.equal(200);
     return JSON.parse(body);
   };
-  const typeOf = ({ status, body }: Answer) => `${status} ${JSON.parse(body).type}`;
+  const typeOf = ({ status, body }: Pick<Answer, "status" | "body">) => `${status} ${JSON.parse(body).type}`;
   /** Sends bytes to a URL as it is. */
   const put = (
     url: string,
@@ -273,43 +277,168 @@ describe("uploads over HTTP", () => {
     await sendPart(upload, 1, bytes);
   });
 
-  it("signs a whole file for exactly its key, type and size", async () => {
-    const query = new URLSearchParams({
-      filename: "one.mp4",
-      type: "video/mp4",
-      "metadata[prefix]": "in/",
-      "metadata[a]": "1",
-    });
-    const signed = parse(await call("GET", `/s3/params?${query}`));
-    expect({ method: signed.method, fields: signed.fields, headers: signed.headers }).to.deep.equal({
-      method: "PUT",
-      fields: {},
-      headers: { "content-type": "video/mp4" },
-    });
-    const bytes = makeBytes(1000, 1);
-    expect(typeOf(await put(signed.url, bytes, { "content-type": "text/html" }))).to.equal(
-      "415 /problems/unsupported-media-type",
-    );
-    expect(typeOf(await put(signed.url.replace("one.mp4", "two.mp4"), bytes, signed.headers))).to.equal(
-      "403 /problems/invalid-signature",
-    );
-    const tooLarge = await openConnection(
-      port,
-      `PUT ${signed.url.slice(signed.url.indexOf("/reelway"))} HTTP/1.1`,
-      `Host: 127.0.0.1:${port}`,
-      "Content-Type: video/mp4",
-      `Content-Length: ${5 * 2 ** 30 + 1}`,
-      "",
-      "",
-    );
-    expect(await readUntilClose(tooLarge)).to.match(/^HTTP\/1\.1 413 /);
+  const signForm = async (parameters: Record<string, string> = {}) =>
+    parse(
+      await call(
+        "GET",
+        `/s3/params?${new URLSearchParams({ filename: "one.mp4", type: "video/mp4", ...parameters })}`,
+      ),
+    ) as SignedForm;
+  const postForm = async (url: string, form: FormData, headers?: Record<string, string>) => {
+    const response = await fetch(url, { method: "POST", body: form, ...(headers && { headers }) });
+    return { status: response.status, headers: response.headers, body: await response.text() };
+  };
+  const expectNothingStored = async () => {
     expect(stored).to.deep.equal([]);
-    const answer = await put(signed.url, bytes, signed.headers);
-    expect([answer.status, answer.headers.etag]).to.deep.equal([200, `"${md5Of(bytes)}"`]);
-    expect(await readInput("in/one.mp4")).to.deep.equal(bytes);
-    expect(stored[0]?.[3]).to.deep.equal({ a: "1" });
+    expect(await readdir(join(app.root, "uploads"))).to.deep.equal([]);
+    expect(app.failures).to.deep.equal([]);
+  };
+
+  it("signs a form that stores a whole file with its type and metadata", async () => {
+    const { method, url, fields, headers } = await signForm({
+      filename: "a ü.mp4",
+      "metadata[prefix]": "in/",
+      "metadata[Recorded-By]": "Änn & Bob",
+      "metadata[empty]": "",
+    });
+    expect({ method, headers }).to.deep.equal({ method: "POST", headers: {} });
+    expect(Object.keys(fields)).to.deep.equal([
+      "key",
+      "Content-Type",
+      "x-amz-meta-recorded-by",
+      "x-amz-meta-empty",
+      "max-bytes",
+      "expires",
+      "signature",
+    ]);
+    const bytes = makeBytes(3 * mebibyte, 1);
+    const answer = await postForm(url, buildForm(fields, new Blob([bytes])));
+    expect([answer.status, answer.headers.get("etag"), answer.body], answer.body).to.deep.equal([
+      204,
+      `"${md5Of(bytes)}"`,
+      "",
+    ]);
+    const location = answer.headers.get("location") ?? "";
+    // Uppy derives the URL of the object in this way.
+    expect(location).to.equal(`${url}/in/a%20%C3%BC.mp4`);
+    expect((await fetch(location)).headers.get("etag")).to.equal(`"${md5Of(bytes)}"`);
+    expect(stored.map(([key, , contentType, metadata]) => [key, contentType, metadata])).to.deep.equal([
+      ["in/a ü.mp4", "video/mp4", { "recorded-by": "Änn & Bob", empty: "" }],
+    ]);
+    expect(await readdir(join(app.root, "uploads"))).to.deep.equal([]);
+  });
+
+  it("refuses a form whose fields were changed, and one that has expired", async () => {
+    const { url, fields } = await signForm({ "metadata[a]": "1" });
+    const { key: _key, ...withoutKey } = fields;
+    const { signature: _signature, ...withoutSignature } = fields;
+    const changedForms: [string, FormData][] = [
+      ["another key", buildForm({ ...fields, key: "two.mp4" }, "x")],
+      ["another type", buildForm({ ...fields, "Content-Type": "text/html" }, "x")],
+      ["other metadata", buildForm({ ...fields, "x-amz-meta-a": "2" }, "x")],
+      ["more metadata", buildForm({ ...fields, "x-amz-meta-b": "2" }, "x")],
+      ["a larger limit", buildForm({ ...fields, "max-bytes": "9999999999999" }, "x")],
+      ["a later expiry", buildForm({ ...fields, expires: "9999999999" }, "x")],
+      ["another signature", buildForm({ ...fields, signature: "AAAA" }, "x")],
+      ["no signature", buildForm(withoutSignature, "x")],
+      ["no key", buildForm(withoutKey, "x")],
+      ["no fields", buildForm({}, "x")],
+    ];
+    const doubledKey = new FormData();
+    doubledKey.append("key", "two.mp4");
+    for (const [name, value] of buildForm(fields, "x")) doubledKey.append(name, value);
+    changedForms.push(["two keys", doubledKey]);
+    for (const [title, form] of changedForms)
+      expect(typeOf(await postForm(url, form)), title).to.equal("403 /problems/invalid-signature");
     nowMs += 61_000;
-    expect(typeOf(await put(signed.url, bytes, signed.headers))).to.equal("403 /problems/expired-url");
+    expect(typeOf(await postForm(url, buildForm(fields, "x")))).to.equal("403 /problems/expired-url");
+    await expectNothingStored();
+  });
+
+  it("refuses forms without exactly one file at their end", async () => {
+    const { url, fields } = await signForm();
+    const fileFirst = new FormData();
+    fileFirst.append("file", new Blob(["x"]));
+    for (const [name, value] of Object.entries(fields)) fileFirst.append(name, value);
+    expect(typeOf(await postForm(url, fileFirst))).to.equal("403 /problems/invalid-signature");
+    const twoFiles = buildForm(fields, "x");
+    twoFiles.append("file", new Blob(["y"]));
+    const fieldLast = buildForm(fields, "x");
+    fieldLast.append("x-amz-meta-a", "1");
+    const noFile = buildForm(fields, "x");
+    noFile.delete("file");
+    const tooManyFields = new FormData();
+    for (let index = 0; index <= 1000; index += 1) tooManyFields.append(`f${index}`, "");
+    for (const [form, detail] of [
+      [twoFiles, "more than one file"],
+      [fieldLast, "A field follows the file"],
+      [noFile, "The form has no file"],
+      [buildForm(fields, ""), "The file is empty"],
+      [tooManyFields, "more than 1000 fields"],
+    ] as const) {
+      const answer = await postForm(url, form);
+      expect(typeOf(answer), detail).to.equal("400 /problems/invalid-request");
+      expect(JSON.parse(answer.body).detail).to.include(detail);
+    }
+    expect(typeOf(await postForm(url, buildForm({ a: "v".repeat(9000) }, "x")))).to.equal(
+      "413 /problems/body-too-large",
+    );
+    const manyFields = Object.fromEntries(Array.from({ length: 20 }, (_, one) => [one, "v".repeat(5000)]));
+    expect(typeOf(await postForm(url, buildForm(manyFields, "x")))).to.equal("413 /problems/body-too-large");
+    await expectNothingStored();
+  });
+
+  it("refuses bodies that are no form or that end early", async () => {
+    const { url, fields } = await signForm();
+    const path = new URL(url).pathname;
+    const { head } = formatForm(fields);
+    for (const [type, body, expected] of [
+      ["application/json", "{}", "415 /problems/unsupported-media-type"],
+      ["multipart/form-data; x=y", "x", "400 /problems/invalid-request"],
+      [formContentType, "x", "400 /problems/invalid-request"],
+      [formContentType, "", "400 /problems/invalid-request"],
+      [formContentType, head.slice(0, 300), "400 /problems/invalid-request"],
+      [formContentType, `${head}half a film`, "400 /problems/invalid-request"],
+    ] as const)
+      expect(
+        typeOf(await sendRequest(port, path, { method: "POST", headers: { "content-type": type }, body })),
+        body,
+      ).to.equal(expected);
+    await expectNothingStored();
+  });
+
+  it("refuses a file over the limit, by its Content-Length or while it is read", async () => {
+    const urlSigner = createUrlSigner({
+      key: await openSigningKey(join(app.root, "upload-signing-key")),
+      expirySeconds: 60,
+      now: () => nowMs,
+    });
+    const target = { key: "small.mp4", contentType: "video/mp4", metadata: {} };
+    const uploads = createMultipartUploads({ directory: app.root, store: () => Promise.reject(new Error()) });
+    const { url, fields } = await createLocalUploadSigner(uploads, urlSigner).signUpload(target, {
+      maxBytes: mebibyte,
+    });
+    const formUrl = `http://127.0.0.1:${port}${url}`;
+    const tooLarge = new Blob([makeBytes(mebibyte + 1, 1)]);
+    expect(typeOf(await postForm(formUrl, buildForm(fields, tooLarge)))).to.equal(
+      "413 /problems/body-too-large",
+    );
+    const { head } = formatForm(fields);
+    const announced = await openConnection(
+      port,
+      `${formatFormRequest(formUrl, 2 * mebibyte)}${head}${"x".repeat(100)}`,
+    );
+    expect(await readUntilClose(announced)).to.match(/^HTTP\/1\.1 413 /);
+    const chunk = `${mebibyte.toString(16)}\r\n${"x".repeat(mebibyte)}\r\n`;
+    const chunked = await openConnection(
+      port,
+      `${formatFormRequest(formUrl, 0).replace("Content-Length: 0", "Transfer-Encoding: chunked")}${head.length.toString(16)}\r\n${head}\r\n`,
+    );
+    // The body has no end: the response comes without it.
+    chunked.write(chunk.repeat(2));
+    expect(await readUntilClose(chunked)).to.match(/^HTTP\/1\.1 413 /);
+    await expectNothingStored();
+    expect((await postForm(formUrl, buildForm(fields, tooLarge.slice(0, mebibyte)))).status).to.equal(204);
   });
 
   it("names every fault of a name and its metadata", async () => {
@@ -350,6 +479,7 @@ describe("uploads over HTTP", () => {
   it("accepts no upload while the disk is full", async () => {
     const upload = await create("full.mp4");
     const url = await signPart(upload, 1);
+    const form = await signForm();
     isFull = true;
     const body = JSON.stringify({ filename: "a", type: "b" });
     for (const answer of [
@@ -357,6 +487,7 @@ describe("uploads over HTTP", () => {
       await call("GET", "/s3/params?filename=a&type=b"),
       await call("GET", pathOf(upload, "/1")),
       await put(url, makeBytes(10, 1)),
+      await postForm(form.url, buildForm(form.fields, "x")),
     ])
       expect(typeOf(answer)).to.equal("507 /problems/disk-full");
     isFull = false;
@@ -378,7 +509,7 @@ describe("uploads over HTTP", () => {
       fc.tuple(encoded, encoded).map(([one, two]) => `/s3/multipart/${one}/${two}`),
       encoded.map((one) => `/s3/multipart/${one}/complete`),
       fc.tuple(encoded, encoded).map(([one, two]) => `/reelway/uploads/${one}/${two}`),
-      fc.constant("/reelway/uploads"),
+      fc.constant("/input"),
     );
     const query = fc.array(
       fc.tuple(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createLruCache } from "../../runtime/lru-cache.ts";
+import { createLruCache } from "../../../lambdas/api/lru-cache.ts";
 
 describe("an LRU cache", () => {
   it("keeps the most recently used entries up to its size", () => {

@@ -1,0 +1,98 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { getConnInfo, handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
+import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
+import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
+import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
+import { createS3ObjectLookup } from "../../adapters/aws/object-lookup.ts";
+import { removeObjectVersions } from "../../adapters/aws/object-version-removal.ts";
+import { createCloudFrontPlaybackSigner } from "../../adapters/aws/playback-signer.ts";
+import { createDynamoRateLimiter } from "../../adapters/aws/rate-limiter.ts";
+import { createDynamoResponseStore } from "../../adapters/aws/response-store.ts";
+import { readSite } from "../../adapters/aws/site-parameter.ts";
+import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
+import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
+import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
+import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
+import { createSignInLimiter } from "../../pipeline/access/sign-in-limiter.ts";
+import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
+import { apiEnvironment } from "../../pipeline/environment/api.ts";
+import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
+import { createDeployedApp } from "./deployed-app.ts";
+import { createDeployedJobs } from "./deployed-jobs.ts";
+
+// The bundler replaces `process.env.CONFIGURATION` and `process.env.REELWAY_VERSION` with their values.
+const environment = parseEnvironment("api", apiEnvironment, {
+  ...process.env,
+  CONFIGURATION: process.env.CONFIGURATION,
+  REELWAY_VERSION: process.env.REELWAY_VERSION,
+});
+const region = environment.AWS_REGION;
+const telemetry = createTelemetry("api");
+const clock = { now: () => new Date() };
+const database = new DynamoDBClient({ region });
+const jobs = createDynamoJobStore(database, environment.JOBS_TABLE, clock);
+const s3 = new S3Client({ region });
+const configuration = parseJobConfiguration(environment.CONFIGURATION);
+const secrets = new SecretsManagerClient({ region });
+const accounts = createSecretAccountStore(secrets, {
+  accounts: environment.ACCOUNTS_SECRET,
+  keys: environment.API_KEYS_SECRET,
+});
+
+const handleRequest = handle(
+  createDeployedApp({
+    jobs: createDeployedJobs({
+      jobs,
+      transcoderStore: createDynamoTranscoderStore(database, environment.TRANSCODER_TABLE, clock),
+      tasks: createEcsTaskStopper(createEcsClient({ region }), environment.CLUSTER),
+      notifier: createSnsNotifier(new SNSClient({ region })),
+      topic: environment.TOPIC_ARN,
+      ...telemetry,
+    }),
+    uploads: {
+      signer: createS3UploadSigner({ region }, environment.INPUT_BUCKET),
+      isDiskFull: () => false,
+    },
+    responses: {
+      store: createDynamoResponseStore(database, environment.RESPONSES_TABLE),
+      limiter: createDynamoRateLimiter(database, environment.JOBS_TABLE, clock),
+      settings: configuration.responses,
+      routes: configuration,
+      clock,
+      readKey: async () => Buffer.from((await accounts.read()).responseKey, "base64url"),
+      getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
+    },
+    videos: {
+      store: jobs,
+      objects: {
+        ...createS3ObjectLookup(s3),
+        removeVersions: (bucket, versions) => removeObjectVersions(s3, bucket, versions),
+      },
+      playbackSigner: createCloudFrontPlaybackSigner({
+        secrets,
+        secretId: environment.PLAYBACK_SECRET,
+        readSite: () =>
+          readSite({ name: environment.SITE_PARAMETER, region, credentials: secrets.config.credentials }),
+      }),
+      clock,
+    },
+    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
+    authentication: {
+      accounts,
+      signInLimiter: createSignInLimiter(clock),
+      clock,
+    },
+    allowedOrigins: environment.ALLOWED_ORIGINS,
+    version: environment.REELWAY_VERSION,
+    log: telemetry.log,
+  }),
+);
+
+/** The function api, behind an HTTP API. */
+export const handler = withTelemetry(telemetry, (event: LambdaEvent, context: LambdaContext) =>
+  handleRequest(event, context),
+);

@@ -1,0 +1,48 @@
+import { Hono } from "hono";
+import { createProblem } from "../../pipeline/api/problem.ts";
+import { requireAuthentication } from "./authentication.ts";
+import type { ApiPorts } from "./ports.ts";
+import { logRequestError, toErrorResponse, toProblemResponse } from "./problems.ts";
+import { isOpenResponsePath } from "./responses.ts";
+
+interface OuterAppOptions extends Pick<ApiPorts, "authentication" | "responses" | "toProblem" | "log"> {
+  /** Paths that need no session, besides those of the API. */
+  readonly isPublicPath?: (path: string) => boolean;
+  /** The paths that exist, for the problem of one that does not. */
+  readonly availablePaths: string;
+}
+
+const publicApiPaths: ReadonlySet<string> = new Set(["/session", "/sign-in", "/openapi.json"]);
+
+/** Whether a path of the API needs no session: those of the sign-in, of the description and of shares. */
+const isPublicApiPath = (path: string): boolean => publicApiPaths.has(path) || path.startsWith("/shares/");
+
+/**
+ * Creates the app that authenticates every request, for the routes of the API and of its home. Its errors are problems.
+ */
+export const createOuterApp = ({
+  authentication,
+  responses,
+  toProblem,
+  log,
+  isPublicPath = () => false,
+  availablePaths,
+}: OuterAppOptions): Hono => {
+  const app = new Hono();
+  app.onError((cause, context) =>
+    toErrorResponse(cause, toProblem, (error) => logRequestError(log, context, error)),
+  );
+  app.notFound(({ req }) =>
+    toProblemResponse(
+      createProblem("path-not-found", `Path ${req.path} does not exist. Available paths: ${availablePaths}.`),
+    ),
+  );
+  if (authentication !== undefined)
+    app.use(
+      requireAuthentication(
+        authentication,
+        (path) => isPublicApiPath(path) || isOpenResponsePath(responses, path) || isPublicPath(path),
+      ),
+    );
+  return app;
+};

@@ -1,0 +1,39 @@
+import * as z from "../schema/z.ts";
+
+const nonEmptyString = z.string().check(z.minLength(1));
+
+/** Environment variables of the function api. */
+export const apiEnvironment = z.object({
+  /** Routes, limits and presets as JSON; a literal of the bundle, see `serializeJobConfiguration`. */
+  CONFIGURATION: z.string().check(z.minLength(2)),
+  /** Version of Reelway; a literal of the bundle. */
+  REELWAY_VERSION: nonEmptyString,
+  AWS_REGION: nonEmptyString,
+  JOBS_TABLE: nonEmptyString,
+  TRANSCODER_TABLE: nonEmptyString,
+  RESPONSES_TABLE: nonEmptyString,
+  INPUT_BUCKET: nonEmptyString,
+  /** ARN of the topic for closed jobs. */
+  TOPIC_ARN: nonEmptyString,
+  /** Cluster of the worker's tasks. */
+  CLUSTER: nonEmptyString,
+  /** Secret with the session key and the response key. */
+  API_KEYS_SECRET: nonEmptyString,
+  /** Secret with the users and tokens. */
+  ACCOUNTS_SECRET: nonEmptyString,
+  /** Secret with the private playback keys. */
+  PLAYBACK_SECRET: nonEmptyString,
+  /** SSM parameter with the domain and the keys of CloudFront. */
+  SITE_PARAMETER: nonEmptyString,
+  /** Origins whose pages may call the API, separated by commas. */
+  ALLOWED_ORIGINS: z._default(
+    z.pipe(
+      z.string(),
+      z.transform((origins) => origins.split(",").filter((origin) => origin !== "")),
+    ),
+    [],
+  ),
+  /** Issuer of the ID tokens; absent: users sign in with a password. */
+  COGNITO_ISSUER: z.optional(z.url()),
+  COGNITO_CLIENT_ID: z.optional(nonEmptyString),
+});

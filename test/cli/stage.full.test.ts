@@ -1,0 +1,124 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { expect } from "chai";
+import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
+import { packageDirectory } from "../../build/package-directory.ts";
+import { findToken } from "../../pipeline/access/accounts.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
+import { startEmulator } from "../apply/emulator.ts";
+import type { Moto } from "../contract/moto.ts";
+import { bin, type CommandResult } from "../e2e/program.ts";
+import { motoEnvironment } from "../terraform/stand-in-app.ts";
+
+const bucket = "reelway-dev-input";
+const accounts = "reelway-dev-accounts";
+
+describe("commands for a stage", () => {
+  let moto: Moto;
+  let folder: string;
+  let s3: S3Client;
+  let secrets: SecretsManagerClient;
+  before(async () => {
+    moto = await startEmulator();
+    folder = await mkdtemp(join(tmpdir(), "reelway-stage-commands-"));
+    s3 = new S3Client(moto.client);
+    secrets = new SecretsManagerClient(moto.client);
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    await s3.send(
+      new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: "Enabled" } }),
+    );
+    await secrets.send(new CreateSecretCommand({ Name: accounts }));
+  });
+  after(async () => {
+    await moto.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const reelway = (args: readonly string[], input = ""): Promise<CommandResult> =>
+    new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [bin, ...args],
+        {
+          cwd: packageDirectory,
+          env: {
+            ...motoEnvironment(moto),
+            REELWAY_CONFIG: "test/synth/whole.config.ts",
+            PATH: "/nonexistent",
+          },
+        },
+        (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+      );
+      child.stdin?.end(input);
+    });
+  const readAccounts = () => createSecretAccountStore(secrets, { accounts }).read();
+
+  it("add users and tokens in the stage's secret", async () => {
+    const user = await reelway(
+      ["users", "add", "ann", "--operator", "--stage", "dev"],
+      "correct horse battery\n",
+    );
+    const token = await reelway(["tokens", "create", "backup", "--stage", "dev"]);
+    const stored = await readAccounts();
+
+    expect(user).to.include({ code: 0, stdout: "ann\n" });
+    expect(stored.users.map(({ name }) => name)).to.deep.equal(["ann"]);
+    expect(findToken(stored, token.stdout.trim(), new Date())).to.include({ name: "backup", scope: "read" });
+  });
+
+  it("name the available stages", async () => {
+    for (const args of [
+      ["users", "list"],
+      ["upload", bin],
+    ]) {
+      const { code, stderr } = await reelway([...args, "--stage", "prod"]);
+
+      expect(code).to.equal(2);
+      expect(stderr).to.include("Stage prod does not exist. Available stages: dev, live.");
+    }
+  });
+
+  it("upload files of any size to the input bucket and print the ids of their jobs", async () => {
+    const sizes = { "small.mp4": 1000, "large.mp4": 40 * 2 ** 20 };
+    for (const [name, size] of Object.entries(sizes)) await writeFile(join(folder, name), randomBytes(size));
+    const { code, stdout, stderr } = await reelway([
+      "upload",
+      ...Object.keys(sizes).map((name) => join(folder, name)),
+      ...["--prefix", "thumbnails", "--metadata", "title=Zoë", "--stage", "dev", "--json"],
+    ]);
+    expect(code, stderr).to.equal(0);
+
+    const { uploads } = JSON.parse(stdout);
+    expect(uploads).to.have.length(2);
+    for (const [index, [name, size]] of Object.entries(sizes).entries()) {
+      const key = `thumbnails/${name}`;
+      const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      expect(head).to.include({ ContentLength: size, ContentType: "video/mp4" });
+      expect(head.ETag?.includes("-")).to.equal(name === "large.mp4");
+      expect(uploads[index]).to.deep.equal({
+        path: join(folder, name),
+        bucket,
+        key,
+        bytes: size,
+        jobId: computeJobId({ bucket, key, versionId: head.VersionId ?? "" }, "thumbnails"),
+      });
+    }
+  });
+
+  it("report a bucket that does not exist", async () => {
+    const { code, stderr } = await reelway(["upload", join(folder, "small.mp4"), "--stage", "live"]);
+
+    expect(code).to.equal(1);
+    expect(stderr).to.include("small.mp4 to films-in failed: The specified bucket does not exist");
+  });
+});

@@ -1,0 +1,292 @@
+import { DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ECSClient, StopTaskCommand } from "@aws-sdk/client-ecs";
+import { CreateMultipartUploadCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { expect } from "chai";
+import type { LambdaEvent } from "hono/aws-lambda";
+import sinon from "sinon";
+import { createAccounts, createToken } from "../../../pipeline/access/accounts.ts";
+import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
+import defaults from "../../../reelway.config.ts";
+import { invocationContext } from "../invocation-context.ts";
+
+const origin = "https://app.example.com";
+const environment: Record<string, string> = {
+  CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
+  REELWAY_VERSION: "1.2.3",
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "AKIATEST",
+  AWS_SECRET_ACCESS_KEY: "test",
+  STAGE: "reelway-dev",
+  JOBS_TABLE: "jobs",
+  TRANSCODER_TABLE: "transcoder",
+  RESPONSES_TABLE: "responses",
+  INPUT_BUCKET: "uploads",
+  TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:finished",
+  CLUSTER: "workers",
+  API_KEYS_SECRET: "api",
+  ACCOUNTS_SECRET: "accounts",
+  PLAYBACK_SECRET: "playback",
+  SITE_PARAMETER: "/reelway/dev/site",
+  ALLOWED_ORIGINS: origin,
+};
+
+const { accounts, token: writeToken } = createToken(
+  createAccounts(),
+  { name: "backup", scope: "write", days: 1 },
+  new Date(),
+);
+const { accounts: allAccounts, token: readToken } = createToken(
+  accounts,
+  { name: "monitor", scope: "read", days: 1 },
+  new Date(),
+);
+
+const id = "a".repeat(52);
+const job: Job = {
+  id,
+  route: "films",
+  engine: "ffmpeg",
+  recipe: "ladder",
+  status: "Progressing",
+  attempt: 1,
+  maxAttempts: 3,
+  source: { bucket: "uploads", key: "a.mp4", bytes: 5, etag: '"e"', versionId: "v" },
+  specification: null,
+  engineJobId: "arn:task/1",
+  progress: { percent: 10, phase: "encoding" },
+  outputs: [],
+  error: null,
+  createdAt: "2026-11-29T12:00:00.000Z",
+  updatedAt: "2026-11-29T12:00:01.000Z",
+  history: [],
+};
+
+/** A request event of an HTTP API (API Gateway developer guide, payload format 2.0). */
+const createEvent = (
+  method: string,
+  path: string,
+  { headers = {}, body }: { readonly headers?: Record<string, string>; readonly body?: string } = {},
+): LambdaEvent => {
+  const [rawPath = "", rawQueryString = ""] = path.split("?");
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath,
+    rawQueryString,
+    headers: { host: "api.example.com", ...headers },
+    ...(body === undefined ? {} : { body }),
+    isBase64Encoded: false,
+    requestContext: {
+      accountId: "123456789012",
+      apiId: "api",
+      domainName: "api.example.com",
+      domainPrefix: "api",
+      requestId: "request",
+      routeKey: "$default",
+      stage: "$default",
+      time: "29/Nov/2026:12:00:00 +0000",
+      timeEpoch: 0,
+      authentication: null,
+      authorizer: {},
+      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
+    },
+  } as LambdaEvent;
+};
+
+describe("the function api", () => {
+  const untouched = { ...process.env };
+  const sandbox = sinon.createSandbox();
+  let sent: unknown[];
+  let storedJob: Job | undefined;
+  before(() => {
+    Object.assign(process.env, environment);
+  });
+  after(() => {
+    for (const name of Object.keys(environment)) delete process.env[name];
+    Object.assign(process.env, untouched);
+  });
+  beforeEach(() => {
+    sent = [];
+    storedJob = job;
+    const record = (command: unknown): void => void sent.push(command);
+    sandbox.stub(SecretsManagerClient.prototype, "send").callsFake(async (command: unknown) => {
+      if (!(command instanceof GetSecretValueCommand)) throw new Error("Unexpected call");
+      const { sessionKey, ...stored } = allAccounts;
+      return {
+        SecretString: JSON.stringify(command.input.SecretId === "api" ? { sessionKey } : stored),
+        VersionId: "1",
+      };
+    });
+    sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async (command: unknown) => {
+      record(command);
+      const Item = storedJob && marshall(storedJob, { removeUndefinedValues: true });
+      if (command instanceof GetItemCommand) return { Item };
+      if (command instanceof QueryCommand) return { Items: [] };
+      if (!(command instanceof UpdateItemCommand)) throw new Error("Unexpected call");
+      storedJob = storedJob && { ...storedJob, status: "Canceled" };
+      return { Attributes: storedJob && marshall(storedJob, { removeUndefinedValues: true }) };
+    });
+    for (const client of [ECSClient, SNSClient])
+      sandbox.stub(client.prototype, "send").callsFake(async (command: unknown) => {
+        record(command);
+        return {};
+      });
+    sandbox.stub(S3Client.prototype, "send").callsFake(async (command: unknown) => {
+      record(command);
+      return { UploadId: "s3-upload" };
+    });
+  });
+  afterEach(() => sandbox.restore());
+
+  const call = async (
+    method: string,
+    path: string,
+    options: {
+      readonly token?: string;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+    } = {},
+  ) => {
+    const { token, headers = {}, body } = options;
+    const { handler } = await import("../../../lambdas/api/index.ts");
+    const result = await handler(
+      createEvent(method, path, {
+        headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+        ...(body === undefined ? {} : { body }),
+      }),
+      invocationContext as never,
+    );
+    const { statusCode, headers: responseHeaders = {}, body: text } = result;
+    return { statusCode, headers: responseHeaders, body: text };
+  };
+  const getSent = <Command>(type: new (...parameters: never[]) => Command): Command[] =>
+    sent.filter((command): command is Command => command instanceof type);
+
+  it("describes the API to everyone, with Reelway's version", async () => {
+    const { statusCode, headers, body } = await call("GET", "/openapi.json");
+
+    expect(statusCode).to.equal(200);
+    expect(JSON.parse(body).info).to.deep.include({ title: "Reelway", version: "1.2.3" });
+    // Events stream and requests wait only where the platform holds responses open.
+    expect(Object.keys(JSON.parse(body).paths)).to.not.include("/jobs/{id}/events");
+    expect(headers).to.include({
+      "strict-transport-security": "max-age=63072000",
+      "x-content-type-options": "nosniff",
+    });
+  });
+
+  it("responds to requests without credentials, and to unknown paths, with problems", async () => {
+    const anonymous = await call("GET", "/jobs");
+    const unknown = await call("GET", "/nothing", { token: readToken });
+
+    expect(anonymous.statusCode).to.equal(401);
+    expect(JSON.parse(anonymous.body)).to.include({ type: "/problems/authentication-required" });
+    expect(unknown.statusCode).to.equal(404);
+    expect(unknown.headers["content-type"]).to.equal("application/problem+json");
+    expect(JSON.parse(unknown.body)).to.include({ type: "/problems/path-not-found" });
+    expect(sent).to.deep.equal([]);
+  });
+
+  it("lists jobs for a token, and says so if they are unchanged", async () => {
+    const first = await call("GET", "/jobs?limit=5", { token: readToken });
+    const etag = String(first.headers.etag);
+    const second = await call("GET", "/jobs?limit=5", {
+      token: readToken,
+      headers: { "if-none-match": etag },
+    });
+
+    expect(JSON.parse(first.body)).to.deep.equal({ jobs: [], cursor: null, engines: [] });
+    expect(second).to.include({ statusCode: 304, body: "" });
+    expect(getSent(QueryCommand).every(({ input }) => input.TableName === "jobs")).to.equal(true);
+  });
+
+  it("cancels a job: changes the record, publishes to the topic and stops the task", async () => {
+    const { statusCode, body } = await call("POST", `/jobs/${id}/cancel`, { token: writeToken });
+
+    expect(statusCode, body).to.equal(200);
+    expect(JSON.parse(body)).to.include({ id, status: "Canceled" });
+    expect(getSent(PublishCommand).map(({ input }) => input.TopicArn)).to.deep.equal([environment.TOPIC_ARN]);
+    expect(getSent(StopTaskCommand).map(({ input }) => input)).to.deep.equal([
+      { cluster: "workers", task: "arn:task/1", reason: "canceled by an operator" },
+    ]);
+  });
+
+  it("changes nothing for a token with scope read, or for a job that does not exist", async () => {
+    const refused = await call("POST", `/jobs/${id}/cancel`, { token: readToken });
+    storedJob = undefined;
+    const missing = await call("POST", `/jobs/${id}/retry`, { token: writeToken });
+
+    expect([refused.statusCode, missing.statusCode]).to.deep.equal([403, 404]);
+    expect(getSent(UpdateItemCommand)).to.deep.equal([]);
+  });
+
+  it("signs uploads to the input bucket: a form, and parts", async () => {
+    const form = await call("GET", "/s3/params?filename=a.mp4&type=video/mp4", { token: writeToken });
+    const created = await call("POST", "/s3/multipart", {
+      token: writeToken,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ filename: "b.mp4", type: "video/mp4" }),
+    });
+    const { uploadId, key } = JSON.parse(created.body);
+    const part = await call(
+      "GET",
+      `/s3/multipart/${encodeURIComponent(uploadId)}/2?${new URLSearchParams({ key })}`,
+      { token: writeToken },
+    );
+
+    expect(JSON.parse(form.body)).to.deep.include({
+      method: "POST",
+      url: "https://uploads.s3.us-east-1.amazonaws.com/",
+    });
+    expect(getSent(CreateMultipartUploadCommand).map(({ input }) => [input.Bucket, input.Key])).to.deep.equal(
+      [["uploads", "b.mp4"]],
+    );
+    const url = new URL(JSON.parse(part.body).url);
+    expect(url.host).to.equal("uploads.s3.us-east-1.amazonaws.com");
+    expect(Object.fromEntries(url.searchParams)).to.include({ partNumber: "2", uploadId: "s3-upload" });
+    // A checksum that the client cannot know would make S3 refuse the part.
+    expect(url.search).to.not.include("checksum");
+  });
+
+  it("reports metadata that S3 cannot store as a problem of the request", async () => {
+    const { statusCode, body } = await call("POST", "/s3/multipart", {
+      token: writeToken,
+      headers: { "content-type": "application/json" },
+      // Encoded for S3, it is three times as long.
+      body: JSON.stringify({ filename: "b.mp4", type: "video/mp4", metadata: { title: "ü".repeat(900) } }),
+    });
+
+    expect(statusCode, body).to.equal(400);
+    expect(JSON.parse(body)).to.include({ type: "/problems/invalid-request" });
+  });
+
+  it("compresses a response for clients that accept it", async () => {
+    const { handler } = await import("../../../lambdas/api/index.ts");
+    const result = await handler(
+      createEvent("GET", "/openapi.json", { headers: { "accept-encoding": "gzip" } }),
+      invocationContext as never,
+    );
+
+    expect(result).to.include({ isBase64Encoded: true });
+    expect(result.headers).to.include({ "content-encoding": "gzip" });
+  });
+
+  it("allows pages of configured origins to call it, and no others", async () => {
+    const preflight = (from: string) =>
+      call("OPTIONS", "/jobs", {
+        headers: { origin: from, "access-control-request-method": "GET" },
+      });
+    const [allowed, other] = [await preflight(origin), await preflight("https://evil.example.com")];
+
+    expect(allowed.statusCode).to.equal(204);
+    expect(allowed.headers).to.include({ "access-control-allow-origin": origin });
+    // The cookie of a session is never sent with these requests.
+    expect(allowed.headers).to.not.have.property("access-control-allow-credentials");
+    expect(other.headers).to.not.have.property("access-control-allow-origin");
+  });
+});
