@@ -14,6 +14,7 @@ import { initCommand } from "./commands/init.ts";
 import { jobCommand } from "./commands/job.ts";
 import { jobsCommand } from "./commands/jobs.ts";
 import { planCommand } from "./commands/plan.ts";
+import { playbackKeysCommand } from "./commands/playback-keys.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { repairCommand } from "./commands/repair.ts";
 import { retryCommand } from "./commands/retry.ts";
@@ -59,6 +60,7 @@ export const createProgram = (): Command => {
     policyCommand,
     bootstrapCommand,
     imageCommand,
+    playbackKeysCommand,
     deployCommand,
     destroyCommand,
     planCommand,

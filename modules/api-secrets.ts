@@ -10,7 +10,8 @@ const keyLength = 43;
 
 /**
  * The secrets of the HTTP API: one with its keys, which Secrets Manager generates and which are never in a state or a
- * plan, and one with its users and tokens, which only `reelway users` and `reelway tokens` write.
+ * plan, one with its users and tokens, which only `reelway users` and `reelway tokens` write, and one with the private
+ * playback keys, which only `reelway playback-keys` writes.
  */
 export class ApiSecrets extends Construct {
   constructor(scope: Construct, id: string) {
@@ -31,14 +32,15 @@ export class ApiSecrets extends Construct {
       secretStringWoVersion: 1,
     });
     this.#addSecret("accounts", names.accounts, "Users and tokens of the HTTP API");
+    this.#addSecret("playback-keys", names.playbackKeys, "Private keys of playback");
   }
 
-  /** Grants reading both secrets. */
+  /** Grants reading all secrets. */
   grantRead(role: ServiceRole): void {
     const { arns, names } = StageStack.of(this);
     role.addPermission({
       actions: ["secretsmanager:GetSecretValue"],
-      resources: [names.api, names.accounts].map(arns.secret),
+      resources: [names.api, names.accounts, names.playbackKeys].map(arns.secret),
     });
   }
 

@@ -51,6 +51,8 @@ export class ApiStack extends StageStack {
       CLUSTER: names.cluster,
       API_KEYS_SECRET: names.api,
       ACCOUNTS_SECRET: names.accounts,
+      PLAYBACK_SECRET: names.playbackKeys,
+      SITE_PARAMETER: names.siteParameter,
       ALLOWED_ORIGINS: deployment.api.allowedOrigins.join(","),
       ...(userPool === undefined
         ? {}
@@ -104,6 +106,10 @@ export class ApiStack extends StageStack {
       resources: [arns.of("sns", names.finishedJobsTopic)],
     });
     secrets.grantRead(api.role);
+    api.role.addPermission({
+      actions: ["ssm:GetParameter"],
+      resources: [arns.of("ssm", `parameter${names.siteParameter}`)],
+    });
     this.#createResponseEvents(packages["response-events"], jobsTable, responses);
     const httpApi = new HttpApi(this, "http", {
       name: names.api,

@@ -5,6 +5,7 @@ import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { sessionCookieName } from "./authentication.ts";
 import { addJobOperations } from "./jobs.ts";
+import { addPlaybackOperations } from "./playback.ts";
 import type { ApiPorts } from "./ports.ts";
 import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
 import { addResponseOperations } from "./responses.ts";
@@ -127,6 +128,11 @@ export const createApi = (ports: ApiPorts): Api => {
     responses: ports.responses.store,
     confirmationSigner: createTextSigner("delete-video", ports.readSigningKeys),
     onDeleted: invalidateJobs,
+  });
+  addPlaybackOperations(app, {
+    jobs: ports.jobs,
+    videos: ports.videos,
+    shareSigner: createTextSigner("share", ports.readSigningKeys),
   });
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication, ports.log);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));

@@ -95,6 +95,9 @@ export const getForwardedAddress = ({ req }: Context, isBehindProxy: boolean): s
   (req.header("x-forwarded-for")?.split(",") ?? []).at(isBehindProxy ? -2 : -1)?.trim() ?? "";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Operations that change nothing, although their method is not safe. */
+const isReadOperation = ({ method, path }: Context["req"]): boolean =>
+  method === "POST" && /^\/videos\/[^/]+\/playback$/.test(path);
 
 /** A cookie that scripts cannot read. With https, its prefix keeps other hosts and plain http from setting it. */
 export const createCookie = (baseName: string) => {
@@ -171,7 +174,8 @@ export const isSameOrigin = async (context: Context, ports: AuthenticationPorts)
     : site === "same-origin";
 };
 
-const isNavigation = ({ req }: Context): boolean =>
+/** Whether a browser opens the URL as a page. */
+export const isNavigation = ({ req }: Context): boolean =>
   req.method === "GET" &&
   req.header("sec-fetch-mode") === "navigate" &&
   req.header("sec-fetch-dest") === "document";
@@ -200,7 +204,7 @@ export const requireAuthentication =
       );
     }
     if (!safeMethods.has(req.method)) {
-      if (caller.scope === "read")
+      if (caller.scope === "read" && !isReadOperation(req))
         throw new ProblemError(
           "insufficient-scope",
           `The token ${caller.name} has scope read and allows only GET requests.`,

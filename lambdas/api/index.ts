@@ -9,8 +9,10 @@ import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createS3ObjectLookup } from "../../adapters/aws/object-lookup.ts";
 import { removeObjectVersions } from "../../adapters/aws/object-version-removal.ts";
+import { createCloudFrontPlaybackSigner } from "../../adapters/aws/playback-signer.ts";
 import { createDynamoRateLimiter } from "../../adapters/aws/rate-limiter.ts";
 import { createDynamoResponseStore } from "../../adapters/aws/response-store.ts";
+import { readSite } from "../../adapters/aws/site-parameter.ts";
 import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
@@ -37,7 +39,8 @@ const jobs = createDynamoJobStore(database, environment.JOBS_TABLE, clock);
 const s3 = new S3Client({ region });
 const configuration = parseJobConfiguration(environment.CONFIGURATION);
 const rateLimiter = createDynamoRateLimiter(database, environment.JOBS_TABLE, clock);
-const accounts = createSecretAccountStore(new SecretsManagerClient({ region }), {
+const secrets = new SecretsManagerClient({ region });
+const accounts = createSecretAccountStore(secrets, {
   accounts: environment.ACCOUNTS_SECRET,
   keys: environment.API_KEYS_SECRET,
 });
@@ -71,6 +74,12 @@ const handleRequest = handle(
         ...createS3ObjectLookup(s3),
         removeVersions: (bucket, versions) => removeObjectVersions(s3, bucket, versions),
       },
+      playbackSigner: createCloudFrontPlaybackSigner({
+        secrets,
+        secretId: environment.PLAYBACK_SECRET,
+        readSite: () =>
+          readSite({ name: environment.SITE_PARAMETER, region, credentials: secrets.config.credentials }),
+      }),
       clock,
     },
     readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],

@@ -12,8 +12,10 @@ interface OuterAppOptions extends Pick<ApiPorts, "authentication" | "responses" 
   readonly availablePaths: string;
 }
 
-/** Paths of the API that need no session: those of the sign-in and the description. */
 const publicApiPaths: ReadonlySet<string> = new Set([...signInPaths, "/openapi.json"]);
+
+/** Whether a path of the API needs no session: those of the sign-in, of the description and of shares. */
+const isPublicApiPath = (path: string): boolean => publicApiPaths.has(path) || path.startsWith("/shares/");
 
 /**
  * Creates the app that authenticates every request, for the routes of the API and of its home. Its errors are problems.
@@ -39,7 +41,7 @@ export const createOuterApp = ({
     app.use(
       requireAuthentication(
         authentication,
-        (path) => publicApiPaths.has(path) || isOpenResponsePath(responses, path) || isPublicPath(path),
+        (path) => isPublicApiPath(path) || isOpenResponsePath(responses, path) || isPublicPath(path),
       ),
     );
   return app;

@@ -30,6 +30,7 @@ export const problemTypes = {
   "too-many-sign-in-attempts": { status: 429, title: "There were too many attempts to sign in" },
   "internal-error": { status: 500, title: "The request failed" },
   starting: { status: 503, title: "The server is starting" },
+  "playback-unavailable": { status: 503, title: "Outputs cannot be played" },
   "too-many-waiting-requests": { status: 503, title: "Too many requests wait for a change" },
   "disk-full": { status: 507, title: "The disk is full" },
 } as const;

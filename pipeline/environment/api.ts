@@ -21,6 +21,10 @@ export const apiEnvironment = z.object({
   API_KEYS_SECRET: nonEmptyString,
   /** Secret with the users and tokens. */
   ACCOUNTS_SECRET: nonEmptyString,
+  /** Secret with the private playback keys. */
+  PLAYBACK_SECRET: nonEmptyString,
+  /** SSM parameter with the domain and the keys of CloudFront. */
+  SITE_PARAMETER: nonEmptyString,
   /** Origins whose pages may call the API, separated by commas. */
   ALLOWED_ORIGINS: z._default(
     z.pipe(

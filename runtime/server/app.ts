@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
+import { createLocalPlaybackSigner } from "../../adapters/local/playback-signer.ts";
 import {
   createLocalUploadSigner,
   uploadFormPath,
@@ -19,6 +20,7 @@ import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
+import { requirePlaybackAccess } from "./playback-access.ts";
 import { createSignedUploadsApi } from "./signed-uploads.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
 import { toSystemProblem } from "./system-problem.ts";
@@ -49,13 +51,22 @@ interface AppOptions {
   readonly log: Logger;
 }
 
-/** Paths whose requests are signed. */
+const outputPrefix = "/output/";
+
+/** Paths whose requests are or can be signed. */
 const isSignedPath = (path: string): boolean =>
-  path === uploadFormPath || path.startsWith(`${uploadPartsPath}/`) || path.startsWith("/2012-09-25/");
+  path === uploadFormPath ||
+  path.startsWith(`${uploadPartsPath}/`) ||
+  path.startsWith(outputPrefix) ||
+  path.startsWith("/2012-09-25/");
 
 /** Creates the HTTP app of the one-machine runtime. */
 export const createApp = (options: AppOptions): Hono => {
   const { control, version, log, authentication } = options;
+  const playbackSigner = createLocalPlaybackSigner({
+    key: options.signingKey,
+    now: () => options.videos.clock.now().getTime(),
+  });
   const api = createApi({
     jobs: control,
     uploads: {
@@ -64,7 +75,7 @@ export const createApp = (options: AppOptions): Hono => {
     },
     responses: options.responses,
     waiting: { ...serverLimits, signal: options.stopSignal },
-    videos: options.videos,
+    videos: { ...options.videos, ...(authentication === undefined ? {} : { playbackSigner }) },
     readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,
@@ -79,6 +90,11 @@ export const createApp = (options: AppOptions): Hono => {
     isPublicPath: isSignedPath,
     availablePaths: "the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25",
   });
+  if (authentication !== undefined)
+    app.use(
+      `${outputPrefix}*`,
+      requirePlaybackAccess({ signer: playbackSigner, authentication, prefix: outputPrefix }),
+    );
   const { input, output } = options.buckets;
   const serve = (
     name: string,

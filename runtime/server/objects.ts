@@ -5,7 +5,7 @@ import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.
 import { parseRange } from "../../pipeline/ports/range-header.ts";
 
 /** Parses the key after a prefix of the path; undefined if it is not percent-encoded UTF-8. */
-const parseKey = (url: string, prefix: string): string | undefined => {
+export const parseKey = (url: string, prefix: string): string | undefined => {
   try {
     return decodeURIComponent(new URL(url).pathname.slice(prefix.length));
   } catch {

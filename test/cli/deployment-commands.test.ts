@@ -12,6 +12,11 @@ const mistakes: readonly (readonly [mistake: string, args: readonly string[], me
     /^reelway: Stage moon does not exist\. Available stages: dev, prod\.\n$/,
   ],
   [
+    "playback keys of an unknown stage",
+    ["playback-keys", "rotate", "--stage", "moon"],
+    /^reelway: Stage moon does not exist\. Available stages: dev, prod\.\n$/,
+  ],
+  [
     "a stage to destroy that is confirmed by another name",
     ["destroy", "--stage", "dev", "--include", "routing", "--confirm", "reelway-prod", "--yes"],
     /--confirm reelway-dev/,

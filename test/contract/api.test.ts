@@ -7,7 +7,14 @@ import { readOpenApi } from "../runtime/server/api-client.ts";
 import { openJobServer } from "../runtime/server/job-server.ts";
 import { createMemoryRateLimiter } from "../runtime/server/rate-limiter.ts";
 import { sendRequest } from "../runtime/server/raw-request.ts";
-import { type ApiHome, confirmDeletion, createUpload, describeApi } from "./api.ts";
+import {
+  type ApiHome,
+  confirmDeletion,
+  createShare,
+  createUpload,
+  describeApi,
+  playbackOperations,
+} from "./api.ts";
 
 const commandToken = "token-of-an-operator";
 const user = { name: "ann", password: "correct horse battery" };
@@ -36,6 +43,15 @@ describeApi("on one machine", async () => {
     send,
     async createExamples(operationId) {
       count += 1;
+      if (playbackOperations.has(operationId)) {
+        const video = await server.addJob(`unprocessed-videos/example-${count}.mp4`);
+        await server.fixture.ports.jobs.closeJob(video.id, 1, {
+          status: "Complete",
+          outputs: [{ key: `watermarked/example-${count}.mp4.mp4`, bytes: 1 }],
+          detail: "done",
+        });
+        return createShare(send, video.id);
+      }
       const key = `${/Video/.test(operationId) ? "" : "thumbnails/"}example-${count}.mp4`;
       const { id } = await server.addJob(key);
       if (operationId !== "cancelJob")

@@ -44,6 +44,20 @@ export const createUpload = async (send: ApiHome["send"], filename: string): Pro
   };
 };
 
+/** Operations of a Complete video. */
+export const playbackOperations: ReadonlySet<string> = new Set(["playVideo", "shareVideo", "openShare"]);
+
+/** Shares a video. Returns the parameters of the operations that play it. */
+export const createShare = async (send: ApiHome["send"], id: string): Promise<Examples> => {
+  const { body } = await send(`/videos/${id}/shares`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"expiresInSeconds":60}',
+  });
+  const token = new URL(JSON.parse(body).url).pathname.split("/").at(-1);
+  return { id, expiresInSeconds: 60, token };
+};
+
 /** Asks to delete a video. Returns the token that confirms it. */
 export const confirmDeletion = async (send: ApiHome["send"], id: string): Promise<string> => {
   const { body } = await send(`/videos/${id}`, { method: "DELETE", headers: {} });

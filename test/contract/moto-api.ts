@@ -16,7 +16,7 @@ import { createRequestEvent } from "../lambdas/api/request-event.ts";
 import { invocationContext } from "../lambdas/invocation-context.ts";
 import { buildUploadEvent, openJobFixture } from "../pipeline/jobs/job-fixture.ts";
 import { parseOpenApi } from "../runtime/server/api-client.ts";
-import { type ApiHome, confirmDeletion, createUpload } from "./api.ts";
+import { type ApiHome, confirmDeletion, createShare, createUpload, playbackOperations } from "./api.ts";
 import type { Moto } from "./moto.ts";
 import { newTable } from "./new-table.ts";
 
@@ -107,10 +107,20 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     send,
     async createExamples(operationId) {
       count += 1;
-      const key = `${/Video/.test(operationId) ? "" : "thumbnails/"}example-${count}.mp4`;
+      const isPlayback = playbackOperations.has(operationId);
+      const folder = isPlayback ? "unprocessed-videos/" : /Video/.test(operationId) ? "" : "thumbnails/";
+      const key = `${folder}example-${count}.mp4`;
       const claim = await claimUpload({ ...fixture.ports, jobs }, buildUploadEvent(key), { triggers: "all" });
       if (claim.kind !== "claimed") throw new Error(`${key}: ${claim.kind}`);
       const { id } = claim.job;
+      if (isPlayback) {
+        await jobs.closeJob(id, 1, {
+          status: "Complete",
+          outputs: [{ key: `watermarked/example-${count}.mp4.mp4`, bytes: 1 }],
+          detail: "done",
+        });
+        return createShare(send, id);
+      }
       if (operationId !== "cancelJob")
         await jobs.closeJob(id, 1, {
           status: "Error",

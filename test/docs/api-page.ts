@@ -91,7 +91,7 @@ const renderOperation = (path: string, method: string, operation: Operation): re
 const renderFields = (name: string, schema: Schema, schemas: Readonly<Record<string, Schema>>): string => {
   const rows = listFields(schema);
   const isContained = (other: Schema) =>
-    listFields(other).every(([field]) => rows.some(([ownField]) => ownField === field));
+    listFields(other).every((row) => rows.some((ownRow) => ownRow.join() === row.join()));
   const [baseName, base] =
     Object.entries(schemas).find(([otherName, other]) => otherName !== name && isContained(other)) ?? [];
   if (baseName === undefined || base === undefined) return renderTable(["Field", "Type", "Meaning"], rows);

@@ -30,6 +30,8 @@ const environment: Record<string, string> = {
   CLUSTER: "workers",
   API_KEYS_SECRET: "api",
   ACCOUNTS_SECRET: "accounts",
+  PLAYBACK_SECRET: "playback",
+  SITE_PARAMETER: "/reelway/dev/site",
   ALLOWED_ORIGINS: origin,
 };
 

@@ -1,0 +1,35 @@
+import * as z from "zod";
+
+/** Longest validity of a share, seconds. */
+export const maxShareSeconds = 30 * 86_400;
+
+/** How to play a video. */
+export const playbackSchema = z
+  .object({
+    url: z.string().describe("URL for the player: a manifest with `hls` and `dash`, else the file."),
+    kind: z
+      .enum(["hls", "dash", "file"])
+      .describe(
+        "`hls`, `dash`: a ladder, whose files need the cookies of this response; `file`: one file, whose URL is signed.",
+      ),
+    contentType: z.string().describe("Media type of what the URL returns."),
+    poster: z.string().nullable().describe("URL of the poster; null without one."),
+    expiresAt: z.string().describe("When URLs and cookies expire, ISO 8601."),
+  })
+  .meta({ id: "Playback", description: "How to play a video." });
+export type PlaybackDocument = z.infer<typeof playbackSchema>;
+
+/** A request to share a video. */
+export const createShareSchema = z
+  .strictObject({
+    expiresInSeconds: z.number().int().min(1).max(maxShareSeconds).describe("Validity of the link, seconds."),
+  })
+  .meta({ id: "CreateShareRequest", description: "How to share a video." });
+
+/** A share of a video. */
+export const shareSchema = z
+  .object({
+    url: z.string().describe("The link. Everybody who has it can play the video."),
+    expiresAt: z.string().describe("When the link expires, ISO 8601."),
+  })
+  .meta({ id: "Share", description: "A link by which everybody can play one video." });
