@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { toItem } from "../adapters/aws/job-item.ts";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { localTableNames, openDatabase } from "../adapters/local/database.ts";
-import { createApi } from "../lambdas/api/app.ts";
 import { toApiCursor } from "../lambdas/api/job-list.ts";
+import { addJobOperations } from "../lambdas/api/jobs.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { computeJobId } from "../pipeline/jobs/job-id.ts";
 import { listJobs } from "../pipeline/jobs/list-jobs.ts";
@@ -57,7 +58,8 @@ const openServer = async (directory: string, jobs: readonly Job[]) => {
   const unused = (): never => {
     throw new Error("The benchmark only lists jobs.");
   };
-  const { app } = createApi({
+  const app = new OpenAPIHono();
+  addJobOperations(app, {
     jobs: {
       async list(query) {
         const page = await listJobs(store, query);
@@ -68,28 +70,6 @@ const openServer = async (directory: string, jobs: readonly Job[]) => {
       retry: unused,
       listEngines: () => [],
     },
-    uploads: {
-      signer: {
-        signUpload: unused,
-        createMultipart: unused,
-        signPart: unused,
-        listParts: unused,
-        completeMultipart: unused,
-        abortMultipart: unused,
-      },
-      isDiskFull: () => false,
-    },
-    responses: {
-      store: { read: unused, write: unused, remove: unused, findByVideoKeyStem: unused, list: unused },
-      rateLimiter: { take: unused },
-      settings: { access: "authenticated", maxBytes: 1, maxRequestsPerMinute: 1 },
-      routes: { routes: [], ignored: { prefixes: [], extensions: [] } },
-      clock: { now: unused },
-      readKey: unused,
-      getClientAddress: unused,
-    },
-    readSigningKeys: unused,
-    version: "bench",
     log: { info: noop, warn: noop, error: console.error },
   });
   server.serve(new Hono().route("/", app));

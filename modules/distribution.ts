@@ -6,8 +6,8 @@ import {
 } from "#aws/cloudfront-distribution";
 import { CloudfrontOriginAccessControl } from "#aws/cloudfront-origin-access-control";
 import { Fn } from "#cdktf";
+import { originSecretHeader } from "../pipeline/access/origin-secret-header.ts";
 import { apiPathPatterns } from "./api-paths.ts";
-import { originSecretHeader } from "./origin-secret.ts";
 import { StageStack } from "./stack.ts";
 
 /** Ids of AWS's managed policies (CloudFront developer guide, "Use managed cache policies" and "origin request policies"). */

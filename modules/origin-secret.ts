@@ -5,9 +5,6 @@ import { SecretsmanagerSecretVersion } from "#aws/secretsmanager-secret-version"
 import { addEphemeralBlock } from "./ephemeral.ts";
 import { StageStack } from "./stack.ts";
 
-/** Header by which the API recognizes requests through CloudFront. */
-export const originSecretHeader = "x-origin-verify";
-
 /**
  * The secret that CloudFront sends to the API, so that the API can reject requests past CloudFront. Secrets Manager
  * generates it. CloudFront has no write-only argument for a header, so the value is in the state of the stack. It gives no

@@ -1,4 +1,5 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { readPlaybackSecret, writePlaybackSecret } from "../../adapters/aws/playback-secret.ts";
 import { readSite } from "../../adapters/aws/site-parameter.ts";
 import { playbackKeysPath } from "../../terraform/playback/key-record.ts";
@@ -24,15 +25,17 @@ const withStageKeys = async <Result>(
   const { deployment, names } = await readDeployment(stage);
   const { region } = deployment;
   const client = new SecretsManagerClient({ region });
+  const ssm = new SSMClient({ region });
   try {
     return await use({
       stage,
       readSecret: () => readPlaybackSecret(client, names.playbackKeys),
       writeSecret: (keys) => writePlaybackSecret(client, names.playbackKeys, keys),
-      readSite: () => readSite({ name: names.siteParameter, region, credentials: client.config.credentials }),
+      readSite: () => readSite(ssm, names.siteParameter),
     });
   } finally {
     client.destroy();
+    ssm.destroy();
   }
 };
 

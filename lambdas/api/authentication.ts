@@ -17,20 +17,8 @@ export interface AuthenticationPorts {
   readonly clock: Clock;
   /** Where users sign in. @default at this server, with a password */
   readonly identityProvider?: IdentityProvider;
-  /**
-   * Lists the hosts of the proxy before the server, whose `x-forwarded-host` is accepted. Only the proxy may be able to
-   * send requests with such a host.
-   *
-   * @default none
-   */
-  listPublicHosts?(): Promise<readonly string[]>;
-  /**
-   * Returns the network address of a client.
-   *
-   * @param isBehindProxy whether the request came through the proxy
-   * @default one address for all clients
-   */
-  getClientAddress?(context: Context, isBehindProxy: boolean): string;
+  /** Returns the network address of a client. @default one address for all clients */
+  getClientAddress?(context: Context): string;
   /** Token of the command line on this machine, with scope `write`. @default none */
   readonly commandToken?: string;
 }
@@ -69,30 +57,14 @@ export const requireOperator: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-type ProxyPorts = Pick<AuthenticationPorts, "listPublicHosts" | "getClientAddress">;
-
-/** Finds the public host that a request was sent to. No client can choose another host than one of the public hosts. */
-const findPublicHost = async ({ req }: Context, ports: ProxyPorts): Promise<string | undefined> => {
-  const host = req.header("x-forwarded-host")?.toLowerCase();
-  return host !== undefined && (await ports.listPublicHosts?.())?.includes(host) ? host : undefined;
-};
-
 /** Returns the origin that browsers know the server by. */
-export const getOrigin = async (context: Context, ports: ProxyPorts): Promise<string> => {
-  const publicHost = await findPublicHost(context, ports);
-  return publicHost === undefined ? new URL(context.req.url).origin : `https://${publicHost}`;
-};
+export const getOrigin = ({ req }: Context): string => new URL(req.url).origin;
 
 /** Returns the network address of a client, for limits. */
-export const getClientAddress = async (context: Context, ports: ProxyPorts): Promise<string> =>
-  ports.getClientAddress?.(context, (await findPublicHost(context, ports)) !== undefined) ?? "";
-
-/**
- * Returns the network address of a client of an HTTP API. API Gateway adds the address of its own client at the end of
- * `x-forwarded-for`; if that is CloudFront, CloudFront has added the viewer's before it.
- */
-export const getForwardedAddress = ({ req }: Context, isBehindProxy: boolean): string =>
-  (req.header("x-forwarded-for")?.split(",") ?? []).at(isBehindProxy ? -2 : -1)?.trim() ?? "";
+export const getClientAddress = (
+  context: Context,
+  ports: Pick<AuthenticationPorts, "getClientAddress">,
+): string => ports.getClientAddress?.(context) ?? "";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Operations that change nothing, although their method is not safe. */
@@ -101,28 +73,21 @@ const isReadOperation = ({ method, path }: Context["req"]): boolean =>
 
 /** A cookie that scripts cannot read. With https, its prefix keeps other hosts and plain http from setting it. */
 export const createCookie = (baseName: string) => {
-  const getOptions = async (context: Context, ports: AuthenticationPorts) => {
-    const isSecure = (await getOrigin(context, ports)).startsWith("https:");
+  const getOptions = (context: Context) => {
+    const isSecure = getOrigin(context).startsWith("https:");
     return {
       name: isSecure ? `__Host-${baseName}` : baseName,
       options: { path: "/", httpOnly: true, sameSite: "Lax", secure: isSecure } as const,
     };
   };
   return {
-    async read(context: Context, ports: AuthenticationPorts): Promise<string | undefined> {
-      return getCookie(context, (await getOptions(context, ports)).name);
-    },
-    async set(
-      context: Context,
-      ports: AuthenticationPorts,
-      value: string,
-      maxAgeSeconds: number,
-    ): Promise<void> {
-      const { name, options } = await getOptions(context, ports);
+    read: (context: Context): string | undefined => getCookie(context, getOptions(context).name),
+    set(context: Context, value: string, maxAgeSeconds: number): void {
+      const { name, options } = getOptions(context);
       setCookie(context, name, value, { ...options, maxAge: maxAgeSeconds });
     },
-    async remove(context: Context, ports: AuthenticationPorts): Promise<void> {
-      const { name, options } = await getOptions(context, ports);
+    remove(context: Context): void {
+      const { name, options } = getOptions(context);
       setCookie(context, name, "", { ...options, maxAge: 0 });
     },
   };
@@ -154,7 +119,7 @@ export const findCaller = async (
     const owner = stored.users.find(({ id }) => id === ownerId);
     return { name, ownerId, isOperator: owner !== undefined && isOperator(owner), scope, isCookie: false };
   }
-  const session = await sessionCookie.read(context, ports);
+  const session = sessionCookie.read(context);
   if (session === undefined) return undefined;
   const user = await findSessionUser(await accounts.read(), identityProvider?.issuer, session, clock.now());
   if (user === undefined) return undefined;
@@ -166,12 +131,10 @@ export const findCaller = async (
  * Whether a page of this server sends the request. All browsers send `Sec-Fetch-Site`, or at least `Origin`, with
  * requests that change anything.
  */
-export const isSameOrigin = async (context: Context, ports: AuthenticationPorts): Promise<boolean> => {
+export const isSameOrigin = (context: Context): boolean => {
   const { req } = context;
   const site = req.header("sec-fetch-site");
-  return site === undefined
-    ? req.header("origin") === (await getOrigin(context, ports))
-    : site === "same-origin";
+  return site === undefined ? req.header("origin") === getOrigin(context) : site === "same-origin";
 };
 
 /** Whether a browser opens the URL as a page. */
@@ -214,7 +177,7 @@ export const requireAuthentication =
             },
           },
         );
-      if (caller.isCookie && !(await isSameOrigin(context, ports)))
+      if (caller.isCookie && !isSameOrigin(context))
         throw new ProblemError(
           "forbidden-origin",
           "With a session cookie, only pages of this server can change anything. Send a bearer token instead.",

@@ -2,8 +2,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { getConnInfo, handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
+import { createCloudFrontOriginReader } from "../../adapters/aws/cloudfront-origin.ts";
 import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
@@ -20,7 +22,7 @@ import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { apiEnvironment } from "../../pipeline/environment/api.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
-import { getForwardedAddress } from "./authentication.ts";
+import { getViewerAddress } from "./cloudfront-gate.ts";
 import { createDeployedApp } from "./deployed-app.ts";
 import { createDeployedJobs } from "./deployed-jobs.ts";
 import { createIdentityProvider } from "./oidc.ts";
@@ -40,6 +42,8 @@ const s3 = new S3Client({ region });
 const configuration = parseJobConfiguration(environment.CONFIGURATION);
 const rateLimiter = createDynamoRateLimiter(database, environment.JOBS_TABLE, clock);
 const secrets = new SecretsManagerClient({ region });
+const ssm = new SSMClient({ region });
+const readDeployedSite = () => readSite(ssm, environment.SITE_PARAMETER);
 const accounts = createSecretAccountStore(secrets, {
   accounts: environment.ACCOUNTS_SECRET,
   keys: environment.API_KEYS_SECRET,
@@ -66,7 +70,7 @@ const handleRequest = handle(
       routes: configuration,
       clock,
       readKey: async () => Buffer.from((await accounts.read()).responseKey, "base64url"),
-      getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
+      getClientAddress: getViewerAddress,
     },
     videos: {
       store: jobs,
@@ -77,8 +81,7 @@ const handleRequest = handle(
       playbackSigner: createCloudFrontPlaybackSigner({
         secrets,
         secretId: environment.PLAYBACK_SECRET,
-        readSite: () =>
-          readSite({ name: environment.SITE_PARAMETER, region, credentials: secrets.config.credentials }),
+        readSite: readDeployedSite,
       }),
       clock,
     },
@@ -87,7 +90,7 @@ const handleRequest = handle(
       accounts,
       rateLimiter,
       clock,
-      getClientAddress: getForwardedAddress,
+      getClientAddress: getViewerAddress,
       ...(environment.COGNITO_ISSUER === undefined || environment.COGNITO_CLIENT_ID === undefined
         ? {}
         : {
@@ -98,6 +101,7 @@ const handleRequest = handle(
             }),
           }),
     },
+    readOrigin: createCloudFrontOriginReader({ secrets, readSite: readDeployedSite }),
     allowedOrigins: environment.ALLOWED_ORIGINS,
     version: environment.REELWAY_VERSION,
     log: telemetry.log,

@@ -177,7 +177,10 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
  *
  * @returns makes later lists include all changes made before the call
  */
-export const addJobOperations = (app: OpenAPIHono, { jobs, waiting, log }: ApiPorts): (() => void) => {
+export const addJobOperations = (
+  app: OpenAPIHono,
+  { jobs, waiting, log }: Pick<ApiPorts, "jobs" | "waiting" | "log">,
+): (() => void) => {
   const routes = createRoutes(waiting?.maxWaitSeconds);
   const list = createJobListReader(jobs);
   const reader = createJobReader(jobs);

@@ -26,13 +26,9 @@ export const createPasswordSignIn = (ports: AuthenticationPorts): SignInWithPass
   };
 
   return async (context, name, password) => {
-    if (!(await isSameOrigin(context, ports)))
+    if (!isSameOrigin(context))
       throw new ProblemError("forbidden-origin", "Only pages of this server can sign in. Open /sign-in.");
-    const waitSeconds = await takePasswordAttempt(
-      ports.rateLimiter,
-      name,
-      await getClientAddress(context, ports),
-    );
+    const waitSeconds = await takePasswordAttempt(ports.rateLimiter, name, getClientAddress(context, ports));
     if (waitSeconds > 0)
       throw new ProblemError(
         "too-many-sign-in-attempts",
@@ -47,7 +43,7 @@ export const createPasswordSignIn = (ports: AuthenticationPorts): SignInWithPass
         "The name or the password is wrong. An operator can set a new password.",
       );
     const session = await createPasswordSession(accounts, user, ports.clock.now());
-    await sessionCookie.set(context, ports, session, sessionSeconds);
+    sessionCookie.set(context, session, sessionSeconds);
     return user;
   };
 };

@@ -64,9 +64,9 @@ export const addProviderSignIn = (
   const { accounts, clock, rateLimiter } = ports;
   const purpose = `sign-in ${provider.issuer}`;
   const getCallbackUrl = async (context: Context): Promise<string> =>
-    `${await getOrigin(context, ports)}/sign-in/callback`;
+    `${getOrigin(context)}/sign-in/callback`;
   const readSignIn = async (context: Context) => {
-    const text = await signInCookie.read(context, ports);
+    const text = signInCookie.read(context);
     const signIn =
       text === undefined
         ? undefined
@@ -90,7 +90,7 @@ export const addProviderSignIn = (
         clock.now(),
         maxSignInSeconds,
       );
-      await signInCookie.set(context, ports, value, maxSignInSeconds);
+      signInCookie.set(context, value, maxSignInSeconds);
       return context.redirect(url, 303);
     } catch (cause) {
       return respondWithFailure(context, cause, next, log);
@@ -102,8 +102,8 @@ export const addProviderSignIn = (
     try {
       const { next: signInNext, ...checks } = await readSignIn(context);
       next = toLocalPath(signInNext);
-      await signInCookie.remove(context, ports);
-      const waitSeconds = await takeProviderAttempt(rateLimiter, await getClientAddress(context, ports));
+      signInCookie.remove(context);
+      const waitSeconds = await takeProviderAttempt(rateLimiter, getClientAddress(context, ports));
       if (waitSeconds > 0)
         throw new SignInFailure(
           429,
@@ -114,7 +114,7 @@ export const addProviderSignIn = (
       callbackUrl.search = new URL(context.req.url).search;
       const user = await provider.completeSignIn(callbackUrl, checks);
       const session = await createProviderSession(await accounts.read(), provider.issuer, user, clock.now());
-      await sessionCookie.set(context, ports, session, sessionSeconds);
+      sessionCookie.set(context, session, sessionSeconds);
       return context.body(renderSignedInPage(next), 200, signInPageHeaders);
     } catch (cause) {
       return respondWithFailure(context, cause, next, log);

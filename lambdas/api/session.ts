@@ -105,9 +105,9 @@ export const addSessionOperations = (app: OpenAPIHono, ports: AuthenticationPort
     return context.json({ name, scope, isOperator: caller.isOperator }, 200);
   });
   app.openapi(routes.remove, async (context) => {
-    if (!(await isSameOrigin(context, ports)))
+    if (!isSameOrigin(context))
       throw new ProblemError("forbidden-origin", "Only pages of this server can sign out.");
-    await sessionCookie.remove(context, ports);
+    sessionCookie.remove(context);
     return context.body(null, 204);
   });
   addSignOutPages(app, ports, log);

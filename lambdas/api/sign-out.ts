@@ -26,9 +26,9 @@ export const addSignOutPages = (app: OpenAPIHono, ports: AuthenticationPorts, lo
     return context.body(page, 200, signInPageHeaders);
   });
   app.post("/sign-out", async (context) => {
-    if (!(await isSameOrigin(context, ports)))
+    if (!isSameOrigin(context))
       throw new ProblemError("forbidden-origin", "Only pages of this server can sign out. Open /sign-out.");
-    await sessionCookie.remove(context, ports);
+    sessionCookie.remove(context);
     return context.body(
       renderSignedOutPage(identityProvider === undefined ? "none" : "open"),
       200,
@@ -38,7 +38,7 @@ export const addSignOutPages = (app: OpenAPIHono, ports: AuthenticationPorts, lo
   app.get("/sign-out/provider", async (context) => {
     context.header("cache-control", "no-store");
     try {
-      const returnUrl = `${await getOrigin(context, ports)}/sign-out`;
+      const returnUrl = `${getOrigin(context)}/sign-out`;
       return context.redirect((await identityProvider?.getSignOutUrl(returnUrl)) ?? returnUrl, 303);
     } catch (cause) {
       return respondWithFailure(context, cause, "/jobs", log);

@@ -6,8 +6,6 @@ import type { DeployedStage } from "./stage.ts";
 export interface SiteCheckOptions {
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;
-  /** Endpoint of Systems Manager. @default that of the AWS environment */
-  readonly endpoint?: string;
   /** @default the global one */
   readonly fetch?: (url: string, init: { readonly signal: AbortSignal }) => Promise<Response>;
 }
@@ -23,11 +21,10 @@ const unsignedPath = "/output/smoke-test";
  * @returns problems, one sentence each; none if the stack `site` is not deployed
  */
 export const checkSite = async (
-  { deployment: { region }, names, sts }: DeployedStage,
+  { names, ssm }: DeployedStage,
   options: SiteCheckOptions,
 ): Promise<readonly string[]> => {
   const { report, signal, fetch: request = fetch } = options;
-  const endpoint = options.endpoint ?? process.env.AWS_ENDPOINT_URL_SSM ?? process.env.AWS_ENDPOINT_URL;
   const getStatus = async (url: string): Promise<number> => {
     const response = await request(url, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
@@ -42,12 +39,7 @@ export const checkSite = async (
       : [`${url} responded with status ${status} instead of ${expected}: ${meaning}`];
   };
   try {
-    const site = await readSite({
-      name: names.siteParameter,
-      region,
-      credentials: sts.config.credentials,
-      ...(endpoint === undefined ? {} : { endpoint }),
-    });
+    const site = await readSite(ssm, names.siteParameter);
     if (site === undefined) {
       report("The stack site is not deployed, so it is not checked.");
       return [];

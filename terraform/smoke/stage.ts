@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
@@ -17,6 +18,7 @@ export interface DeployedStage {
   readonly names: DeploymentNames;
   readonly s3: S3Client;
   readonly database: DynamoDBClient;
+  readonly ssm: SSMClient;
   readonly sts: STSClient;
   readonly objects: ObjectStore;
   readonly jobs: JobStore;
@@ -51,12 +53,14 @@ export const openStage = (
   const { region } = deployment;
   const s3 = new S3Client({ ...access, region });
   const database = new DynamoDBClient({ ...access, region });
+  const ssm = new SSMClient({ ...access, region });
   const sts = new STSClient({ ...access, region });
   return {
     deployment,
     names,
     s3,
     database,
+    ssm,
     sts,
     objects: createS3ObjectStore(s3),
     jobs: createDynamoJobStore(database, names.jobsTable, clock),
@@ -64,6 +68,7 @@ export const openStage = (
     close() {
       s3.destroy();
       database.destroy();
+      ssm.destroy();
       sts.destroy();
     },
   };

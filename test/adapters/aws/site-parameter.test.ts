@@ -1,3 +1,4 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { readSite } from "../../../adapters/aws/site-parameter.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
@@ -17,24 +18,20 @@ describe("the SSM parameter of the site", () => {
     service = await startScriptedService(() => answer);
   });
   after(() => service.close());
-  const read = () => readSite({ ...service.client, name: "/reelway/dev/site" });
+  const read = () => readSite(new SSMClient({ ...service.client, maxAttempts: 1 }), "/reelway/dev/site");
   const catchFailure = () =>
     read().then(
       () => undefined,
       (cause: unknown) => (cause instanceof StoreFailure ? cause : undefined),
     );
 
-  it("is read by a signed request", async () => {
+  it("is read", async () => {
     answer = respond(200, { Parameter: { Name: "/reelway/dev/site", Value: JSON.stringify(site) } });
 
     expect(await read()).to.deep.equal(site);
     const call = service.calls.at(-1);
-    expect(call?.method).to.equal("POST");
     expect(call?.headers["x-amz-target"]).to.equal("AmazonSSM.GetParameter");
     expect(JSON.parse(String(call?.body))).to.deep.equal({ Name: "/reelway/dev/site" });
-    expect(call?.headers.authorization).to.match(
-      /^AWS4-HMAC-SHA256 Credential=AKIATEST\/\d{8}\/us-east-1\/ssm\/aws4_request, SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-target, Signature=[0-9a-f]{64}$/,
-    );
   });
 
   it("is missing before the stack is deployed", async () => {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createFileAccountStore } from "../../../adapters/local/account-store.ts";
 import { createToken, findUser, setUser } from "../../../pipeline/access/accounts.ts";
-import { createSignInLimiter } from "../../../pipeline/access/sign-in-limiter.ts";
 import { type OpenApiDocument, readOpenApi } from "./api-client.ts";
 import { type JobServer, openJobServer } from "./job-server.ts";
+import { createMemoryRateLimiter } from "./rate-limiter.ts";
 import { type Answer, sendRequest } from "./raw-request.ts";
 
 type User = "ann" | "ben" | "operator";
@@ -42,7 +42,7 @@ describe("two users", () => {
       annsId = findUser(changed, "ann").id;
       return changed;
     });
-    server = await openJobServer({}, { accounts, clock, signInLimiter: createSignInLimiter(clock) });
+    server = await openJobServer({}, { accounts, clock, rateLimiter: createMemoryRateLimiter(clock) });
     document = await readOpenApi(server.port);
   });
   after(async () => {

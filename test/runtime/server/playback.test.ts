@@ -5,10 +5,10 @@ import { expect } from "chai";
 import { createFileAccountStore } from "../../../adapters/local/account-store.ts";
 import type { AccountStore } from "../../../pipeline/access/account-store.ts";
 import { createToken } from "../../../pipeline/access/accounts.ts";
-import { createSignInLimiter } from "../../../pipeline/access/sign-in-limiter.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { checkDocumented, readOpenApi } from "./api-client.ts";
 import { listedJob } from "./listed-job.ts";
+import { createMemoryRateLimiter } from "./rate-limiter.ts";
 import { type Answer, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
 
@@ -39,7 +39,7 @@ describe("playback on a server that requires authentication", () => {
     const clock = { now: () => new Date(nowMs) };
     accounts = createFileAccountStore(join(root, "accounts"));
     served = await serveApp({
-      authentication: { accounts, clock, signInLimiter: createSignInLimiter(clock), commandToken },
+      authentication: { accounts, clock, rateLimiter: createMemoryRateLimiter(clock), commandToken },
       now: () => nowMs,
       control: {
         find: async (id, ownerId) => {

@@ -41,7 +41,6 @@ describe("the site check of a smoke test", () => {
     return checkSite(stage, {
       report: (line) => lines.push(line),
       signal: new AbortController().signal,
-      endpoint: service.client.endpoint,
       fetch: async (url) => {
         const status = statuses[url.replace(origin, "")];
         if (status === undefined) throw new TypeError("fetch failed");

@@ -1,0 +1,2 @@
+/** Header by which the API recognizes requests through CloudFront. */
+export const originSecretHeader = "x-origin-verify";
