@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import pLimit from "p-limit";
 import type * as z from "zod";
 import {
   completedUploadSchema,
@@ -119,6 +118,8 @@ export const uploadInParts = async (
     }
   };
   try {
+    // Loaded here: most commands that call the runtime upload nothing.
+    const { default: pLimit } = await import("p-limit");
     const limit = pLimit(uploadConcurrency);
     const indexes = Array.from({ length: partCount }, (_, index) => index);
     // All requests have ended before the upload is completed or aborted.

@@ -106,6 +106,11 @@ export class ApiStack extends StageStack {
       resources: [arns.of("sns", names.finishedJobsTopic)],
     });
     secrets.grantRead(api.role);
+    // The stack site creates it, and afterwards CloudFront sends it.
+    api.role.addPermission({
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: [arns.secret(names.originSecret)],
+    });
     api.role.addPermission({
       actions: ["ssm:GetParameter"],
       resources: [arns.of("ssm", `parameter${names.siteParameter}`)],

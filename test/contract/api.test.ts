@@ -10,6 +10,7 @@ import { sendRequest } from "../runtime/server/raw-request.ts";
 import {
   type ApiHome,
   confirmDeletion,
+  createResponseExamples,
   createShare,
   createUpload,
   describeApi,
@@ -43,6 +44,7 @@ describeApi("on one machine", async () => {
     send,
     async createExamples(operationId) {
       count += 1;
+      if (operationId === "requestResponseUpload") return createResponseExamples(count);
       if (playbackOperations.has(operationId)) {
         const video = await server.addJob(`unprocessed-videos/example-${count}.mp4`);
         await server.fixture.ports.jobs.closeJob(video.id, 1, {

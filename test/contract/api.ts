@@ -44,6 +44,14 @@ export const createUpload = async (send: ApiHome["send"], filename: string): Pro
   };
 };
 
+/** Parameters of a request for the upload of a response. Each needs another person. */
+export const createResponseExamples = (number: number): Examples => ({
+  project: "course",
+  step: "intro",
+  mail: `person-${number}@example.org`,
+  type: "mp4",
+});
+
 /** Operations of a Complete video. */
 export const playbackOperations: ReadonlySet<string> = new Set(["playVideo", "shareVideo", "openShare"]);
 

@@ -16,7 +16,14 @@ import { createRequestEvent } from "../lambdas/api/request-event.ts";
 import { invocationContext } from "../lambdas/invocation-context.ts";
 import { buildUploadEvent, openJobFixture } from "../pipeline/jobs/job-fixture.ts";
 import { parseOpenApi } from "../runtime/server/api-client.ts";
-import { type ApiHome, confirmDeletion, createShare, createUpload, playbackOperations } from "./api.ts";
+import {
+  type ApiHome,
+  confirmDeletion,
+  createResponseExamples,
+  createShare,
+  createUpload,
+  playbackOperations,
+} from "./api.ts";
 import type { Moto } from "./moto.ts";
 import { newTable } from "./new-table.ts";
 
@@ -107,6 +114,7 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     send,
     async createExamples(operationId) {
       count += 1;
+      if (operationId === "requestResponseUpload") return createResponseExamples(count);
       const isPlayback = playbackOperations.has(operationId);
       const folder = isPlayback ? "unprocessed-videos/" : /Video/.test(operationId) ? "" : "thumbnails/";
       const key = `${folder}example-${count}.mp4`;

@@ -125,7 +125,7 @@ describe("the synthesised stacks", () => {
       protectedTypes.flatMap((type) => listResources(stack(`dev-${name}`), type)),
     );
 
-    expect(resources).to.have.length(19);
+    expect(resources).to.have.length(20);
     for (const resource of resources) expect(resource.lifecycle).to.deep.include({ prevent_destroy: true });
   });
 
@@ -702,6 +702,7 @@ describe("the synthesised stacks", () => {
       expect(listResources(api, "aws_secretsmanager_secret").map(({ name }) => name)).to.have.members([
         "reelway-dev-api",
         "reelway-dev-accounts",
+        "reelway-dev-playback",
       ]);
       expect(others).to.deep.equal([]);
       expect(version?.secret_string_wo)
@@ -751,7 +752,9 @@ describe("the synthesised stacks", () => {
         statements
           .filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue"))
           .flatMap(({ Resource }) => Resource.map((arn) => arn.replace(/.*secret:/, ""))),
-      ).to.have.members(["reelway-dev-api-??????", "reelway-dev-accounts-??????"]);
+      ).to.have.members(
+        ["api", "accounts", "playback", "origin-verify"].map((name) => `reelway-dev-${name}-??????`),
+      );
       expect(
         statements
           .filter(({ Action }) => Action.includes("kms:Decrypt"))

@@ -48,7 +48,7 @@ describe("the SSM parameter of the site", () => {
       "No.",
     ],
     ["throttling", respond(400, { __type: "ThrottlingException", message: "Slow." }), "transient", "Slow."],
-    ["an outage", { status: 503, body: "<html>" }, "transient", "status 503"],
+    ["an outage", { status: 503, body: "<html>" }, "transient", "/reelway/dev/site failed"],
     ["a lost response", undefined, "transient", "/reelway/dev/site"],
     ["another document", respond(200, { Parameter: { Value: "{}" } }), "invalid", "--only site"],
   ] as const)

@@ -3,6 +3,7 @@ import { ECSClient, StopTaskCommand } from "@aws-sdk/client-ecs";
 import { CreateMultipartUploadCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import sinon from "sinon";
@@ -89,6 +90,10 @@ describe("the function api", () => {
         SecretString: JSON.stringify(command.input.SecretId === "api" ? { sessionKey } : stored),
         VersionId: "1",
       };
+    });
+    sandbox.stub(SSMClient.prototype, "send").callsFake(async (command: unknown) => {
+      if (!(command instanceof GetParameterCommand)) throw new Error("Unexpected call");
+      throw new ParameterNotFound({ message: "The site is not deployed.", $metadata: {} });
     });
     sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async (command: unknown) => {
       record(command);

@@ -18,6 +18,9 @@ interface RequestOptions {
 /** Id that no job and no upload has. */
 const missingId = "z".repeat(52);
 
+/** As Chromium sends them for a form or script of the same page. */
+const ownPage = { "sec-fetch-site": "same-origin" };
+
 describe("two users", () => {
   let folder: string;
   let server: JobServer;
@@ -66,6 +69,15 @@ describe("two users", () => {
   const addJob = async (): Promise<string> => {
     count += 1;
     return (await server.addJob(`${annsId}/${count}.mp4`, { ownerId: annsId })).id;
+  };
+  const addPlayableVideo = async (): Promise<string> => {
+    const id = await addJob();
+    await server.fixture.ports.jobs.closeJob(id, 1, {
+      status: "Complete",
+      outputs: [{ key: `output/web/${id}.mp4`, bytes: 1 }],
+      detail: "done",
+    });
+    return id;
   };
   const addFailedJob = async (): Promise<string> => {
     const id = await addJob();
@@ -229,6 +241,21 @@ describe("two users", () => {
       expect(await server.fixture.ports.jobs.read(id)).to.include({ id, status: "Submitted" });
       expect((await send("ann", "DELETE", `/videos/${id}?confirmation=${token}`)).status).to.equal(204);
     },
+    playVideo: () => expectForeign("POST", (id) => `/videos/${id}/playback`, addPlayableVideo),
+    shareVideo: () =>
+      expectForeign("POST", (id) => `/videos/${id}/shares`, addPlayableVideo, {
+        body: { expiresInSeconds: 60 },
+      }),
+    openShare: async () => {
+      const share = { body: { expiresInSeconds: 60 } };
+      const shared = parse(await send("ann", "POST", `/videos/${await addPlayableVideo()}/shares`, share));
+      const { pathname } = new URL(shared.url);
+      // Whoever has the link may play this video.
+      expect((await send("ben", "GET", pathname)).status).to.equal(200);
+      const altered = pathname.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
+      for (const path of [altered, pathname.slice(0, -4)])
+        expect((await send("ben", "GET", path)).status, path).to.equal(403);
+    },
     requestResponseUpload: async () => {
       const path = "/presignedurl/course/intro?mail=ann@example.org&type=mp4";
       expect((await send("ann", "GET", path)).status).to.equal(200);
@@ -238,7 +265,7 @@ describe("two users", () => {
     },
     createSession: async () => {
       const credentials = { name: "ann", password: "another password" };
-      const answer = await send("ben", "POST", "/session", { body: credentials });
+      const answer = await send("ben", "POST", "/session", { body: credentials, headers: ownPage });
       expect(answer.status).to.equal(401);
     },
     getSession: async () => {
@@ -250,7 +277,7 @@ describe("two users", () => {
         });
     },
     deleteSession: async () => {
-      expect((await send("ben", "DELETE", "/session")).status).to.equal(204);
+      expect((await send("ben", "DELETE", "/session", { headers: ownPage })).status).to.equal(204);
       expect((await send("ann", "GET", "/session")).status).to.equal(200);
     },
   };
