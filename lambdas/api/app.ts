@@ -11,6 +11,8 @@ import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorRes
 import { addResponseOperations } from "./responses.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
+import { addVideoDeletion } from "./video-deletion.ts";
+import { createVideoReader } from "./video-reader.ts";
 import { addVideoOperations } from "./videos.ts";
 
 /** The HTTP API. */
@@ -122,16 +124,21 @@ export const createApi = (ports: ApiPorts): Api => {
     idSigner: createTextSigner("upload", ports.readSigningKeys),
     onStored: invalidateJobs,
   });
-  addVideoOperations(app, {
-    jobs: ports.jobs,
-    videos: ports.videos,
-    responses: ports.responses.store,
+  const { jobs, videos } = ports;
+  const responses = ports.responses.store;
+  const reader = createVideoReader({ jobs, videos, responses });
+  addVideoOperations(app, { jobs, reader, responses });
+  addVideoDeletion(app, {
+    jobs,
+    videos,
+    reader,
+    responses,
     confirmationSigner: createTextSigner("delete-video", ports.readSigningKeys),
     onDeleted: invalidateJobs,
   });
   addPlaybackOperations(app, {
-    jobs: ports.jobs,
-    videos: ports.videos,
+    reader,
+    videos,
     shareSigner: createTextSigner("share", ports.readSigningKeys),
   });
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication, ports.log);

@@ -15,11 +15,12 @@ import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
 import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
-import { findPlayable, findPosterKey, isVideo, type Playable } from "../../pipeline/videos/playable.ts";
+import { findPlayable, findPosterKey, type Playable } from "../../pipeline/videos/playable.ts";
 import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import { getCaller, isNavigation } from "./authentication.ts";
-import type { ApiJobs, ApiVideos } from "./ports.ts";
+import type { ApiVideos } from "./ports.ts";
 import { describeProblems, limitBody } from "./problems.ts";
+import type { VideoReader } from "./video-reader.ts";
 
 const tags = ["Videos"];
 
@@ -98,7 +99,7 @@ const toCookiePath = (path: string): string =>
   path.length <= maxAttributeLength ? path : path.slice(0, path.lastIndexOf("/", maxAttributeLength - 1) + 1);
 
 interface PlaybackOperationOptions {
-  readonly jobs: Pick<ApiJobs, "find">;
+  readonly reader: Pick<VideoReader, "find">;
   readonly videos: Pick<ApiVideos, "store" | "playbackSigner" | "clock">;
   readonly shareSigner: TextSigner;
 }
@@ -106,7 +107,7 @@ interface PlaybackOperationOptions {
 /** Adds the operations that play and share videos. */
 export const addPlaybackOperations = (
   app: OpenAPIHono,
-  { jobs, videos: { store, playbackSigner, clock }, shareSigner }: PlaybackOperationOptions,
+  { reader, videos: { store, playbackSigner, clock }, shareSigner }: PlaybackOperationOptions,
 ): void => {
   /**
    * Finds a video with its playable output.
@@ -114,11 +115,7 @@ export const addPlaybackOperations = (
    * @param ownerId only the videos of this user exist for the caller; undefined: all videos
    */
   const findVideo = async (idOrPrefix: string, ownerId: string | undefined) => {
-    const found = await jobs.find(idOrPrefix, ownerId);
-    if (found.kind === "ambiguous") throw new ProblemError("ambiguous-job-id", found.message);
-    if (found.kind === "missing" || !isVideo(found.job))
-      throw new ProblemError("video-not-found", `Video ${idOrPrefix} does not exist.`);
-    const { job } = found;
+    const { job } = await reader.find(idOrPrefix, ownerId);
     if (job.status !== "Complete")
       throw new ProblemError(
         "job-state-conflict",

@@ -1,0 +1,117 @@
+import * as z from "zod";
+import { type Caller, canAccess } from "../../pipeline/access/caller.ts";
+import type { ListedJob } from "../../pipeline/api/job-document.ts";
+import { ProblemError } from "../../pipeline/api/problem.ts";
+import { toVideoDocument, type VideoDocument } from "../../pipeline/api/video-document.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
+import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
+import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
+import type { ResponseRecord } from "../../pipeline/responses/response.ts";
+import { parseVideoKeyStem } from "../../pipeline/responses/response-request.ts";
+import type { ResponseStore } from "../../pipeline/responses/response-store.ts";
+import { findPosterKey, isVideo, listPlayables } from "../../pipeline/videos/playable.ts";
+import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
+import type { ApiJobs, ApiVideos } from "./ports.ts";
+
+/** Tag of the operations of videos. */
+export const videoTags = ["Videos"];
+
+/** Path of a video's operations. */
+export const videoPathSchema = z.object({
+  id: z
+    .string()
+    .describe("Id of the video. On one machine, a unique prefix of at least four characters is enough."),
+});
+
+/** Problems of an operation that finds a video. */
+export const videoLookupProblems = ["invalid-request", "video-not-found", "ambiguous-job-id"] as const;
+
+/** Minimum validity of a signed URL, milliseconds. */
+const urlValidityMs = 12 * 3_600_000;
+/** All URLs of an hour expire at the same time, so that documents and browser caches stay valid. */
+const urlExpiryStepMs = 3_600_000;
+
+interface VideoReaderPorts {
+  readonly jobs: Pick<ApiJobs, "find">;
+  readonly videos: Pick<ApiVideos, "store" | "playbackSigner" | "clock">;
+  readonly responses: Pick<ResponseStore, "findByVideoKeyStem">;
+}
+
+/** Reads videos for a caller. */
+export interface VideoReader {
+  /**
+   * Finds a video that belongs to a user.
+   *
+   * @param ownerId undefined: all videos
+   * @throws ProblemError
+   */
+  find(idOrPrefix: string, ownerId: string | undefined): Promise<ListedJob>;
+  /** Finds the response whose current video is that of a job. */
+  findResponse(job: Job): Promise<ResponseRecord | undefined>;
+  buildDocument(caller: Caller, listedJob: ListedJob): Promise<VideoDocument>;
+}
+
+/** Creates the reader of videos. */
+export const createVideoReader = ({ jobs, videos, responses }: VideoReaderPorts): VideoReader => {
+  const { store, playbackSigner, clock } = videos;
+
+  /** Finds the response whose current video is that of a job. */
+  const findResponse = async ({ id, source }: Job): Promise<ResponseRecord | undefined> => {
+    const stem = parseVideoKeyStem(source.key);
+    const response = stem === undefined ? undefined : await responses.findByVideoKeyStem(stem);
+    return response?.jobId === id ? response : undefined;
+  };
+  const signUrl = async (key: string): Promise<string | undefined> => {
+    if (playbackSigner === undefined) return toObjectUrl("output", key);
+    const earliestMs = clock.now().getTime() + urlValidityMs;
+    const expiresAt = new Date(Math.ceil(earliestMs / urlExpiryStepMs) * urlExpiryStepMs);
+    try {
+      return await playbackSigner.signUrl(key, expiresAt);
+    } catch (cause) {
+      // The list stays usable while no output can be played.
+      if (cause instanceof PlaybackUnavailable) return undefined;
+      throw cause;
+    }
+  };
+
+  return {
+    findResponse,
+    async find(idOrPrefix, ownerId) {
+      const result = await jobs.find(idOrPrefix, ownerId);
+      if (result.kind === "ambiguous") throw new ProblemError("ambiguous-job-id", result.message);
+      if (result.kind === "job" && isVideo(result.job)) return result;
+      throw new ProblemError(
+        "video-not-found",
+        `Video ${idOrPrefix} does not exist. List the videos with GET /videos.`,
+      );
+    },
+    async buildDocument(caller, listedJob) {
+      const { job } = listedJob;
+      const isComplete = job.status === "Complete";
+      const supersedingJob = isComplete ? await findSupersedingJob(store, job) : undefined;
+      const isPlayable = isComplete && supersedingJob === undefined;
+      const posterKey = isPlayable ? findPosterKey(job) : undefined;
+      const playables = await Promise.all(
+        (isPlayable ? listPlayables(job) : []).map(async ({ kind, key, contentType }) => ({
+          // A signature for a manifest does not include its files, which need the cookies of the folder.
+          url: kind === "file" ? await signUrl(key) : toObjectUrl("output", key),
+          contentType,
+          kind,
+        })),
+      );
+      const response = await findResponse(job);
+      return toVideoDocument(listedJob, {
+        response:
+          response !== undefined && canAccess(caller, response.ownerId)
+            ? { project: response.project, step: response.step, mail: response.mail }
+            : null,
+        posterUrl: (posterKey === undefined ? undefined : await signUrl(posterKey)) ?? null,
+        playables: playables.flatMap(({ url, ...playable }) =>
+          url === undefined ? [] : [{ url, ...playable }],
+        ),
+        supersededBy: supersedingJob?.id ?? null,
+        ownerId: caller.isOperator ? (job.ownerId ?? null) : null,
+      });
+    },
+  };
+};
