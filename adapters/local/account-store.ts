@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { AccountStore } from "../../pipeline/access/account-store.ts";
 import { type Accounts, accountsSchema, createAccounts } from "../../pipeline/access/accounts.ts";
@@ -33,6 +33,21 @@ export const readAccountsFile = async (directory: string) => {
   }
 };
 
+/** Age of a replaced version after which no change of it can be in progress, milliseconds. */
+const minRemovalAgeMs = 10 * 60_000;
+
+/**
+ * Removes versions that were replaced long ago. A younger one keeps its name taken, so that a slow process, which has read
+ * the version before it, cannot create it again.
+ */
+const removeOldVersions = async (directory: string, newest: number): Promise<void> => {
+  for (const version of await listVersions(directory)) {
+    const path = getPath(directory, version);
+    const stats = version > newest ? undefined : await stat(path).catch(() => undefined);
+    if (stats !== undefined && Date.now() - stats.mtimeMs > minRemovalAgeMs) await rm(path, { force: true });
+  }
+};
+
 /**
  * Accounts in a folder, readable for its owner only. Each change is a new file `N.json`, created only if no other process
  * has created it, so that concurrent changes are not lost.
@@ -56,8 +71,7 @@ export const createFileAccountStore = (directory: string): AccountStore => {
         const { version, accounts } = await readNewest();
         const text = `${JSON.stringify(await change(accounts), null, 2)}\n`;
         if (!(await createAtomically(getPath(directory, version + 1), text, { mode: 0o600 }))) continue;
-        for (const older of await listVersions(directory))
-          if (older <= version) await rm(getPath(directory, older), { force: true });
+        await removeOldVersions(directory, version);
         return;
       }
     },

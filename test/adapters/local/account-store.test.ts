@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -30,7 +30,31 @@ describe("the account store of one machine", () => {
     const { tokens, sessionKey } = await createFileAccountStore(directory).read();
     expect(tokens.map(({ name }) => name)).to.have.members(names);
     expect((await createFileAccountStore(directory).read()).sessionKey).to.equal(sessionKey);
-    expect(await readdir(directory)).to.have.length(1);
+  });
+
+  it("keeps the change of a process that is slower than several others", async () => {
+    const [slow, fast] = [createFileAccountStore(directory), createFileAccountStore(directory)];
+    await fast.update(addToken("first"));
+    let tries = 0;
+    await slow.update(async (accounts) => {
+      tries += 1;
+      // Several changes, so that the file that the slow process creates next has been replaced.
+      if (tries === 1) for (const name of ["second", "third"]) await fast.update(addToken(name));
+      return addToken("slow")(accounts);
+    });
+
+    const { tokens } = await fast.read();
+    expect(tokens.map(({ name }) => name)).to.deep.equal(["first", "second", "third", "slow"]);
+  });
+
+  it("removes versions that were replaced long ago", async () => {
+    const store = createFileAccountStore(directory);
+    for (const name of ["a", "b"]) await store.update(addToken(name));
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const name of await readdir(directory)) await utimes(join(directory, name), longAgo, longAgo);
+    await store.update(addToken("c"));
+
+    expect(await readdir(directory)).to.deep.equal(["3.json"]);
   });
 
   it("is readable for its owner only", async () => {
