@@ -1,11 +1,10 @@
 import { Construct } from "constructs";
 import { CognitoUserGroup } from "#aws/cognito-user-group";
 import { CognitoUserPool } from "#aws/cognito-user-pool";
-import { CognitoUserPoolClient } from "#aws/cognito-user-pool-client";
 import { CognitoUserPoolDomain } from "#aws/cognito-user-pool-domain";
-import { Lazy } from "#cdktf";
 import { buildNamePrefix } from "./names.ts";
 import { StageStack } from "./stack.ts";
+import { UserPoolClient, type UserPoolClientProps } from "./user-pool-client.ts";
 
 /** Group whose members see and change what belongs to others. */
 const operatorsGroup = "operators";
@@ -13,8 +12,8 @@ const operatorsGroup = "operators";
 /** Properties of `UserPool`. */
 export interface UserPoolProps {
   readonly name: string;
-  /** Returns the origins of the API, whose paths end a sign-in and a sign-out. Called at the end of the synthesis. */
-  readonly listOrigins: () => readonly string[];
+  /** See `UserPoolClientProps`. */
+  readonly origins: UserPoolClientProps["origins"];
 }
 
 /**
@@ -27,7 +26,7 @@ export class UserPool extends Construct {
   readonly issuer: string;
   readonly clientId: string;
 
-  constructor(scope: Construct, id: string, { name, listOrigins }: UserPoolProps) {
+  constructor(scope: Construct, id: string, { name, origins }: UserPoolProps) {
     super(scope, id);
     const { arns, deployment, isProtected } = StageStack.of(this);
     const pool = new CognitoUserPool(this, "pool", {
@@ -58,22 +57,7 @@ export class UserPool extends Construct {
     // Unique in the Region. Cognito refuses the names of AWS in it.
     const prefix = buildNamePrefix(deployment).replaceAll(/aws|amazon|cognito/g, "x");
     new CognitoUserPoolDomain(this, "domain", { userPoolId: pool.id, domain: `${prefix}-${arns.account}` });
-    const listUrls = (path: string) =>
-      Lazy.listValue({ produce: () => listOrigins().map((origin) => `${origin}${path}`) });
-    const client = new CognitoUserPoolClient(this, "client", {
-      name,
-      userPoolId: pool.id,
-      generateSecret: false,
-      allowedOauthFlowsUserPoolClient: true,
-      allowedOauthFlows: ["code"],
-      allowedOauthScopes: ["openid", "email", "profile"],
-      supportedIdentityProviders: ["COGNITO"],
-      explicitAuthFlows: ["ALLOW_REFRESH_TOKEN_AUTH"],
-      callbackUrls: listUrls("/sign-in/callback"),
-      logoutUrls: listUrls("/sign-out"),
-      preventUserExistenceErrors: "ENABLED",
-      enableTokenRevocation: true,
-    });
+    const client = new UserPoolClient(this, "client", { name, userPoolId: pool.id, origins });
     this.id = pool.id;
     this.issuer = `https://cognito-idp.${deployment.region}.amazonaws.com/${pool.id}`;
     this.clientId = client.id;

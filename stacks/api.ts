@@ -32,15 +32,13 @@ export class ApiStack extends StageStack {
     super(scope, "api", { deployment });
     const { names, arns } = this;
     const secrets = new ApiSecrets(this, "secrets");
-    const { domainName } = deployment.site;
-    const customOrigins = domainName === undefined ? [] : [`https://${domainName}`];
     const userPool =
       deployment.api.signIn === "password"
         ? undefined
         : new UserPool(this, "users", {
             name: names.userPool,
-            // CloudFront assigns its domain later, in the stack site.
-            listOrigins: () => [httpApi.endpoint, ...customOrigins],
+            // The stack site has a client of its own.
+            origins: () => [httpApi.endpoint],
           });
     const environment: EnvironmentVariables<typeof apiEnvironment> = {
       JOBS_TABLE: names.jobsTable,

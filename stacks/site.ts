@@ -15,6 +15,7 @@ import { PlaybackKeyGroup } from "../modules/playback-key-group.ts";
 import type { PlaybackPublicKey } from "../modules/playback-keys.ts";
 import { SecurityHeaders } from "../modules/security-headers.ts";
 import { StageStack, type StageStackProps } from "../modules/stack.ts";
+import { UserPoolClient } from "../modules/user-pool-client.ts";
 import { WebAcl } from "../modules/web-acl.ts";
 
 /** Properties of `SiteStack`. */
@@ -66,6 +67,14 @@ export class SiteStack extends StageStack {
           },
         ],
       });
+    const client =
+      deployment.api.signIn === "password"
+        ? undefined
+        : new UserPoolClient(this, "users", {
+            name: buildResourceName(deployment, "site"),
+            userPoolId: this.importOutput("api", "user_pool_id"),
+            origins: () => [`https://${distribution.domainName}`],
+          });
     new SsmParameter(this, "parameter", {
       name: names.siteParameter,
       description: "Read by the API",
@@ -74,6 +83,7 @@ export class SiteStack extends StageStack {
         domainName: distribution.domainName,
         keyIds: playback?.keyIds ?? {},
         originVerifySecretArn: originSecret.arn,
+        ...(client === undefined ? {} : { cognitoClientId: client.id }),
       }),
     });
   }

@@ -10,6 +10,8 @@ const siteSchema = z.object({
   /** Ids of the key group's public keys by fingerprint. */
   keyIds: z.record(z.string(), z.string()),
   originVerifySecretArn: z.optional(z.string()),
+  /** Client of the user pool for the site's domain. */
+  cognitoClientId: z.optional(z.string()),
 });
 /** What the stack `site` publishes about itself. */
 export type Site = z.output<typeof siteSchema>;

@@ -5,6 +5,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
+import { createCachedRead } from "../../adapters/aws/cached-read.ts";
 import { createCloudFrontOriginReader } from "../../adapters/aws/cloudfront-origin.ts";
 import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
@@ -35,6 +36,8 @@ const environment = parseEnvironment("api", apiEnvironment, {
 });
 const region = environment.AWS_REGION;
 const telemetry = createTelemetry("api");
+/** Age after which a deployment of the site is noticed, milliseconds. */
+const siteTtlMs = 60_000;
 const clock = { now: () => new Date() };
 const database = new DynamoDBClient({ region });
 const jobs = createDynamoJobStore(database, environment.JOBS_TABLE, clock);
@@ -44,6 +47,8 @@ const rateLimiter = createDynamoRateLimiter(database, environment.JOBS_TABLE, cl
 const secrets = new SecretsManagerClient({ region });
 const ssm = new SSMClient({ region });
 const readDeployedSite = () => readSite(ssm, environment.SITE_PARAMETER);
+const site = createCachedRead(readDeployedSite, siteTtlMs, Date.now);
+const { COGNITO_ISSUER: issuer, COGNITO_CLIENT_ID: clientId } = environment;
 const accounts = createSecretAccountStore(secrets, {
   accounts: environment.ACCOUNTS_SECRET,
   keys: environment.API_KEYS_SECRET,
@@ -91,12 +96,13 @@ const handleRequest = handle(
       rateLimiter,
       clock,
       getClientAddress: getViewerAddress,
-      ...(environment.COGNITO_ISSUER === undefined || environment.COGNITO_CLIENT_ID === undefined
+      ...(issuer === undefined || clientId === undefined
         ? {}
         : {
             identityProvider: createIdentityProvider({
-              issuer: environment.COGNITO_ISSUER,
-              clientId: environment.COGNITO_CLIENT_ID,
+              issuer,
+              // The site has a client for its own domain.
+              clientId: async () => (await site.read())?.cognitoClientId ?? clientId,
               groupsClaim: "cognito:groups",
             }),
           }),

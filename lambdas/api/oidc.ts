@@ -9,7 +9,8 @@ type OpenIdClient = typeof import("openid-client");
 export interface IdentityProviderOptions {
   /** See `parseIssuer`. */
   readonly issuer: string;
-  readonly clientId: string;
+  /** Or a function that reads it for every sign-in. */
+  readonly clientId: string | (() => Promise<string>);
   /** Absent for a public client. */
   readonly clientSecret?: string | undefined;
   /** Claim of the ID token that lists a user's groups, e.g. `cognito:groups`. */
@@ -129,11 +130,16 @@ export const createIdentityProvider = ({
   const issuerUrl = parseIssuer(issuer);
   if (issuerUrl === undefined) throw new Error(`The issuer ${issuer} is not valid.`);
   let discovery:
-    | { readonly configuration: ReturnType<OpenIdClient["discovery"]>; readonly expiresAtMs: number }
+    | {
+        readonly clientId: string;
+        readonly configuration: ReturnType<OpenIdClient["discovery"]>;
+        readonly expiresAtMs: number;
+      }
     | undefined;
 
-  const discover = (client: OpenIdClient): ReturnType<OpenIdClient["discovery"]> => {
-    if (discovery !== undefined && performance.now() < discovery.expiresAtMs) return discovery.configuration;
+  const discover = (client: OpenIdClient, id: string): ReturnType<OpenIdClient["discovery"]> => {
+    if (discovery?.clientId === id && performance.now() < discovery.expiresAtMs)
+      return discovery.configuration;
     const authenticateWithSecret = (secret: string): ReturnType<OpenIdClient["None"]> => {
       const [post, basic] = [client.ClientSecretPost(secret), client.ClientSecretBasic(secret)];
       return (server, ...request) =>
@@ -144,7 +150,7 @@ export const createIdentityProvider = ({
     };
     const configuration = client.discovery(
       issuerUrl,
-      clientId,
+      id,
       {},
       clientSecret === undefined ? client.None() : authenticateWithSecret(clientSecret),
       {
@@ -156,7 +162,7 @@ export const createIdentityProvider = ({
         ],
       },
     );
-    const entry = { configuration, expiresAtMs: performance.now() + discoveryMaxAgeMs };
+    const entry = { clientId: id, configuration, expiresAtMs: performance.now() + discoveryMaxAgeMs };
     discovery = entry;
     configuration.catch(() => {
       if (discovery === entry) discovery = undefined;
@@ -171,8 +177,9 @@ export const createIdentityProvider = ({
   ): Promise<Result> => {
     // Loaded at the first sign-in, so that it does not delay the other requests of a new instance.
     const client = await import("openid-client");
+    const id = typeof clientId === "string" ? clientId : await clientId();
     try {
-      return await use(client, await discover(client));
+      return await use(client, await discover(client, id));
     } catch (cause) {
       if (cause instanceof SignInFailure) throw cause;
       throw new SignInFailure(...describeFailure(client, cause), { cause });
@@ -220,7 +227,8 @@ export const createIdentityProvider = ({
         const { authorization_endpoint: authorization, end_session_endpoint: endSession } =
           configuration.serverMetadata();
         if (isCognito(issuerUrl) && authorization !== undefined) {
-          const query = new URLSearchParams({ client_id: clientId, logout_uri: returnUrl });
+          const { client_id: id } = configuration.clientMetadata();
+          const query = new URLSearchParams({ client_id: id, logout_uri: returnUrl });
           return `${new URL("/logout", authorization).href}?${query}`;
         }
         return endSession === undefined

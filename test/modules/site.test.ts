@@ -166,6 +166,30 @@ describe("SiteStack", () => {
     });
   });
 
+  it("lets people sign in at its own domain, unless the API has passwords", () => {
+    for (const [settings, name] of [
+      [{}, "CloudFront's"],
+      [{ site: domain }, "a custom"],
+    ] as const) {
+      const site = synthesise(settings);
+      const origin =
+        "site" in settings
+          ? "https://media.example.com"
+          : `https://${refer("aws_cloudfront_distribution", site, "domain_name")}`;
+      expect(site.one("aws_cognito_user_pool_client"), name).to.deep.include({
+        callback_urls: [`${origin}/sign-in/callback`],
+        logout_urls: [`${origin}/sign-out`],
+        generate_secret: false,
+      });
+      expect(site.one("aws_ssm_parameter").value).to.include(
+        `"cognitoClientId" = ${refer("aws_cognito_user_pool_client", site, "id").slice(2, -1)}`,
+      );
+    }
+    const passwords = synthesise({ api: { signIn: "password", allowedOrigins: [] } });
+    expect(passwords.all("aws_cognito_user_pool_client")).to.deep.equal([]);
+    expect(passwords.one("aws_ssm_parameter").value).to.not.include("cognitoClientId");
+  });
+
   it("uses CloudFront's domain and certificate, or a custom domain with TLS 1.2", () => {
     const custom = parseDistribution(synthesise({ site: domain }));
 

@@ -68,6 +68,26 @@ describe("the sign-in with Cognito", () => {
     );
   });
 
+  it("uses another client as soon as the site has one", async () => {
+    let clientId = "client-1";
+    const provider = createIdentityProvider({
+      issuer,
+      clientId: async () => clientId,
+      groupsClaim: "cognito:groups",
+    });
+    const readClientId = async () => {
+      const { url } = await provider.startSignIn("https://videos.example.org/sign-in/callback");
+      return new URL(url).searchParams.get("client_id");
+    };
+
+    expect(await readClientId()).to.equal("client-1");
+    clientId = "client-2";
+    expect(await readClientId()).to.equal("client-2");
+    expect(await provider.getSignOutUrl("https://videos.example.org/sign-out")).to.include(
+      "client_id=client-2&",
+    );
+  });
+
   it("reads the description of the user pool once", async () => {
     const provider = createIdentityProvider({ issuer, clientId: "client-1", groupsClaim: "cognito:groups" });
     const starts = [1, 2, 3].map(() => provider.startSignIn("https://videos.example.org/sign-in/callback"));
