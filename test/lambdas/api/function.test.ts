@@ -41,8 +41,13 @@ const { accounts, token: writeToken } = createToken(
   { name: "backup", scope: "write", days: 1 },
   new Date(),
 );
-const { accounts: allAccounts, token: readToken } = createToken(
+const { accounts: accountsOfUser, token: userToken } = createToken(
   accounts,
+  { name: "ann", scope: "write", days: 1, ownerId: "anns-id" },
+  new Date(),
+);
+const { accounts: allAccounts, token: readToken } = createToken(
+  accountsOfUser,
   { name: "monitor", scope: "read", days: 1 },
   new Date(),
 );
@@ -187,6 +192,17 @@ describe("the function api", () => {
     expect(getSent(StopTaskCommand).map(({ input }) => input)).to.deep.equal([
       { cluster: "workers", task: "arn:task/1", reason: "canceled by an operator" },
     ]);
+  });
+
+  it("shows a user only the jobs that belong to the user", async () => {
+    const read = async () => (await call("GET", `/jobs/${id}`, { token: userToken })).statusCode;
+    expect(await read()).to.equal(404);
+    expect((await call("POST", `/jobs/${id}/cancel`, { token: userToken })).statusCode).to.equal(404);
+    expect(storedJob?.status).to.equal("Progressing");
+    storedJob = { ...job, ownerId: "bens-id" };
+    expect(await read()).to.equal(404);
+    storedJob = { ...job, ownerId: "anns-id" };
+    expect(await read()).to.equal(200);
   });
 
   it("changes nothing for a token with scope read, or for a job that does not exist", async () => {
