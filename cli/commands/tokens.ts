@@ -22,7 +22,7 @@ export const tokensCommand = (): Command =>
           .description("create a token and print it; it cannot be shown again")
           .argument("<name>", "what uses the token, e.g. backup")
           .addOption(
-            new Option("--scope <scope>", "read: GET requests only; write: all requests")
+            new Option("--scope <scope>", "read: requests that change nothing; write: all requests")
               .choices([...tokenScopes])
               .default("read" satisfies TokenScope),
           )

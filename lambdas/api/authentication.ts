@@ -47,6 +47,21 @@ export const signInPaths: readonly string[] = [
 /** Returns who sends a request; the local caller where nothing is authenticated. */
 export const getCaller = (context: Context): Caller => context.get("caller") ?? localCaller;
 
+/**
+ * Returns who sends a request that changes something, although its method is GET.
+ *
+ * @throws ProblemError for a token with scope `read`
+ */
+export const requireWriteScope = (context: Context): Caller => {
+  const caller = getCaller(context);
+  if (caller.scope === "read")
+    throw new ProblemError(
+      "insufficient-scope",
+      `The token ${caller.name} has scope read. This request needs scope write.`,
+    );
+  return caller;
+};
+
 /** Rejects callers who are no operators. */
 export const requireOperator: MiddlewareHandler = async (context, next) => {
   if (!getCaller(context).isOperator)
@@ -170,7 +185,7 @@ export const requireAuthentication =
       if (caller.scope === "read" && !isReadOperation(req))
         throw new ProblemError(
           "insufficient-scope",
-          `The token ${caller.name} has scope read and allows only GET requests.`,
+          `The token ${caller.name} has scope read and allows only requests that change nothing.`,
           {
             headers: {
               "www-authenticate": 'Bearer realm="reelway", error="insufficient_scope", scope="write"',

@@ -14,7 +14,7 @@ import {
   responseTypes,
 } from "../../pipeline/responses/response-request.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
-import { getCaller } from "./authentication.ts";
+import { requireWriteScope } from "./authentication.ts";
 import type { ApiPorts, ApiResponses } from "./ports.ts";
 import { describeProblems, diskFullMessage, readQuery, rejectErrors, toRequestErrors } from "./problems.ts";
 
@@ -82,21 +82,10 @@ export const addResponseOperations = (
         { headers: { "retry-after": String(waitSeconds) } },
       );
   };
-  const getRequester = (context: Context) => {
-    if (isOpen) return undefined;
-    const caller = getCaller(context);
-    if (caller.scope === "read")
-      throw new ProblemError(
-        "insufficient-scope",
-        `The token ${caller.name} has scope read. The request needs scope write, because it records a response.`,
-      );
-    return caller;
-  };
-
   // Not `app.openapi`, which reports the faults of the path before those of the query.
   app.openAPIRegistry.registerPath(isOpen ? { ...route, security: [] } : route);
   app.get(`${pathPrefix}:project/:step`, async (context) => {
-    const caller = getRequester(context);
+    const caller = isOpen ? undefined : requireWriteScope(context);
     const key = await responses.readKey();
     if (isOpen) await limitRate(context, key);
     const path = responsePathSchema.safeParse(context.req.param());

@@ -29,7 +29,9 @@ export const createUploadIds = (signer: TextSigner): UploadIds => {
     async resolve({ uploadId, key }, { ownerId, isOperator }) {
       const [storageId = "", signature = ""] = uploadId.split(separator);
       const upload = { uploadId: storageId, key };
-      if (isOperator) return upload;
+      // No upload has such a key (see planUpload), and Amazon S3 cannot read it.
+      const isPossibleKey = !/[\p{Cc}\p{Cs}]/u.test(key);
+      if (isOperator && isPossibleKey) return upload;
       if (ownerId !== undefined && (await signer.verify(describe(upload, ownerId), signature))) return upload;
       throw new UploadFailure(
         "missing",

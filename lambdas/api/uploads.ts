@@ -8,6 +8,7 @@ import {
   completeUploadSchema,
   createdUploadSchema,
   createUploadSchema,
+  mediaTypeSchema,
   signedPartSchema,
   signedUploadSchema,
   uploadedPartSchema,
@@ -19,7 +20,7 @@ import {
   type UploadTarget,
 } from "../../pipeline/ports/upload-signer.ts";
 import { planUpload, type Uploader } from "../../pipeline/uploads/upload-key.ts";
-import { getCaller } from "./authentication.ts";
+import { getCaller, requireWriteScope } from "./authentication.ts";
 import type { ApiUploads } from "./ports.ts";
 import { describeProblems, diskFullMessage, limitBody } from "./problems.ts";
 import { createUploadIds } from "./upload-ids.ts";
@@ -41,7 +42,7 @@ const noQuery = z.strictObject({});
 const metadataParameterPattern = /^metadata\[(.*)\]$/s;
 const paramsQuery = z.looseObject({
   filename: z.string().describe("Name of the file. The key is metadata `prefix` followed by this name."),
-  type: z.string().min(1).max(255).describe("Media type of the file."),
+  type: mediaTypeSchema.describe("Media type of the file."),
 });
 
 const content = <Schema extends z.ZodType>(schema: Schema) => ({ "application/json": { schema } });
@@ -59,7 +60,7 @@ const routes = {
     request: { query: paramsQuery },
     responses: {
       200: { description: "The signed request.", content: content(signedUploadSchema) },
-      ...describeProblems("invalid-request", "disk-full"),
+      ...describeProblems("invalid-request", "insufficient-scope", "disk-full"),
     },
   }),
   create: createRoute({
@@ -89,7 +90,7 @@ const routes = {
     request: { params: partPath, query: keyQuery },
     responses: {
       200: { description: "The URL.", content: content(signedPartSchema) },
-      ...describeProblems(...missing, "disk-full"),
+      ...describeProblems(...missing, "insufficient-scope", "disk-full"),
     },
   }),
   listParts: createRoute({
@@ -220,11 +221,8 @@ export const addUploadOperations = (
 
   app.openapi(routes.params, async (context) => {
     const { filename, type, ...parameters } = context.req.valid("query");
-    const target = toTarget(
-      { filename, type, metadata: parseMetadata(parameters) },
-      "query",
-      getCaller(context),
-    );
+    const caller = requireWriteScope(context);
+    const target = toTarget({ filename, type, metadata: parseMetadata(parameters) }, "query", caller);
     requireSpace();
     const { url, fields } = await signer.signUpload(target, { maxBytes: maxSingleUploadBytes });
     return context.json(
@@ -248,6 +246,7 @@ export const addUploadOperations = (
   });
   app.openapi(routes.signPart, async (context) => {
     const { partNumber, ...upload } = context.req.valid("param");
+    requireWriteScope(context);
     requireSpace();
     const { url } = await attemptWith(context, { ...upload, ...context.req.valid("query") }, (reference) =>
       signer.signPart(reference, partNumber),

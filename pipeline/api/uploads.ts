@@ -1,11 +1,17 @@
 import * as z from "zod";
 import { multipartLimits } from "../ports/upload-signer.ts";
 
+/** A media type, which becomes the header Content-Type. */
+export const mediaTypeSchema = z
+  .string()
+  .max(255)
+  .regex(/^[\x21-\x7e][\x20-\x7e]*$/, "must be printable ASCII");
+
 /** A request to create a multipart upload. */
 export const createUploadSchema = z
   .object({
     filename: z.string().describe("Name of the file. The key is metadata `prefix` followed by this name."),
-    type: z.string().min(1).max(255).describe("Media type of the file."),
+    type: mediaTypeSchema.describe("Media type of the file."),
     metadata: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
       .optional()

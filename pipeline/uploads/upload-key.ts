@@ -50,7 +50,9 @@ const listKeyFaults = (filename: string, prefix: string, key: string): readonly 
       ...(/[\p{Cc}\p{Cs}]/u.test(text)
         ? [fault(parameter, "It has a control character or an unpaired surrogate.")]
         : []),
-      ...(text.split("/").includes("..") ? [fault(parameter, "It has the path segment `..`.")] : []),
+      ...[".", ".."]
+        .filter((segment) => text.split("/").includes(segment))
+        .map((segment) => fault(parameter, `It has the path segment \`${segment}\`.`)),
     ]),
     ...(key.includes(replacedText) ? [fault("filename", `The key has the text ${replacedText}.`)] : []),
     ...(Buffer.byteLength(key) > maxKeyBytes

@@ -7,7 +7,7 @@ import {
   ListPipelinesCommand,
 } from "@aws-sdk/client-elastic-transcoder";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
@@ -15,6 +15,7 @@ import * as z from "zod";
 import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createToken } from "../../pipeline/access/accounts.ts";
+import { originSecretHeader } from "../../pipeline/access/origin-secret-header.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import { getRouteTaskSize } from "../../pipeline/routing/task-sizes.ts";
@@ -258,7 +259,11 @@ export const testFunctions = (theStage: () => Stage): void => {
   it("the HTTP API accepts a token of the accounts, and signs uploads to the input bucket", async function () {
     this.timeout(180_000);
     const { names, moto, deployment } = theStage();
-    const accounts = createSecretAccountStore(new SecretsManagerClient(moto.client), {
+    const secrets = new SecretsManagerClient(moto.client);
+    const { SecretString: originSecret = "" } = await secrets.send(
+      new GetSecretValueCommand({ SecretId: names.originSecret }),
+    );
+    const accounts = createSecretAccountStore(secrets, {
       accounts: names.accounts,
     });
     let token = "";
@@ -272,18 +277,21 @@ export const testFunctions = (theStage: () => Stage): void => {
         method: "GET",
         path,
         query,
-        headers: { host: "api.example.com", ...headers },
+        // As CloudFront sends them.
+        headers: { host: "api.example.com", [originSecretHeader]: originSecret, ...headers },
       });
       const { statusCode, body } = apiAnswer.parse(await call(names.api, event));
       return { statusCode, body: JSON.parse(body) };
     };
     const authorization = `Bearer ${token}`;
-    const [anonymous, list, form] = [
+    const [direct, anonymous, list, form] = [
+      await request("/jobs", {}, { authorization, [originSecretHeader]: "" }),
       await request("/jobs", {}, {}),
       await request("/jobs", { limit: 10 }, { authorization }),
       await request("/s3/params", { filename: "a.mp4", type: "video/mp4" }, { authorization }),
     ];
 
+    expect(direct).to.deep.include({ statusCode: 421 });
     expect(anonymous).to.deep.include({ statusCode: 401 });
     expect(list.statusCode, JSON.stringify(list.body)).to.equal(200);
     expect(list.body.jobs.map(({ status }: { status: string }) => status)).to.include("Error");

@@ -154,6 +154,14 @@ describe("a server that requires authentication", () => {
     const refused = await send("/jobs/abc/cancel", { method: "POST", headers: reader });
     expect(refused.status).to.equal(403);
     expect(readProblem(refused).type).to.equal("/problems/insufficient-scope");
+    // They sign requests that write.
+    for (const path of ["/s3/params?filename=a.mp4&type=video/mp4", "/s3/multipart/abc/1?key=a.mp4"]) {
+      const signed = await send(path, { headers: reader });
+      expect([signed.status, readProblem(signed).type], path).to.deep.equal([
+        403,
+        "/problems/insufficient-scope",
+      ]);
+    }
     expect((await send("/jobs/abc/cancel", { method: "POST", headers: writer })).status).to.equal(200);
     nowMs += 86_400_000;
     expect((await send("/jobs", { headers: reader })).status).to.equal(401);

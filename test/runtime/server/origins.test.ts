@@ -77,8 +77,10 @@ describe("allowed origins", () => {
         expect((await sendRequest(port, path, { headers })).status, JSON.stringify(headers)).to.equal(200);
   });
 
-  it("follows a click on a link to an output, and nothing else of another site", async () => {
+  it("follows a click on a link to an output or a share, and nothing else of another site", async () => {
     expect((await sendRequest(port, film, { headers: click })).status).to.equal(200);
+    const share = await sendRequest(port, "/shares/altered", { headers: click });
+    expect(JSON.parse(share.body).type).to.equal("/problems/invalid-signature");
     for (const [path, method, other] of [
       ["/input/film.mp4", "GET", {}],
       ["/jobs", "GET", {}],

@@ -467,6 +467,10 @@ describe("uploads over HTTP", () => {
       "metadata.b d",
       "metadata",
     ]);
+    for (const filename of [".", "a/./b.mp4", "a/../b.mp4"])
+      expect(await faultsOf({ filename, type: "video/mp4" }), filename).to.deep.equal(["filename"]);
+    for (const type of ["video/mp4\r\nX-Header: 1", "video/mp4\0", "vidéo/mp4", " video/mp4", ""])
+      expect(await faultsOf({ filename: "a.mp4", type }), type).to.deep.equal(["type"]);
     const query = await call("GET", "/s3/params?filename=a/&type=video/mp4&metadata[x%20y]=1");
     expect(JSON.parse(query.body).errors.map(({ in: place }: { in: string }) => place)).to.deep.equal([
       "query",
