@@ -45,6 +45,20 @@ describe("the stack site, applied by Terraform", () => {
   let terraform: Terraform;
   const [older, newer] = [newKey(), newKey()];
 
+  /** Creates a user pool, by the name of the call: the emulator checks no signature. */
+  const createUserPool = async (endpoint: string): Promise<string> => {
+    const response = await fetch(endpoint, {
+      method: "POST",
+      headers: {
+        authorization:
+          "AWS4-HMAC-SHA256 Credential=AKIATEST/20261129/us-east-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=none",
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": "AWSCognitoIdentityProviderService.CreateUserPool",
+      },
+      body: JSON.stringify({ PoolName: "users" }),
+    });
+    return z.object({ UserPool: z.object({ Id: z.string() }) }).parse(await response.json()).UserPool.Id;
+  };
   const putState = (stack: string, outputs: Readonly<Record<string, string>>) =>
     s3.send(
       new PutObjectCommand({
@@ -81,7 +95,10 @@ describe("the stack site, applied by Terraform", () => {
       }),
     );
     await putState("storage", { key_arn: "arn:aws:kms:us-east-1:123456789012:key/stage" });
-    await putState("api", { endpoint: "https://abcdef.execute-api.us-east-1.amazonaws.com" });
+    await putState("api", {
+      endpoint: "https://abcdef.execute-api.us-east-1.amazonaws.com",
+      user_pool_id: await createUserPool(moto.client.endpoint),
+    });
   });
   after(async function () {
     this.timeout(30_000);
