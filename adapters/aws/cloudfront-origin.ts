@@ -1,17 +1,16 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { createCachedRead } from "./cached-read.ts";
+import { type CachedRead, createCachedRead } from "./cached-read.ts";
 import type { Site } from "./site-parameter.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
 interface CloudFrontOriginOptions {
   readonly secrets: SecretsManagerClient;
-  /** Reads the deployed site; undefined if it is not deployed. */
-  readonly readSite: () => Promise<Site | undefined>;
+  /** The deployed site, from `cacheSite`; undefined if it is not deployed. */
+  readonly site: CachedRead<Site | undefined>;
   /** Milliseconds since 1970. @default Date.now */
   readonly nowMs?: () => number;
 }
 
-const siteTtlMs = 60_000;
 const secretTtlMs = 15 * 60_000;
 
 /**
@@ -21,10 +20,9 @@ const secretTtlMs = 15 * 60_000;
  */
 export const createCloudFrontOriginReader = ({
   secrets,
-  readSite,
+  site,
   nowMs = Date.now,
 }: CloudFrontOriginOptions) => {
-  const site = createCachedRead(readSite, siteTtlMs, nowMs);
   const readSecret = async (): Promise<string | undefined> => {
     const secretId = (await site.read())?.originVerifySecretArn;
     if (secretId === undefined) return undefined;

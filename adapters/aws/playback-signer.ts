@@ -2,7 +2,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { getSignedCookies, getSignedUrl } from "@aws-sdk/cloudfront-signer";
 import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
 import { type PlaybackSigner, PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
-import { createCachedRead } from "./cached-read.ts";
+import { type CachedRead, createCachedRead } from "./cached-read.ts";
 import { readPlaybackSecret } from "./playback-secret.ts";
 import type { Site } from "./site-parameter.ts";
 
@@ -10,13 +10,12 @@ interface CloudFrontPlaybackOptions {
   readonly secrets: SecretsManagerClient;
   /** Secret with the private keys. */
   readonly secretId: string;
-  /** Reads the deployed site; undefined if it is not deployed. */
-  readonly readSite: () => Promise<Site | undefined>;
+  /** The deployed site, from `cacheSite`; undefined if it is not deployed. */
+  readonly site: CachedRead<Site | undefined>;
   /** Milliseconds since 1970. @default Date.now */
   readonly nowMs?: () => number;
 }
 
-const siteTtlMs = 60_000;
 const keysTtlMs = 15 * 60_000;
 /** CloudFront's default is SHA-1 (developer guide, "Create a signed URL using a canned policy", `Hash-Algorithm`). */
 const algorithm = "SHA256";
@@ -32,10 +31,9 @@ const algorithm = "SHA256";
 export const createCloudFrontPlaybackSigner = ({
   secrets,
   secretId,
-  readSite,
+  site,
   nowMs = Date.now,
 }: CloudFrontPlaybackOptions): PlaybackSigner => {
-  const site = createCachedRead(readSite, siteTtlMs, nowMs);
   const keys = createCachedRead(() => readPlaybackSecret(secrets, secretId), keysTtlMs, nowMs);
 
   const findKey = async (forceRefresh: boolean) => {

@@ -2,6 +2,7 @@ import { GetParameterCommand, ParameterNotFound, type SSMClient } from "@aws-sdk
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
+import { type CachedRead, createCachedRead } from "./cached-read.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
 const siteSchema = z.object({
@@ -38,3 +39,12 @@ export const readSite = async (client: SSMClient, name: string): Promise<Site | 
     `The SSM parameter ${name} is not valid. Apply the stack site again: npx reelway deploy --only site`,
   );
 };
+
+/** Age after which a deployment of the site is noticed, milliseconds. */
+const siteTtlMs = 60_000;
+
+/** Caches what `read` returns about the deployed site. @param nowMs milliseconds since 1970 */
+export const cacheSite = (
+  read: () => Promise<Site | undefined>,
+  nowMs: () => number = Date.now,
+): CachedRead<Site | undefined> => createCachedRead(read, siteTtlMs, nowMs);

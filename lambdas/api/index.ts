@@ -5,7 +5,6 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
-import { createCachedRead } from "../../adapters/aws/cached-read.ts";
 import { createCloudFrontOriginReader } from "../../adapters/aws/cloudfront-origin.ts";
 import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
@@ -15,7 +14,7 @@ import { removeObjectVersions } from "../../adapters/aws/object-version-removal.
 import { createCloudFrontPlaybackSigner } from "../../adapters/aws/playback-signer.ts";
 import { createDynamoRateLimiter } from "../../adapters/aws/rate-limiter.ts";
 import { createDynamoResponseStore } from "../../adapters/aws/response-store.ts";
-import { readSite } from "../../adapters/aws/site-parameter.ts";
+import { cacheSite, readSite } from "../../adapters/aws/site-parameter.ts";
 import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
@@ -36,8 +35,6 @@ const environment = parseEnvironment("api", apiEnvironment, {
 });
 const region = environment.AWS_REGION;
 const telemetry = createTelemetry("api");
-/** Age after which a deployment of the site is noticed, milliseconds. */
-const siteTtlMs = 60_000;
 const clock = { now: () => new Date() };
 const database = new DynamoDBClient({ region });
 const jobs = createDynamoJobStore(database, environment.JOBS_TABLE, clock);
@@ -46,8 +43,7 @@ const configuration = parseJobConfiguration(environment.CONFIGURATION);
 const rateLimiter = createDynamoRateLimiter(database, environment.JOBS_TABLE, clock);
 const secrets = new SecretsManagerClient({ region });
 const ssm = new SSMClient({ region });
-const readDeployedSite = () => readSite(ssm, environment.SITE_PARAMETER);
-const site = createCachedRead(readDeployedSite, siteTtlMs, Date.now);
+const site = cacheSite(() => readSite(ssm, environment.SITE_PARAMETER));
 const { COGNITO_ISSUER: issuer, COGNITO_CLIENT_ID: clientId } = environment;
 const accounts = createSecretAccountStore(secrets, {
   accounts: environment.ACCOUNTS_SECRET,
@@ -86,7 +82,7 @@ const handleRequest = handle(
       playbackSigner: createCloudFrontPlaybackSigner({
         secrets,
         secretId: environment.PLAYBACK_SECRET,
-        readSite: readDeployedSite,
+        site,
       }),
       clock,
     },
@@ -107,7 +103,7 @@ const handleRequest = handle(
             }),
           }),
     },
-    readOrigin: createCloudFrontOriginReader({ secrets, readSite: readDeployedSite }),
+    readOrigin: createCloudFrontOriginReader({ secrets, site }),
     allowedOrigins: environment.ALLOWED_ORIGINS,
     version: environment.REELWAY_VERSION,
     log: telemetry.log,

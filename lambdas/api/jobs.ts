@@ -9,6 +9,7 @@ import { isTerminal, jobStatuses } from "../../pipeline/attempts/job-status.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import { OperationRefused } from "../../pipeline/jobs/operator.ts";
 import { getCaller } from "./authentication.ts";
+import { describeDocument, documentHeadersSchema } from "./document-operation.ts";
 import { isUnmodified, respondWithDocument } from "./etag.ts";
 import { streamJobEvents } from "./job-events.ts";
 import { createJobListReader, fromApiCursor, maxListedJobs } from "./job-list.ts";
@@ -24,14 +25,6 @@ const pathSchema = z.object({
   id: z
     .string()
     .describe("Id of the job. On one machine, a unique prefix of at least four characters is enough."),
-});
-const headersSchema = z.object({
-  "if-none-match": z
-    .string()
-    .optional()
-    .describe(
-      "ETag of an earlier response. If the document is unchanged, the response is 304 without a body.",
-    ),
 });
 const listQuerySchema = z.strictObject({
   status: z.enum(jobStatuses).optional().describe("Only jobs with this status."),
@@ -67,14 +60,6 @@ const retryBodySchema = z
 const lookupProblems = ["invalid-request", "job-not-found", "ambiguous-job-id"] as const;
 const changeProblems = [...lookupProblems, "job-state-conflict", "body-too-large"] as const;
 
-const etagHeader = {
-  ETag: { description: "Changes whenever the document does.", schema: { type: "string" as const } },
-};
-const documentResponses = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  200: { description, headers: etagHeader, content: { "application/json": { schema } } },
-  304: { description: "The document is unchanged since `If-None-Match`.", headers: etagHeader },
-});
-
 const createRoutes = (maxWaitSeconds: number | undefined) => ({
   list: createRoute({
     method: "get",
@@ -96,10 +81,10 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
                 type: "number",
               }),
             }),
-      headers: headersSchema,
+      headers: documentHeadersSchema,
     },
     responses: {
-      ...documentResponses(jobListSchema, "A page of the jobs."),
+      ...describeDocument(jobListSchema, "A page of the jobs."),
       ...describeProblems(
         "invalid-request",
         ...(maxWaitSeconds === undefined ? [] : (["too-many-waiting-requests"] as const)),
@@ -113,9 +98,9 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
     summary: "Get a job",
     description: "Returns a job with its history and the probe of its source.",
     tags,
-    request: { params: pathSchema, query: noQuerySchema, headers: headersSchema },
+    request: { params: pathSchema, query: noQuerySchema, headers: documentHeadersSchema },
     responses: {
-      ...documentResponses(jobDetailsSchema, "The job."),
+      ...describeDocument(jobDetailsSchema, "The job."),
       ...describeProblems(...lookupProblems),
     },
   }),

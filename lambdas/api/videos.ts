@@ -15,6 +15,7 @@ import {
 import type { ResponseFilter, ResponseStore } from "../../pipeline/responses/response-store.ts";
 import { isVideo, videoRecipes } from "../../pipeline/videos/playable.ts";
 import { getCaller } from "./authentication.ts";
+import { describeDocument, documentHeadersSchema } from "./document-operation.ts";
 import { respondWithDocument, serializeDocument } from "./etag.ts";
 import { fromApiCursor, toApiCursor } from "./job-list.ts";
 import type { ApiJobs, ListedJobPage } from "./ports.ts";
@@ -24,14 +25,6 @@ import { type VideoReader, videoLookupProblems, videoPathSchema, videoTags } fro
 const maxListedVideos = 100;
 const defaultLimit = 50;
 
-const headersSchema = z.object({
-  "if-none-match": z
-    .string()
-    .optional()
-    .describe(
-      "ETag of an earlier response. If the document is unchanged, the response is 304 without a body.",
-    ),
-});
 const noQuerySchema = z.strictObject({});
 const listQuerySchema = z.strictObject({
   status: z.enum(jobStatuses).optional().describe("Only videos with this status."),
@@ -62,14 +55,6 @@ const listQuerySchema = z.strictObject({
   cursor: z.string().min(1).optional().describe("Cursor of the previous page."),
 });
 
-const etagHeader = {
-  ETag: { description: "Changes whenever the document does.", schema: { type: "string" as const } },
-};
-const documentResponses = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  200: { description, headers: etagHeader, content: { "application/json": { schema } } },
-  304: { description: "The document is unchanged since `If-None-Match`.", headers: etagHeader },
-});
-
 const routes = {
   list: createRoute({
     method: "get",
@@ -79,9 +64,9 @@ const routes = {
     description:
       "Lists the videos that belong to the caller, or all videos for an operator, newest first. A video is a job that makes something that a player can open.",
     tags: videoTags,
-    request: { query: listQuerySchema, headers: headersSchema },
+    request: { query: listQuerySchema, headers: documentHeadersSchema },
     responses: {
-      ...documentResponses(videoListSchema, "A page of the videos."),
+      ...describeDocument(videoListSchema, "A page of the videos."),
       ...describeProblems("invalid-request"),
     },
   }),
@@ -92,9 +77,9 @@ const routes = {
     summary: "Get a video",
     description: "Returns a video.",
     tags: videoTags,
-    request: { params: videoPathSchema, query: noQuerySchema, headers: headersSchema },
+    request: { params: videoPathSchema, query: noQuerySchema, headers: documentHeadersSchema },
     responses: {
-      ...documentResponses(videoDocumentSchema, "The video."),
+      ...describeDocument(videoDocumentSchema, "The video."),
       ...describeProblems(...videoLookupProblems),
     },
   }),

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import sinon from "sinon";
 import { createCloudFrontPlaybackSigner } from "../../../adapters/aws/playback-signer.ts";
-import type { Site } from "../../../adapters/aws/site-parameter.ts";
+import { cacheSite, type Site } from "../../../adapters/aws/site-parameter.ts";
 import { PlaybackUnavailable } from "../../../pipeline/ports/playback-signer.ts";
 import { describePublicKey } from "../../../terraform/playback/key-record.ts";
 
@@ -108,10 +108,13 @@ describe("CloudFront's playback signer", () => {
     createCloudFrontPlaybackSigner({
       secrets: client,
       secretId: "reelway-dev-playback",
-      readSite: async () => {
-        siteReads += 1;
-        return site;
-      },
+      site: cacheSite(
+        async () => {
+          siteReads += 1;
+          return site;
+        },
+        () => nowMs,
+      ),
       nowMs: () => nowMs,
     });
   const deploy = (keyIds: Readonly<Record<string, string>>) => {
