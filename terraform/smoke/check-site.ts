@@ -12,7 +12,7 @@ export interface SiteCheckOptions {
 
 const timeoutMs = 20_000;
 
-/** An output that nobody has; CloudFront checks the signature before it looks for the object. */
+/** Key of no output: CloudFront checks the signature before it looks for the object. */
 const unsignedPath = "/output/smoke-test";
 
 /**

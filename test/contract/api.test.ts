@@ -7,15 +7,7 @@ import { readOpenApi } from "../runtime/server/api-client.ts";
 import { openJobServer } from "../runtime/server/job-server.ts";
 import { createMemoryRateLimiter } from "../runtime/server/rate-limiter.ts";
 import { sendRequest } from "../runtime/server/raw-request.ts";
-import {
-  type ApiHome,
-  confirmDeletion,
-  createResponseExamples,
-  createShare,
-  createUpload,
-  describeApi,
-  playbackOperations,
-} from "./api.ts";
+import { type ApiHome, createExamples, describeApi } from "./api.ts";
 
 const commandToken = "token-of-an-operator";
 const user = { name: "ann", password: "correct horse battery" };
@@ -44,30 +36,14 @@ describeApi("on one machine", async () => {
     send,
     async createExamples(operationId) {
       count += 1;
-      if (operationId === "requestResponseUpload") return createResponseExamples(count);
-      if (playbackOperations.has(operationId)) {
-        const video = await server.addJob(`unprocessed-videos/example-${count}.mp4`);
-        await server.fixture.ports.jobs.closeJob(video.id, 1, {
-          status: "Complete",
-          outputs: [{ key: `watermarked/example-${count}.mp4.mp4`, bytes: 1 }],
-          detail: "done",
-        });
-        return createShare(send, video.id);
-      }
-      const key = `${/Video/.test(operationId) ? "" : "thumbnails/"}example-${count}.mp4`;
-      const { id } = await server.addJob(key);
-      if (operationId !== "cancelJob")
-        await server.fixture.ports.jobs.closeJob(id, 1, {
-          status: "Error",
-          error: { code: 4000, name: "Unknown", message: "A fault.", retryable: true },
-          detail: "a fault",
-        });
-      return {
-        id,
-        ...user,
-        ...(await createUpload(send, key)),
-        ...(operationId === "deleteVideo" ? { confirmation: await confirmDeletion(send, id) } : {}),
-      };
+      return createExamples({
+        operationId,
+        number: count,
+        send,
+        user,
+        jobs: server.fixture.ports.jobs,
+        addJob: async (key) => (await server.addJob(key)).id,
+      });
     },
     failures: server.failures,
     async close() {

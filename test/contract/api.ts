@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
+import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { checkDocumented, type OpenApiDocument } from "../runtime/server/api-client.ts";
 import { type Examples, generateRequests, type OperationRequest } from "../runtime/server/api-requests.ts";
 import type { Answer } from "../runtime/server/raw-request.ts";
@@ -24,7 +25,7 @@ export interface ApiHome {
 }
 
 /** Starts an upload and sends its only part. Returns the parameters of the operations that continue it. */
-export const createUpload = async (send: ApiHome["send"], filename: string): Promise<Examples> => {
+const createUpload = async (send: ApiHome["send"], filename: string): Promise<Examples> => {
   const created = await send("/s3/multipart", {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -45,7 +46,7 @@ export const createUpload = async (send: ApiHome["send"], filename: string): Pro
 };
 
 /** Parameters of a request for the upload of a response. Each needs another person. */
-export const createResponseExamples = (number: number): Examples => ({
+const createResponseExamples = (number: number): Examples => ({
   project: "course",
   step: "intro",
   mail: `person-${number}@example.org`,
@@ -53,10 +54,10 @@ export const createResponseExamples = (number: number): Examples => ({
 });
 
 /** Operations of a Complete video. */
-export const playbackOperations: ReadonlySet<string> = new Set(["playVideo", "shareVideo", "openShare"]);
+const playbackOperations: ReadonlySet<string> = new Set(["playVideo", "shareVideo", "openShare"]);
 
 /** Shares a video. Returns the parameters of the operations that play it. */
-export const createShare = async (send: ApiHome["send"], id: string): Promise<Examples> => {
+const createShare = async (send: ApiHome["send"], id: string): Promise<Examples> => {
   const { body } = await send(`/videos/${id}/shares`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -67,9 +68,57 @@ export const createShare = async (send: ApiHome["send"], id: string): Promise<Ex
 };
 
 /** Asks to delete a video. Returns the token that confirms it. */
-export const confirmDeletion = async (send: ApiHome["send"], id: string): Promise<string> => {
+const confirmDeletion = async (send: ApiHome["send"], id: string): Promise<string> => {
   const { body } = await send(`/videos/${id}`, { method: "DELETE", headers: {} });
   return JSON.parse(body).confirmation.token;
+};
+
+/** What a home gives to `createExamples`. */
+interface ExampleOptions {
+  readonly operationId: string;
+  /** Different for each call. */
+  readonly number: number;
+  readonly send: ApiHome["send"];
+  readonly user: { readonly name: string; readonly password: string };
+  readonly jobs: Pick<JobStore, "closeJob">;
+  /** Claims an upload. Returns the id of its job. */
+  readonly addJob: (key: string) => Promise<string>;
+}
+
+/** Creates what an operation needs, in any home. Returns the values of its parameters and fields. */
+export const createExamples = async ({
+  operationId,
+  number,
+  send,
+  user,
+  jobs,
+  addJob,
+}: ExampleOptions): Promise<Examples> => {
+  if (operationId === "requestResponseUpload") return createResponseExamples(number);
+  const isPlayback = playbackOperations.has(operationId);
+  const folder = isPlayback ? "unprocessed-videos/" : /Video/.test(operationId) ? "" : "thumbnails/";
+  const key = `${folder}example-${number}.mp4`;
+  const id = await addJob(key);
+  if (isPlayback) {
+    await jobs.closeJob(id, 1, {
+      status: "Complete",
+      outputs: [{ key: `watermarked/example-${number}.mp4.mp4`, bytes: 1 }],
+      detail: "done",
+    });
+    return createShare(send, id);
+  }
+  if (operationId !== "cancelJob")
+    await jobs.closeJob(id, 1, {
+      status: "Error",
+      error: { code: 4000, name: "Unknown", message: "A fault.", retryable: true },
+      detail: "a fault",
+    });
+  return {
+    id,
+    ...user,
+    ...(await createUpload(send, key)),
+    ...(operationId === "deleteVideo" ? { confirmation: await confirmDeletion(send, id) } : {}),
+  };
 };
 
 /** Requests to each operation that break a rule or not. */

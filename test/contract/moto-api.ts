@@ -19,14 +19,7 @@ import { createRequestEvent } from "../lambdas/api/request-event.ts";
 import { invocationContext } from "../lambdas/invocation-context.ts";
 import { buildUploadEvent, openJobFixture } from "../pipeline/jobs/job-fixture.ts";
 import { parseOpenApi } from "../runtime/server/api-client.ts";
-import {
-  type ApiHome,
-  confirmDeletion,
-  createResponseExamples,
-  createShare,
-  createUpload,
-  playbackOperations,
-} from "./api.ts";
+import { type ApiHome, createExamples } from "./api.ts";
 import type { Moto } from "./moto.ts";
 import { newTable } from "./new-table.ts";
 
@@ -142,43 +135,23 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     };
   };
   const jobs = createDynamoJobStore(database, table, clock);
+  const addJob = async (key: string): Promise<string> => {
+    // A job that was not started: moto cannot stop a task that it does not run.
+    fixture.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
+    await claimUpload({ ...fixture.ports, jobs }, buildUploadEvent(key), { triggers: "all" }).catch(
+      () => undefined,
+    );
+    const [job] = await jobs.findBySource(inputBucket, key);
+    if (job === undefined) throw new Error(`${key} was not claimed.`);
+    return job.id;
+  };
   let count = 0;
   return {
     document: parseOpenApi((await send("/openapi.json", { method: "GET", headers: {} })).body),
     send,
     async createExamples(operationId) {
       count += 1;
-      if (operationId === "requestResponseUpload") return createResponseExamples(count);
-      const isPlayback = playbackOperations.has(operationId);
-      const folder = isPlayback ? "unprocessed-videos/" : /Video/.test(operationId) ? "" : "thumbnails/";
-      const key = `${folder}example-${count}.mp4`;
-      const event = buildUploadEvent(key);
-      // A job that was not started: moto cannot stop a task that it does not run.
-      fixture.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
-      await claimUpload({ ...fixture.ports, jobs }, event, { triggers: "all" }).catch(() => undefined);
-      const [job] = await jobs.findBySource(inputBucket, key);
-      if (job === undefined) throw new Error(`${key} was not claimed.`);
-      const { id } = job;
-      if (isPlayback) {
-        await jobs.closeJob(id, 1, {
-          status: "Complete",
-          outputs: [{ key: `watermarked/example-${count}.mp4.mp4`, bytes: 1 }],
-          detail: "done",
-        });
-        return createShare(send, id);
-      }
-      if (operationId !== "cancelJob")
-        await jobs.closeJob(id, 1, {
-          status: "Error",
-          error: { code: 4000, name: "Unknown", message: "A fault.", retryable: true },
-          detail: "a fault",
-        });
-      return {
-        id,
-        ...user,
-        ...(await createUpload(send, key)),
-        ...(operationId === "deleteVideo" ? { confirmation: await confirmDeletion(send, id) } : {}),
-      };
+      return createExamples({ operationId, number: count, send, user, jobs, addJob });
     },
     failures: [],
     async close() {
