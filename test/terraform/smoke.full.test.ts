@@ -150,6 +150,7 @@ describe("reelway smoke on a stage deployed to an emulator", function () {
   it("reports unclaimed clips after the time limit, and where to look", async () => {
     const goOn = await stage.pauseRouter();
     const { code, stdout, stderr } = await smoke("--json", "--route", "audio", "--timeout", "0.05");
+    const started = stage.workers.started(1);
     goOn();
     expect(code, stderr).to.equal(1);
     const { jobs, problems } = document.parse(JSON.parse(stdout));
@@ -159,7 +160,7 @@ describe("reelway smoke on a stage deployed to an emulator", function () {
       /^route "audio": no job was created for smoke-\w+\/smoke-\w+\.wav within 0\.05 minutes.*\/aws\/lambda\/reelway-dev-router/,
     );
     await expectNoLeftovers();
-    await stage.workers.started(1);
+    await started;
     await stage.workers.idle();
     await expectNoLeftovers();
   });
