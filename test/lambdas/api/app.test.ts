@@ -1,12 +1,8 @@
 import { expect } from "chai";
 import { buildOpenApiDocument, createApi } from "../../../lambdas/api/app.ts";
-import type { ApiPorts, WaitLimits } from "../../../lambdas/api/ports.ts";
-import { createApiResponses } from "../../runtime/server/api-responses.ts";
+import type { WaitLimits } from "../../../lambdas/api/ports.ts";
 import { listedJob } from "../../runtime/server/listed-job.ts";
-
-const unexpected = (): never => {
-  throw new Error("unexpected call");
-};
+import { unexpected, unusedPorts } from "./unused-ports.ts";
 
 describe("the API's app", () => {
   let stop: AbortController;
@@ -16,29 +12,16 @@ describe("the API's app", () => {
   afterEach(() => stop.abort());
 
   const open = (limits?: Partial<WaitLimits>) => {
-    const ports: ApiPorts = {
+    return createApi({
+      ...unusedPorts,
       jobs: {
+        ...unusedPorts.jobs,
         list: async () => ({ jobs: [] }),
         find: async (id) => {
           const { job, paths } = listedJob(id);
           return { kind: "job", job: { ...job, status: "Progressing" }, paths };
         },
-        cancel: unexpected,
-        retry: unexpected,
-        listEngines: () => [],
       },
-      uploads: {
-        signer: {
-          signUpload: unexpected,
-          createMultipart: unexpected,
-          signPart: unexpected,
-          listParts: unexpected,
-          completeMultipart: unexpected,
-          abortMultipart: unexpected,
-        },
-        isDiskFull: () => false,
-      },
-      responses: createApiResponses(),
       ...(limits === undefined
         ? {}
         : {
@@ -50,16 +33,7 @@ describe("the API's app", () => {
               ...limits,
             },
           }),
-      videos: {
-        store: { findBySource: unexpected, remove: unexpected },
-        objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
-        clock: { now: unexpected },
-      },
-      readSigningKeys: async () => [new Uint8Array(32)],
-      version: "1.2.3",
-      log: { info: unexpected, warn: unexpected, error: unexpected },
-    };
-    return createApi(ports).app;
+    }).app;
   };
 
   it("keeps an event stream open with comments until the server stops", async () => {

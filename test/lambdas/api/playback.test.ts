@@ -3,12 +3,9 @@ import { createApi } from "../../../lambdas/api/app.ts";
 import type { JobLookupResult } from "../../../lambdas/api/ports.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { type PlaybackSigner, PlaybackUnavailable } from "../../../pipeline/ports/playback-signer.ts";
-import { createApiResponses } from "../../runtime/server/api-responses.ts";
 import { listedJob } from "../../runtime/server/listed-job.ts";
+import { unexpected, unusedPorts } from "./unused-ports.ts";
 
-const unexpected = (): never => {
-  throw new Error("unexpected call");
-};
 const server = "https://video.example.com";
 const id = "v".repeat(52);
 const ladderKeys = ["ladder/a*b?.mp4/master.m3u8", "ladder/a*b?.mp4/poster.jpg"];
@@ -44,39 +41,22 @@ describe("the API's playback", () => {
     { scheme = "https", ...init }: RequestInit & { scheme?: string } = {},
   ) => {
     const { app } = createApi({
+      ...unusedPorts,
       jobs: {
-        list: unexpected,
+        ...unusedPorts.jobs,
         find: async (wanted): Promise<JobLookupResult> =>
           wanted === id
             ? { kind: "job", job, paths: {} }
             : wanted === "v"
               ? { kind: "ambiguous", message: "Several jobs begin with v." }
               : { kind: "missing", message: "missing" },
-        cancel: unexpected,
-        retry: unexpected,
-        listEngines: () => [],
       },
-      uploads: {
-        signer: {
-          signUpload: unexpected,
-          createMultipart: unexpected,
-          signPart: unexpected,
-          listParts: unexpected,
-          completeMultipart: unexpected,
-          abortMultipart: unexpected,
-        },
-        isDiskFull: () => false,
-      },
-      responses: createApiResponses(),
       videos: {
+        ...unusedPorts.videos,
         store: { findBySource: async () => newerJobs, remove: unexpected },
-        objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
         playbackSigner: signer,
         clock: { now: () => new Date(nowMs) },
       },
-      readSigningKeys: async () => [Buffer.alloc(32, 1)],
-      version: "1.2.3",
-      log: { info: unexpected, warn: unexpected, error: unexpected },
     });
     return app.request(`${server.replace("https", scheme)}${path}`, init);
   };
@@ -232,6 +212,26 @@ describe("the API's playback", () => {
     expect([altered.status, await getType(altered)]).to.deep.equal([403, "/problems/invalid-signature"]);
     expect(await getType(await request("/shares/a"))).to.equal("/problems/invalid-signature");
     expect(await getType(await request(deleted.slice(server.length)))).to.equal("/problems/video-not-found");
+  });
+
+  it("is explained on a page if a browser opens a link that is not valid", async () => {
+    const navigation = { headers: { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" } };
+    const { url } = await createShare(60);
+    const path = url.slice(server.length);
+    const altered = await request(`${path}a`, navigation);
+    nowMs += 60_000;
+    const expired = await request(path, navigation);
+
+    for (const [response, detail] of [
+      [altered, "The link is not valid. Use the link unchanged."],
+      [expired, "The link has expired. Ask for a new one."],
+    ] as const) {
+      expect(response.status).to.equal(403);
+      expect(response.headers.get("content-type")).to.equal("text/html; charset=utf-8");
+      expect(response.headers.get("referrer-policy")).to.equal("no-referrer");
+      expect(response.headers.get("content-security-policy")).to.include("default-src 'none'");
+      expect(await response.text()).to.include(`<p role="alert">${detail}</p>`);
+    }
   });
 
   it("is shared for 30 days at most", async () => {

@@ -11,11 +11,9 @@ import type { ResponseRecord } from "../../../pipeline/responses/response.ts";
 import { buildVideoKeyStem } from "../../../pipeline/responses/response-request.ts";
 import configured from "../../../reelway.config.ts";
 import { createApiResponses, createMemoryResponseStore } from "../../runtime/server/api-responses.ts";
+import { unusedPorts } from "./unused-ports.ts";
 
 const now = new Date("2026-11-21T03:00:00.000Z");
-const unexpected = (): never => {
-  throw new Error("unexpected call");
-};
 const mail = "ann@example.org";
 const key = new Uint8Array(32);
 const stem = buildVideoKeyStem({ project: "course", step: "1", mail }, key);
@@ -46,27 +44,9 @@ describe("GET /presignedurl/{project}/{step}", () => {
   } & Partial<Omit<ApiResponses, "settings">> = {}) => {
     const defaults = createApiResponses();
     const { app } = createApi({
-      jobs: {
-        list: unexpected,
-        find: unexpected,
-        cancel: unexpected,
-        retry: unexpected,
-        listEngines: unexpected,
-      },
-      videos: {
-        store: { findBySource: unexpected, remove: unexpected },
-        objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
-        clock: { now: unexpected },
-      },
+      ...unusedPorts,
       uploads: {
-        signer: {
-          signUpload: signUpload as never,
-          createMultipart: unexpected,
-          signPart: unexpected,
-          listParts: unexpected,
-          completeMultipart: unexpected,
-          abortMultipart: unexpected,
-        },
+        signer: { ...unusedPorts.uploads.signer, signUpload: signUpload as never },
         isDiskFull: () => isFull,
       },
       responses: {
@@ -78,9 +58,7 @@ describe("GET /presignedurl/{project}/{step}", () => {
         ...responses,
         settings: { ...defaults.settings, ...settings },
       },
-      readSigningKeys: unexpected,
-      version: "1.2.3",
-      log: { info: unexpected, warn: unexpected, error: (_, details) => logged.push(details) },
+      log: { ...unusedPorts.log, error: (_, details) => logged.push(details) },
     });
     return async (target: string) => {
       const context = caller && { name: "user", isOperator: false, scope: "write", ...caller };

@@ -10,10 +10,8 @@ import { type PlaybackSigner, PlaybackUnavailable } from "../../../pipeline/port
 import type { ResponseRecord } from "../../../pipeline/responses/response.ts";
 import { createApiResponses, createMemoryResponseStore } from "../../runtime/server/api-responses.ts";
 import { listedJob } from "../../runtime/server/listed-job.ts";
+import { unexpected, unusedPorts } from "./unused-ports.ts";
 
-const unexpected = (): never => {
-  throw new Error("unexpected call");
-};
 const stem = `responses/course/intro/${"a".repeat(64)}`;
 const ladder = ["poster.jpg", "master.m3u8", "manifest.mpd"];
 
@@ -42,7 +40,9 @@ describe("the API of videos", () => {
     const store = createMemoryResponseStore();
     records = store.records;
     const { app } = createApi({
+      ...unusedPorts,
       jobs: {
+        ...unusedPorts.jobs,
         list,
         find: async (id, ownerId) => {
           const job = jobs.find((one) => one.id === id && (ownerId === undefined || one.ownerId === ownerId));
@@ -50,24 +50,17 @@ describe("the API of videos", () => {
             ? { kind: "missing", message: "missing" }
             : { kind: "job", job, paths: {} };
         },
-        cancel: unexpected,
-        retry: unexpected,
-        listEngines: () => [],
       },
-      uploads: { signer: unexpected as never, isDiskFull: () => false },
       videos: {
+        ...unusedPorts.videos,
         store: {
           findBySource: async (_, key) => jobs.filter(({ source }) => source.key === key),
           remove: unexpected,
         },
-        objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
         clock: { now: () => new Date(nowMs) },
         ...videos,
       },
       responses: createApiResponses({ store }),
-      readSigningKeys: async () => [new Uint8Array(32)],
-      version: "1.2.3",
-      log: { info: unexpected, warn: unexpected, error: unexpected },
     });
     const outer = new Hono();
     outer.use(async (context, next) => {

@@ -1,0 +1,32 @@
+import type { ApiPorts } from "../../../lambdas/api/ports.ts";
+import { createApiResponses } from "../../runtime/server/api-responses.ts";
+
+/** A port that the test does not use. */
+export const unexpected = (): never => {
+  throw new Error("unexpected call");
+};
+
+/** Ports of an API without authentication. A test replaces those that it uses. */
+export const unusedPorts: ApiPorts = {
+  jobs: { list: unexpected, find: unexpected, cancel: unexpected, retry: unexpected, listEngines: () => [] },
+  uploads: {
+    signer: {
+      signUpload: unexpected,
+      createMultipart: unexpected,
+      signPart: unexpected,
+      listParts: unexpected,
+      completeMultipart: unexpected,
+      abortMultipart: unexpected,
+    },
+    isDiskFull: () => false,
+  },
+  responses: createApiResponses(),
+  videos: {
+    store: { findBySource: unexpected, remove: unexpected },
+    objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
+    clock: { now: unexpected },
+  },
+  readSigningKeys: async () => [new Uint8Array(32)],
+  version: "1.2.3",
+  log: { info: unexpected, warn: unexpected, error: unexpected },
+};
