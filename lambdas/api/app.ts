@@ -1,13 +1,18 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import * as z from "zod";
 import { createTextSigner } from "../../pipeline/access/text-signer.ts";
-import { ProblemError } from "../../pipeline/api/problem.ts";
 import { sessionCookieName } from "./authentication.ts";
 import { addJobOperations } from "./jobs.ts";
 import { addPlaybackOperations } from "./playback.ts";
 import type { ApiPorts } from "./ports.ts";
-import { describeProblems, limitBody, logRequestError, rejectInvalid, toErrorResponse } from "./problems.ts";
+import {
+  describeProblems,
+  limitBody,
+  logRequestError,
+  rejectInvalid,
+  rejectMethod,
+  toErrorResponse,
+} from "./problems.ts";
 import { addResponseOperations } from "./responses.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
@@ -102,13 +107,7 @@ const addMethodRejections = (app: OpenAPIHono): void => {
     methodsByPath.set(path, methods);
   }
   for (const [path, methods] of methodsByPath)
-    app.all(path.replaceAll(/\{(.+?)\}/g, ":$1"), ({ req }: Context) => {
-      throw new ProblemError(
-        "method-not-allowed",
-        `${req.path} does not have the method ${req.method}. It has ${methods.join(", ")}.`,
-        { headers: { allow: methods.join(", ") } },
-      );
-    });
+    app.all(path.replaceAll(/\{(.+?)\}/g, ":$1"), rejectMethod(methods));
 };
 
 /** Creates the HTTP API. All its paths are at the root. */

@@ -19,6 +19,7 @@ import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
+import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { apiEnvironment } from "../../pipeline/environment/api.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
@@ -86,7 +87,7 @@ const handleRequest = handle(
       }),
       clock,
     },
-    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
+    readSigningKeys: async () => decodeSessionKeys(await accounts.read()),
     authentication: {
       accounts,
       rateLimiter,

@@ -79,6 +79,7 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
                   "Seconds to wait for a change while `If-None-Match` names the current page. One machine only.",
                 // The generator takes any coerced number for nullable.
                 type: "number",
+                maximum: maxWaitSeconds,
               }),
             }),
       headers: documentHeadersSchema,

@@ -6,7 +6,8 @@ import { createPasswordSession, sessionSeconds } from "../../pipeline/access/ses
 import { takePasswordAttempt } from "../../pipeline/access/sign-in-limit.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { type AuthenticationPorts, getClientAddress, isSameOrigin, sessionCookie } from "./authentication.ts";
-import { renderPasswordPage, signInPageHeaders } from "./sign-in-pages.ts";
+import { pageHeaders } from "./pages.ts";
+import { renderPasswordPage } from "./sign-in-pages.ts";
 
 /**
  * Signs a user in: checks the password and sets the session cookie.
@@ -51,7 +52,7 @@ export const createPasswordSignIn = (ports: AuthenticationPorts): SignInWithPass
 /** Adds the page with the form for a name and a password. */
 export const addPasswordPage = (app: OpenAPIHono, signIn: SignInWithPassword): void => {
   app.get("/sign-in", ({ req, body }) =>
-    body(renderPasswordPage(toLocalPath(req.query("next"))), 200, signInPageHeaders),
+    body(renderPasswordPage(toLocalPath(req.query("next"))), 200, pageHeaders),
   );
   app.post("/sign-in", async (context) => {
     const form = await context.req.parseBody();
@@ -65,7 +66,7 @@ export const addPasswordPage = (app: OpenAPIHono, signIn: SignInWithPassword): v
       const { status, detail } = cause.problem;
       return new Response(renderPasswordPage(toLocalPath(next), detail), {
         status,
-        headers: { ...cause.headers, ...signInPageHeaders },
+        headers: { ...cause.headers, ...pageHeaders },
       });
     }
     return context.redirect(toLocalPath(next), 303);

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { setCookie } from "hono/cookie";
+import { html } from "hono/html";
 import * as z from "zod";
 import { getVisibleOwnerId } from "../../pipeline/access/caller.ts";
 import { createShareToken, parseShareToken } from "../../pipeline/access/share.ts";
@@ -18,6 +19,7 @@ import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
 import { findPlayable, findPosterKey, type Playable } from "../../pipeline/videos/playable.ts";
 import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import { getCaller, isNavigation } from "./authentication.ts";
+import { pageHeaders, renderPage } from "./pages.ts";
 import type { ApiVideos } from "./ports.ts";
 import { describeProblems, limitBody } from "./problems.ts";
 import type { VideoReader } from "./video-reader.ts";
@@ -82,7 +84,7 @@ const routes = {
     operationId: "openShare",
     summary: "Open a share",
     description:
-      "Returns how to play a shared video, as `POST /videos/{id}/playback` does. A browser that opens the link is redirected to the URL instead.",
+      "Returns how to play a shared video, as `POST /videos/{id}/playback` does. A browser that opens the link is redirected to the URL instead; its problems are pages.",
     tags,
     security: [],
     request: { params: tokenPath, query: noQuery },
@@ -93,6 +95,10 @@ const routes = {
     },
   }),
 };
+
+/** Renders why a share cannot be opened, for people. */
+const renderShareProblemPage = (detail: string): string =>
+  renderPage({ title: "This video cannot be played", content: html`<p role="alert">${detail}</p>` });
 
 /** A `Path` that browsers accept: that of the folder, or of the nearest folder above it that is short enough. */
 const toCookiePath = (path: string): string =>
@@ -179,6 +185,12 @@ export const addPlaybackOperations = (
   app.use("/videos/:id/shares", limitBody());
   app.use("/shares/*", async (context, next) => {
     await next();
+    const { error } = context;
+    if (error instanceof ProblemError && isNavigation(context))
+      context.res = new Response(renderShareProblemPage(error.problem.detail), {
+        status: error.problem.status,
+        headers: pageHeaders,
+      });
     // The token is a secret; the next page does not learn it.
     context.header("referrer-policy", "no-referrer");
   });

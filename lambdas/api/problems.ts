@@ -91,18 +91,34 @@ export const logRequestError = (log: Logger, { req }: Context, error: unknown): 
 
 const targets = { param: "path", query: "query", header: "header", json: "body" } as const;
 
-/** Converts the faults that a schema finds in a part of a request. */
+/**
+ * Converts the faults that a schema finds in a part of a request.
+ *
+ * @param isRepeated whether a request has a parameter more than once
+ */
 export const toRequestErrors = (
   { issues }: z.core.$ZodError,
   place: RequestError["in"],
+  isRepeated: (name: string) => boolean = () => false,
 ): readonly RequestError[] =>
   issues.flatMap((issue) => {
     const path = issue.path.map(String);
     const isUnknown = issue.code === "unrecognized_keys";
     const names = isUnknown ? issue.keys.map((key) => [...path, key]) : [path];
-    const detail = isUnknown ? "The API does not know this parameter." : issue.message;
-    return names.map((name) => ({ parameter: name.join("."), in: place, detail }));
+    return names.map((keys) => {
+      const name = keys.join(".");
+      const detail = isUnknown
+        ? "The API does not know this parameter."
+        : isRepeated(name)
+          ? "The request has this parameter more than once."
+          : issue.message;
+      return { parameter: name, in: place, detail };
+    });
   });
+
+/** Converts the faults that a schema finds in the query of a request. */
+const toQueryErrors = (error: z.core.$ZodError, { req }: Context): readonly RequestError[] =>
+  toRequestErrors(error, "query", (name) => (req.queries(name)?.length ?? 0) > 1);
 
 /** Rejects a request with these faults. */
 export const rejectErrors = (errors: readonly RequestError[]): never => {
@@ -120,11 +136,24 @@ export const rejectInvalid = (
   result:
     | { readonly success: true }
     | { readonly success: false; readonly error: z.core.$ZodError; readonly target: string },
+  context: Context,
 ): void => {
   if (result.success) return;
-  const place = targets[result.target as keyof typeof targets];
-  rejectErrors(toRequestErrors(result.error, place));
+  const { error, target } = result;
+  const place = targets[target as keyof typeof targets];
+  rejectErrors(place === "query" ? toQueryErrors(error, context) : toRequestErrors(error, place));
 };
+
+/** Responds to every method that a path does not have with status 405. @param methods those that it has */
+export const rejectMethod =
+  (methods: readonly string[]) =>
+  ({ req }: Context): never => {
+    throw new ProblemError(
+      "method-not-allowed",
+      `${req.path} does not have the method ${req.method}. It has ${methods.join(", ")}.`,
+      { headers: { allow: methods.join(", ") } },
+    );
+  };
 
 /** The query of a request: an array where a parameter occurs more than once. */
 export const readQuery = ({ req }: Context): Readonly<Record<string, unknown>> =>

@@ -14,8 +14,9 @@ import {
   sessionCookie,
 } from "./authentication.ts";
 import type { IdentityProvider } from "./oidc.ts";
+import { pageHeaders } from "./pages.ts";
 import { SignInFailure } from "./sign-in-failure.ts";
-import { renderSignedInPage, renderSignInFailurePage, signInPageHeaders } from "./sign-in-pages.ts";
+import { renderSignedInPage, renderSignInFailurePage } from "./sign-in-pages.ts";
 
 /** Time for a sign-in at the provider, seconds. */
 const maxSignInSeconds = 15 * 60;
@@ -50,7 +51,7 @@ export const respondWithFailure = (context: Context, cause: unknown, next: strin
   const page = renderSignInFailurePage(next, cause.message, cause.status === 403);
   return context.body(page, cause.status, {
     ...cause.headers,
-    ...signInPageHeaders,
+    ...pageHeaders,
   });
 };
 
@@ -115,7 +116,7 @@ export const addProviderSignIn = (
       const user = await provider.completeSignIn(callbackUrl, checks);
       const session = await createProviderSession(await accounts.read(), provider.issuer, user, clock.now());
       sessionCookie.set(context, session, sessionSeconds);
-      return context.body(renderSignedInPage(next), 200, signInPageHeaders);
+      return context.body(renderSignedInPage(next), 200, pageHeaders);
     } catch (cause) {
       return respondWithFailure(context, cause, next, log);
     }

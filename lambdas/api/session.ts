@@ -37,7 +37,7 @@ const routes = {
     summary: "Sign in",
     security: [],
     description:
-      "Checks a user's password and sets the session cookie, which is valid for 12 hours. Where users sign in at an identity provider, open /sign-in instead.",
+      "Checks a user's password and sets the session cookie, which is valid for 12 hours. It is for pages: a request without the header `Sec-Fetch-Site: same-origin` must have the server's own URL in the header `Origin`. Programs use a token. Where users sign in at an identity provider, open /sign-in instead.",
     tags,
     request: {
       body: { required: true, content: { "application/json": { schema: credentialsSchema } } },
@@ -73,7 +73,7 @@ const routes = {
     summary: "Sign out",
     security: [],
     description:
-      "Removes the session cookie. Where users sign in at an identity provider, the page /sign-out/provider also ends the session there.",
+      "Removes the session cookie, with the headers that `POST /session` needs. A copy of the cookie stays valid until it expires. Where users sign in at an identity provider, the page /sign-out/provider also ends the session there.",
     tags,
     responses: {
       204: { description: "The cookie is removed." },

@@ -8,8 +8,9 @@ import {
   isSameOrigin,
   sessionCookie,
 } from "./authentication.ts";
+import { pageHeaders } from "./pages.ts";
 import { respondWithFailure } from "./provider-sign-in.ts";
-import { renderSignedOutPage, renderSignOutPage, signInPageHeaders } from "./sign-in-pages.ts";
+import { renderSignedOutPage, renderSignOutPage } from "./sign-in-pages.ts";
 
 /**
  * Adds the pages of the sign-out. `/sign-out/provider` also ends the session at the identity provider, which sends the
@@ -23,7 +24,7 @@ export const addSignOutPages = (app: OpenAPIHono, ports: AuthenticationPorts, lo
       caller === undefined
         ? renderSignedOutPage(identityProvider === undefined ? "none" : "link")
         : renderSignOutPage(caller.name);
-    return context.body(page, 200, signInPageHeaders);
+    return context.body(page, 200, pageHeaders);
   });
   app.post("/sign-out", async (context) => {
     if (!isSameOrigin(context))
@@ -32,7 +33,7 @@ export const addSignOutPages = (app: OpenAPIHono, ports: AuthenticationPorts, lo
     return context.body(
       renderSignedOutPage(identityProvider === undefined ? "none" : "open"),
       200,
-      signInPageHeaders,
+      pageHeaders,
     );
   });
   app.get("/sign-out/provider", async (context) => {

@@ -11,12 +11,14 @@ const expirySchema = z.object({
   expiresAt: z.number(),
 });
 
-const createSigner = ({ sessionKey, previousSessionKey }: SessionKeys, purpose: string): TextSigner =>
-  createTextSigner(purpose, async () =>
-    [sessionKey, previousSessionKey].flatMap((key) =>
-      key === undefined ? [] : [Buffer.from(key, "base64url")],
-    ),
+/** Decodes the keys that verify signatures, 32 bytes each; the first signs. */
+export const decodeSessionKeys = ({ sessionKey, previousSessionKey }: SessionKeys): readonly Uint8Array[] =>
+  [sessionKey, previousSessionKey].flatMap((key) =>
+    key === undefined ? [] : [Buffer.from(key, "base64url")],
   );
+
+const createSigner = (keys: SessionKeys, purpose: string): TextSigner =>
+  createTextSigner(purpose, async () => decodeSessionKeys(keys));
 
 /**
  * Signs a value, which everybody can read: `PAYLOAD.SIGNATURE`, both in base64url.

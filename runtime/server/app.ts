@@ -12,7 +12,9 @@ import { createApi } from "../../lambdas/api/app.ts";
 import { type AuthenticationPorts, getCaller, requireOperator } from "../../lambdas/api/authentication.ts";
 import { createOuterApp } from "../../lambdas/api/outer-app.ts";
 import type { ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
+import { rejectMethod } from "../../lambdas/api/problems.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
+import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
@@ -37,7 +39,7 @@ interface AppOptions {
   readonly uploadStaging: string;
   readonly multipartUploads: MultipartUploads;
   readonly urlSigner: UrlSigner;
-  /** Key of 32 bytes for what the API signs for itself. */
+  /** Key of 32 bytes for signed URLs and cookies, and without authentication for what the API signs for itself. */
   readonly signingKey: Uint8Array;
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
@@ -76,7 +78,10 @@ export const createApp = (options: AppOptions): Hono => {
     responses: options.responses,
     waiting: { ...serverLimits, signal: options.stopSignal },
     videos: { ...options.videos, ...(authentication === undefined ? {} : { playbackSigner }) },
-    readSigningKeys: async () => [options.signingKey],
+    readSigningKeys: async () =>
+      authentication === undefined
+        ? [options.signingKey]
+        : decodeSessionKeys(await authentication.accounts.read()),
     ...(authentication === undefined ? {} : { authentication }),
     version,
     toProblem: toSystemProblem,
@@ -128,6 +133,8 @@ export const createApp = (options: AppOptions): Hono => {
       invalidateJobs: api.invalidateJobs,
     }),
   );
+  app.all(uploadFormPath, rejectMethod(["POST"]));
+  for (const name of ["input", "output"]) app.all(`/${name}/*`, rejectMethod(["GET", "HEAD"]));
   app.use("/reelway/*", requireOperator);
   app.get("/reelway/runtime", (context) => context.json(control.describe()));
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));

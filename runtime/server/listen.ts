@@ -39,19 +39,20 @@ const respondMalformed = (): Response =>
     { "x-content-type-options": "nosniff", "cross-origin-resource-policy": "same-origin" },
   );
 
+/** A port to use instead of one that cannot be used. */
+export const getOtherPort = (port: number): number => (port < 65_535 ? port + 1 : port - 1);
+
 const toPortError = (port: number, cause: unknown): unknown => {
   switch (getSystemErrorCode(cause)) {
     case "EADDRINUSE":
       return new CommandError(
-        `Port ${port} is in use by another program. Use another port: npm start -- --port ${port + 1}`,
+        `Port ${port} is in use by another program. Use another port: add --port ${getOtherPort(port)} to the command.`,
         { cause },
       );
     case "EACCES":
       return new CommandError(
-        `This user has no permission to use port ${port}. Use another port with --port N.`,
-        {
-          cause,
-        },
+        `This user has no permission to use port ${port}. Use another port: add --port N to the command.`,
+        { cause },
       );
     default:
       return cause;

@@ -107,7 +107,7 @@ export const renderApiPage = (): string => {
     "# HTTP API",
     "After reading this page, you can upload files, and list, read, cancel, retry and follow jobs, from your own programs.",
     "This page is generated from the OpenAPI document of the API (`npm run docs`). Do not edit it by hand.",
-    "On one machine the API answers at the address that `npm start` prints, e.g. `http://127.0.0.1:4600`. `GET /openapi.json` returns its OpenAPI 3.1 document, from which clients can be generated.",
+    "On one machine the API answers at the address that `npm start` prints as `API`, e.g. `http://127.0.0.1:4600`. `GET /openapi.json` returns its OpenAPI 3.1 document, from which clients can be generated.",
     "A runtime that is started with `--auth` needs a bearer token or a session cookie: see [Users and tokens](one-machine.md#users-and-tokens). Without `--auth`, `/session` does not exist.",
     "```sh\ncurl 'http://127.0.0.1:4600/jobs?status=Error&limit=10'\ncurl -N http://127.0.0.1:4600/jobs/ID/events\n```",
     "## Operations",

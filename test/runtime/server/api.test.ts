@@ -217,16 +217,11 @@ describe("the HTTP API of jobs", () => {
       expect(place).to.equal("query");
       expect(list.detail).to.include(`${parameter}: ${detail}`);
     }
-    for (const query of [
-      "limit=1001",
-      "limit=1.5",
-      "limit=",
-      "status=",
-      "cursor=x",
-      "cursor=e30",
-      "limit=1&limit=2",
-    ])
+    for (const query of ["limit=1001", "limit=1.5", "limit=", "status=", "cursor=x", "cursor=e30"])
       expect(problemOf(await call("GET", `/jobs?${query}`)).errors, query).to.have.length(1);
+    expect(problemOf(await call("GET", "/jobs?limit=1&limit=2&status=Error&status=x")).detail).to.equal(
+      "status: The request has this parameter more than once.; limit: The request has this parameter more than once.",
+    );
     const { id } = await server.addJob("thumbnails/fault.mp4");
     const retry = problemOf(
       await call("POST", `/jobs/${id}/retry`, { headers: json, body: '{"force":"yes","now":1}' }),
@@ -288,6 +283,9 @@ describe("the HTTP API of jobs", () => {
       ["PATCH", "/jobs/a/retry", "POST"],
       ["PUT", "/jobs/a/events", "GET, HEAD"],
       ["POST", "/openapi.json", "GET, HEAD"],
+      ["PUT", "/output/a.mp4", "GET, HEAD"],
+      ["DELETE", "/input/a.mp4", "GET, HEAD"],
+      ["PUT", "/input", "POST"],
     ] as const) {
       const answer = await sendRequest(server.port, path, { method });
       expect([answer.status, answer.headers.allow], `${method} ${path}`).to.deep.equal([405, allow]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createFileAccountStore } from "../../../adapters/local/account-store.ts";
 import type { AccountStore } from "../../../pipeline/access/account-store.ts";
-import { createToken } from "../../../pipeline/access/accounts.ts";
+import { createToken, rotateSessionKey } from "../../../pipeline/access/accounts.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { checkDocumented, readOpenApi } from "./api-client.ts";
 import { listedJob } from "./listed-job.ts";
@@ -191,5 +191,26 @@ describe("playback on a server that requires authentication", () => {
     nowMs += 60_000;
     for (const answer of [await send(share), await send(path, { headers: { cookie } })])
       expect([answer.status, readType(answer)]).to.deep.equal([403, "/problems/expired-url"]);
+  });
+
+  it("of a shared video outlives one rotation of the signing key, unless the sessions end", async () => {
+    const create = async () => {
+      const { body } = await send("/videos/ladder/shares", {
+        method: "POST",
+        headers: { ...operator, "content-type": "application/json" },
+        body: '{"expiresInSeconds":60}',
+      });
+      return getPath(JSON.parse(body).url);
+    };
+    const rotate = (endsSessions: boolean) =>
+      accounts.update((stored) => rotateSessionKey(stored, endsSessions));
+    const share = await create();
+    await rotate(false);
+    expect((await send(share)).status).to.equal(200);
+    await rotate(false);
+    expect(readType(await send(share))).to.equal("/problems/invalid-signature");
+    const later = await create();
+    await rotate(true);
+    expect(readType(await send(later))).to.equal("/problems/invalid-signature");
   });
 });
