@@ -1,8 +1,9 @@
-import { resolveDataFolder } from "../../runtime/data-folder.ts";
+import { quoteShellArgument } from "../../pipeline/text/format.ts";
+import { type DataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
 import { type RepairReport, repairDatabase } from "../../runtime/repair/repair.ts";
 import { readLocalConfiguration } from "../configuration.ts";
 
-const formatReport = (database: string, report: RepairReport): string => {
+const formatReport = ({ root, database }: DataFolder, report: RepairReport): string => {
   if (report.kind === "undamaged")
     return `The database ${database} is not damaged: every record can be read. No action needed.\n`;
   const { damage, backupFolder, salvagedRecords, jobs } = report;
@@ -15,7 +16,7 @@ const formatReport = (database: string, report: RepairReport): string => {
     ...(backupFolder === null
       ? []
       : [`The damaged database is kept in ${backupFolder}; remove it when you no longer need it.`]),
-    "Start the runtime again: npm start",
+    `Start the runtime again: npx reelway start --data ${quoteShellArgument(root)}`,
     "",
   ].join("\n");
 };
@@ -30,5 +31,5 @@ export interface RepairOptions {
 export const repair = async ({ data, json }: RepairOptions): Promise<void> => {
   const folder = resolveDataFolder(data);
   const report = await repairDatabase(folder, await readLocalConfiguration());
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(folder.database, report));
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(folder, report));
 };

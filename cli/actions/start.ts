@@ -1,6 +1,7 @@
+import { createFileAccountStore } from "../../adapters/local/account-store.ts";
 import { UsageError } from "../../pipeline/errors/errors.ts";
-import { toPrintable } from "../../pipeline/text/format.ts";
-import { resolveDataFolder } from "../../runtime/data-folder.ts";
+import { quoteShellArgument, toPrintable } from "../../pipeline/text/format.ts";
+import { type DataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
 import { describeProgramRisk, describePrograms } from "../../runtime/media-programs.ts";
 import { type IdentityProviderOptions, startRuntime } from "../../runtime/runtime.ts";
 import { readLocalConfiguration } from "../configuration.ts";
@@ -43,6 +44,12 @@ const readIdentityProvider = ({
   };
 };
 
+/** Whether nobody can sign in or send a token. */
+const hasNoAccess = async ({ accounts }: DataFolder): Promise<boolean> => {
+  const { users, tokens } = await createFileAccountStore(accounts).read();
+  return users.length === 0 && tokens.length === 0;
+};
+
 /** Runs the pipeline on this machine until the process is stopped. */
 export const start = async (options: StartOptions): Promise<void> => {
   const { data, port, allowOrigin: allowedOrigins, auth } = options;
@@ -71,10 +78,12 @@ export const start = async (options: StartOptions): Promise<void> => {
   });
   if (runtime !== undefined) {
     const advice = describeProgramRisk(runtime.programs);
+    const needsUser = auth === true && identityProvider === undefined && (await hasNoAccess(folder));
     const address = `http://127.0.0.1:${runtime.port}`;
     printLine(
       [
         "Reelway is running. Press Ctrl+C to stop it; all data is kept.",
+        `  API               ${address}`,
         `  copy files into   ${folder.input}`,
         `  outputs appear in ${folder.output}`,
         `  and at            ${address}/output/KEY`,
@@ -86,6 +95,11 @@ export const start = async (options: StartOptions): Promise<void> => {
         ...(identityProvider ? [`  callback URL      ${address}/sign-in/callback`] : []),
         ...allowedOrigins.map((origin) => `  pages allowed     ${origin}`),
         ...(advice === undefined ? [] : [advice]),
+        ...(needsUser
+          ? [
+              `No user and no token exists yet. To create a user: npx reelway users add NAME --operator --data ${quoteShellArgument(data)}`,
+            ]
+          : []),
       ].join("\n"),
     );
     const { failureSignal } = runtime;

@@ -35,12 +35,18 @@ export const addToken = async (name: string, options: CreateTokenOptions): Promi
 /** Prints the tokens without their secrets, the oldest first. */
 export const listTokens = async (options: TokensOptions): Promise<void> => {
   const accounts = await (await openAccounts(options)).read();
-  const tokens = accounts.tokens.map(({ secretHash: _, ...token }) => token);
+  const tokens = accounts.tokens.map(({ secretHash: _, ...token }) => ({
+    ...token,
+    user: accounts.users.find(({ id }) => id === token.ownerId)?.name ?? null,
+  }));
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ tokens }, null, 2)}\n`
       : tokens
-          .map(({ id, scope, expiresAt, name }) => `${id}  ${scope}  ${expiresAt}  ${toPrintable(name)}\n`)
+          .map(
+            ({ id, scope, expiresAt, user, name }) =>
+              `${id}  ${scope}  ${expiresAt}  ${user === null ? "operator" : toPrintable(user)}  ${toPrintable(name)}\n`,
+          )
           .join(""),
   );
 };

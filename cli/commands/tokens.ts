@@ -36,7 +36,9 @@ export const tokensCommand = (): Command =>
     .addCommand(
       withAccountsOptions(
         new Command("list")
-          .description("list the tokens: id, scope, expiry and name, one per line")
+          .description(
+            "list the tokens: id, scope, expiry, the user that each acts for (or operator) and name, one per line",
+          )
           .option("--json", "print one JSON document"),
       ).action(async (options: TokensOptions) => (await import("../actions/tokens.ts")).listTokens(options)),
     )

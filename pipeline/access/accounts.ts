@@ -113,7 +113,9 @@ export const findUser = ({ users }: Accounts, name: string): User => {
   const userName = parseUserName(name);
   const found = users.find((user) => user.name === userName);
   if (found === undefined)
-    throw new CommandError(`User ${name} does not exist. To list the users: npx reelway users list`);
+    throw new CommandError(
+      `User ${name} does not exist. To list the users: npx reelway users list, with the same --data or --stage`,
+    );
   return found;
 };
 
@@ -141,6 +143,16 @@ const dayMs = 86_400_000;
 /** Prefix of a token, by which scanners find leaked ones. */
 const tokenPrefix = "reelway_";
 
+/** Checks the name of a token. @throws UsageError */
+const parseTokenName = (text: string): string => {
+  const name = text.trim();
+  if (!/^[^\p{C}]{1,100}$/u.test(name))
+    throw new UsageError(
+      `Token name ${JSON.stringify(text)} is not valid. Use 1 to 100 printable characters that say what uses the token, e.g. backup.`,
+    );
+  return name;
+};
+
 /** Creates a token. Only its hash is stored, so the result contains the token for the only time. */
 export const createToken = (
   accounts: Accounts,
@@ -162,7 +174,7 @@ export const createToken = (
   const secret = randomBytes(32).toString("base64url");
   const record = {
     id,
-    name,
+    name: parseTokenName(name),
     scope,
     ...(ownerId === undefined ? {} : { ownerId }),
     secretHash: hashSecret(secret).toString("hex"),
@@ -177,7 +189,9 @@ export const createToken = (
 export const revokeToken = (accounts: Accounts, id: string): Accounts => {
   const tokens = accounts.tokens.filter((token) => token.id !== id);
   if (tokens.length === accounts.tokens.length)
-    throw new CommandError(`Token ${id} does not exist. To list the tokens: npx reelway tokens list`);
+    throw new CommandError(
+      `Token ${id} does not exist. To list the tokens: npx reelway tokens list, with the same --data or --stage`,
+    );
   return { ...accounts, tokens };
 };
 

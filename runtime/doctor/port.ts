@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import * as z from "zod";
 import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { getOtherPort } from "../server/listen.ts";
 import { type CheckResult, ok } from "./check.ts";
 import { findPortOwner } from "./port-owner.ts";
 
@@ -16,7 +17,7 @@ export type PortFacts =
 /** Checks a port for a runtime on the data folder `root`. */
 export const checkPort = (port: number, root: string, facts: PortFacts): CheckResult => {
   const name = "port";
-  const nextStep = `Use another port: npm start -- --port ${port < 65_535 ? port + 1 : port - 1}`;
+  const nextStep = `Use another port: start the runtime with --port ${getOtherPort(port)}`;
   const address = `127.0.0.1:${port}`;
   switch (facts.kind) {
     case "free":

@@ -57,7 +57,7 @@ export const repairDatabase = async (
   folder: DataFolder,
   configuration: JobConfiguration,
 ): Promise<RepairReport> => {
-  const nextStep = "Stop it, then run again: npx reelway repair";
+  const nextStep = "Stop it, then run this command again.";
   await assertNotRunning(folder.runtimeRecord, folder.root, nextStep);
   if (await isDatabaseLocked(folder.database))
     throw await createFolderInUseError(folder.runtimeRecord, folder.root, nextStep);

@@ -93,7 +93,7 @@ describe("reelway users and tokens", () => {
     const revoked = await reelway(["tokens", "revoke", token?.id ?? ""], folder);
 
     expect(token).to.include({ name: "backup", scope: "write" });
-    expect(listed.stdout).to.equal(`${token?.id}  write  ${token?.expiresAt}  backup\n`);
+    expect(listed.stdout).to.equal(`${token?.id}  write  ${token?.expiresAt}  operator  backup\n`);
     expect(revoked.code).to.equal(0);
     expect((await readAccounts()).tokens).to.deep.equal([]);
   });
@@ -104,13 +104,21 @@ describe("reelway users and tokens", () => {
     const accounts = await readAccounts();
 
     expect(findToken(accounts, created.stdout.trim(), new Date())?.ownerId).to.equal(accounts.users[0]?.id);
+    expect((await reelway(["tokens", "list"], folder)).stdout).to.match(/ {2}ann {2}phone\n$/);
   });
 
   it("name users, tokens and lifetimes that are not valid", async () => {
     for (const [args, message] of [
       [["tokens", "create", "x", "--user", "ann"], "User ann does not exist."],
-      [["users", "remove", "ann"], "User ann does not exist. To list the users: npx reelway users list"],
-      [["tokens", "revoke", "x"], "Token x does not exist. To list the tokens: npx reelway tokens list"],
+      [
+        ["users", "remove", "ann"],
+        "User ann does not exist. To list the users: npx reelway users list, with the same --data or --stage",
+      ],
+      [
+        ["tokens", "revoke", "x"],
+        "Token x does not exist. To list the tokens: npx reelway tokens list, with the same --data or --stage",
+      ],
+      [["tokens", "create", " "], 'Token name " " is not valid. Use 1 to 100 printable characters'],
       [["tokens", "create", "x", "--days", "0"], "A lifetime is a number of days from 1 to 3660."],
     ] as const) {
       const { code, stderr } = await reelway(args, folder);

@@ -27,6 +27,12 @@ describe("reelway start --auth", function () {
     await rm(folder, { recursive: true, force: true });
   });
 
+  it("names the way to the first user", () => {
+    expect(runtime.output()).to.include(
+      `No user and no token exists yet. To create a user: npx reelway users add NAME --operator --data ${data}\n`,
+    );
+  });
+
   it("lets the commands of the same user upload and list jobs", async () => {
     const { code, stderr } = await run("upload", join(folder, "clip.mp4"), "--prefix", "thumbnails/");
     expect(code, stderr).to.equal(0);
