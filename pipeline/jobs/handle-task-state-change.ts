@@ -27,10 +27,11 @@ export const handleTaskStateChange = async (ports: CloseAttemptPorts, state: Tas
   if (taskAttempt === undefined) return;
   const job = await ports.jobs.read(taskAttempt.id);
   if (job === undefined) {
-    ports.log.warn("The job of a stopped task does not exist; the sweep claims its upload", {
-      jobId: taskAttempt.id,
-      task: state.taskId,
-    });
+    const details = { jobId: taskAttempt.id, task: state.taskId };
+    // Only tasks that EventBridge starts run before their job exists.
+    if (state.environment.JOB_ID === undefined)
+      ports.log.warn("The job of a stopped task does not exist; the sweep claims its upload", details);
+    else ports.log.info("A task stopped whose video has been deleted", details);
     return;
   }
   if (job.attempt === taskAttempt.attempt)

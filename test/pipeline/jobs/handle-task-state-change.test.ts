@@ -183,9 +183,18 @@ describe("closing jobs", () => {
     await handleTaskStateChange(fixture.ports, buildStoppedTask("a".repeat(52), 1));
     await handleTaskStateChange(fixture.ports, buildStoppedTask(job.id, 1, { environment: {} }));
     expect([(await readJob(job)).attempt, (await readJob(job)).status]).to.eql([1, "Submitted"]);
-    expect(
-      fixture.logged.filter((line) => line.includes("job of a stopped task does not exist")),
-    ).to.have.length(1);
+    expect(fixture.logged.filter((line) => line.includes("has been deleted"))).to.have.length(1);
+  });
+
+  it("warns that the job of a directly started task does not exist", async () => {
+    const environment = {
+      ROUTE: "images",
+      SOURCE_BUCKET: "input",
+      SOURCE_KEY: "images/a.png",
+      SOURCE_VERSION: "v1",
+    };
+    await handleTaskStateChange(fixture.ports, buildStoppedTask("a".repeat(52), 1, { environment }));
+    expect(fixture.logged.filter((line) => line.includes("the sweep claims its upload"))).to.have.length(1);
   });
 
   it("finds the job of a directly started task", async () => {
