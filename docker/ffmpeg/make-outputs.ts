@@ -3,6 +3,7 @@ import { probeTimeoutSeconds } from "../../pipeline/encoding/run-limits.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { AttemptContext } from "./attempt-context.ts";
 import { buildProbeOptions, openAttemptMedia } from "./attempt-media.ts";
 import { checkOutputs } from "./check-outputs.ts";
@@ -38,6 +39,7 @@ const produceOutputs = async (
   const watermarkImages = await findWatermarkImages(
     ports.objects,
     { ...specification, recipe: outputGroups.excludeFailed(specification.recipe) },
+    getOwnerId(head.metadata),
     outputGroups,
   );
   context.updateProgress((state) => setPhase(state, "probing", 1));

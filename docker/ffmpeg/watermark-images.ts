@@ -4,6 +4,7 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import { withStoreFailures } from "./failure.ts";
 import type { OutputGroups } from "./output-groups.ts";
 
@@ -49,10 +50,22 @@ const failOutputs = ({ outputs }: RequiredImage, outputGroups: OutputGroups, cau
   for (const output of outputs) outputGroups.fail(output, cause);
 };
 
+const getFolder = (key: string): string => key.slice(0, key.lastIndexOf("/") + 1);
+
+/**
+ * Whether a source may use an image that its metadata names. That of a user may use the user's own images, and those in
+ * the folder of the route's image, where only operators can upload: a user's uploads are in a folder with the user's id.
+ */
+const canUse = (sourceOwnerId: string | undefined, image: ObjectHead, routeImageKey: string): boolean =>
+  sourceOwnerId === undefined ||
+  getOwnerId(image.metadata) === sourceOwnerId ||
+  getFolder(image.key) === getFolder(routeImageKey);
+
 const headImage = async (
   objects: Pick<ObjectStore, "head">,
   { recipe, source }: AttemptSpecification,
   { label, key }: RequiredImage,
+  sourceOwnerId: string | undefined,
 ): Promise<ObjectHead> => {
   const { bucket } = source;
   if (key === source.key)
@@ -63,7 +76,8 @@ const headImage = async (
   const head = await withStoreFailures("source", `Reading the metadata of ${label} ${key}`, () =>
     objects.head({ bucket, key }),
   );
-  if (head === undefined)
+  // An image of another user does not exist for this one.
+  if (head === undefined || (recipe.name === "watermark" && !canUse(sourceOwnerId, head, recipe.image)))
     throw new JobFailure(
       4003,
       recipe.name === "transcode"
@@ -81,17 +95,19 @@ const headImage = async (
 /**
  * Finds the images that an attempt requires. A missing one fails the outputs that need it.
  *
+ * @param sourceOwnerId id of the user that the source belongs to; undefined if it belongs to nobody
  * @throws JobFailure 4003 if an image that all outputs need does not exist, 4004 if it is not valid
  */
 export const findWatermarkImages = async (
   objects: Pick<ObjectStore, "head">,
   specification: AttemptSpecification,
+  sourceOwnerId: string | undefined,
   outputGroups: OutputGroups,
 ): Promise<readonly WatermarkImage[]> => {
   const images: WatermarkImage[] = [];
   for (const image of listRequiredImages(specification))
     try {
-      images.push({ ...image, head: await headImage(objects, specification, image) });
+      images.push({ ...image, head: await headImage(objects, specification, image, sourceOwnerId) });
     } catch (cause) {
       failOutputs(image, outputGroups, cause);
     }
