@@ -1,54 +1,24 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
-import type { Browser } from "playwright-core";
-import { createFileAccountStore } from "../../adapters/local/account-store.ts";
 import { createIdentityProvider } from "../../lambdas/api/oidc.ts";
 import { setUser } from "../../pipeline/access/accounts.ts";
 import { openIdentityProvider, type TestIdentityProvider } from "../runtime/server/identity-provider.ts";
-import { createMemoryRateLimiter } from "../runtime/server/rate-limiter.ts";
-import { type ServedApp, serveApp } from "../runtime/server/serve-app.ts";
-import { openBrowser } from "./browser.ts";
+import { openSignInSite, type SignInSite } from "./sign-in-site.ts";
 
 const password = "correct horse battery";
 
 describe("the sign-in page in a browser", function () {
   this.timeout(120_000);
-  let root: string;
-  let browser: Browser;
-  let served: ServedApp;
+  let site: SignInSite;
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), "reelway-sign-in-"));
-    const clock = { now: () => new Date() };
-    const accounts = createFileAccountStore(join(root, "accounts"));
-    await accounts.update((stored) =>
-      setUser(stored, { name: "ann", password, isOperator: true }, clock.now()),
-    );
-    [served, browser] = await Promise.all([
-      serveApp({ authentication: { accounts, clock, rateLimiter: createMemoryRateLimiter(clock) } }),
-      openBrowser(),
-    ]);
-    await served.objects.write(
-      { bucket: "output", key: "notes.txt" },
-      { text: "the notes" },
-      { contentType: "text/plain" },
-    );
+    site = await openSignInSite({
+      addUsers: (accounts) => setUser(accounts, { name: "ann", password, isOperator: true }, new Date()),
+    });
   });
-  after(async () => {
-    await browser?.close();
-    await served?.close();
-    await rm(root, { recursive: true, force: true });
-  });
+  after(() => site?.close());
 
   it("opens instead of an output, reports a wrong password, and leads to the output", async () => {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    const violations: string[] = [];
-    page.on("console", (message) => {
-      if (/Content Security Policy/i.test(message.text())) violations.push(message.text());
-    });
-    const output = `http://127.0.0.1:${served.server.port}/output/notes.txt`;
+    const { context, page, violations } = await site.openPage();
+    const output = `${site.origin}/output/notes.txt`;
     const signIn = async (secret: string) => {
       await page.getByLabel("Name").fill("ann");
       await page.getByLabel("Password").fill(secret);
@@ -77,51 +47,25 @@ describe("the sign-in page in a browser", function () {
 
 describe("the sign-in at an OpenID Connect provider in a browser", function () {
   this.timeout(120_000);
-  let root: string;
-  let browser: Browser;
-  let served: ServedApp;
+  let site: SignInSite;
   let provider: TestIdentityProvider;
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), "reelway-oidc-"));
-    const clock = { now: () => new Date() };
-    const accounts = createFileAccountStore(join(root, "accounts"));
-    await accounts.update((stored) => stored);
     // Another site than the server, as on the internet.
     provider = await openIdentityProvider("localhost");
     provider.users.set("carol", { email: "carol@example.org", groups: ["operators"] });
-    [served, browser] = await Promise.all([
-      serveApp({
-        authentication: {
-          accounts,
-          clock,
-          rateLimiter: createMemoryRateLimiter(clock),
-          identityProvider: createIdentityProvider({ ...provider, groupsClaim: "groups" }),
-        },
-      }),
-      openBrowser(),
-    ]);
-    provider.register(`http://127.0.0.1:${served.server.port}`, true);
-    await served.objects.write(
-      { bucket: "output", key: "notes.txt" },
-      { text: "the notes" },
-      { contentType: "text/plain" },
-    );
+    site = await openSignInSite({
+      identityProvider: createIdentityProvider({ ...provider, groupsClaim: "groups" }),
+    });
+    provider.register(site.origin, true);
   });
   after(async () => {
-    await browser?.close();
-    await served?.close();
+    await site?.close();
     await provider?.close();
-    await rm(root, { recursive: true, force: true });
   });
 
   it("leads to the output, and ends both sessions", async () => {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    const violations: string[] = [];
-    page.on("console", (message) => {
-      if (/Content Security Policy/i.test(message.text())) violations.push(message.text());
-    });
-    const origin = `http://127.0.0.1:${served.server.port}`;
+    const { context, page, violations } = await site.openPage();
+    const { origin } = site;
     const openProvider = async () => {
       await page.goto(`${origin}/output/notes.txt`);
       expect(new URL(page.url()).origin).to.equal(provider.issuer);
