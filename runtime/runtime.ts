@@ -1,21 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { getConnInfo } from "@hono/node-server/conninfo";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
-import { createFileAccountStore } from "../adapters/local/account-store.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
 import { noMetrics } from "../adapters/local/metrics.ts";
-import { createMultipartUploads } from "../adapters/local/multipart-uploads.ts";
 import { type CreatedObject, createLocalObjectStore } from "../adapters/local/object-store.ts";
 import { createProcessTaskRunner } from "../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../adapters/local/queue.ts";
 import { createFileSecrets } from "../adapters/local/secrets.ts";
-import { createUrlSigner, openSigningKey } from "../adapters/local/url-signature.ts";
 import { workerProgram } from "../build/package-directory.ts";
-import { readPackageManifest } from "../build/package-manifest.ts";
-import { createIdentityProvider, type IdentityProviderOptions } from "../lambdas/api/oidc.ts";
+import type { IdentityProviderOptions } from "../lambdas/api/oidc.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
@@ -27,6 +21,7 @@ import type { Job } from "../pipeline/jobs/job.ts";
 import { isJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
+import { createRuntimeAuthentication } from "./authentication.ts";
 import { createCleanupStack } from "./cleanup-stack.ts";
 import { type Control, createControl } from "./control.ts";
 import { toVersionProblem } from "./data-files.ts";
@@ -48,14 +43,13 @@ import { claimRecentUploads } from "./recovery.ts";
 import { createRemovingObjectStore } from "./removing-object-store.ts";
 import { openResponses } from "./responses.ts";
 import { assertNotRunning } from "./runtime-record.ts";
-import { createApp } from "./server/app.ts";
+import { serveApi } from "./serve-api.ts";
 import { listen } from "./server/listen.ts";
 import { toStartError } from "./start-error.ts";
 import { createTopicNotifier } from "./topics.ts";
 import { listTranscoderFiles } from "./transcoder-files.ts";
 import { createTranscoderClient, startTranscoderService } from "./transcoder-service.ts";
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
-import { createUploadStore } from "./upload-store.ts";
 
 export type { IdentityProviderOptions };
 
@@ -88,9 +82,6 @@ export interface Runtime {
   /** Stops the workers and keeps the state; the next start continues the jobs. */
   close(): Promise<void>;
 }
-
-/** Default validity of a signed upload. */
-const uploadUrlExpirySeconds = 3600;
 
 /** Age after which a multipart upload without any change is removed. */
 const abandonedUploadAgeMs = 2 * 86_400_000;
@@ -128,15 +119,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const secrets = await createFileSecrets(folder.transcoderKeys);
     const rateLimiter = createDynamoRateLimiter(database.client, localTableNames.jobs, clock);
     const authentication = options.requiresAuthentication
-      ? {
-          accounts: createFileAccountStore(folder.accounts),
-          rateLimiter,
-          clock,
-          commandToken: randomBytes(32).toString("base64url"),
-          ...(options.identityProvider === undefined
-            ? {}
-            : { identityProvider: createIdentityProvider(options.identityProvider) }),
-        }
+      ? createRuntimeAuthentication(folder.accounts, options.identityProvider, { rateLimiter, clock })
       : undefined;
 
     const objects = createLocalObjectStore({
@@ -277,52 +260,25 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       },
       listEngines: health.list,
     });
-    const multipartUploads = createMultipartUploads({
-      directory: folder.multipartUploads,
-      store: createUploadStore(control),
-    });
-    await multipartUploads.removeIncompleteParts();
     let resolveDropFolder: (folder: DropFolder) => void = () => undefined;
     const startedDropFolder = new Promise<DropFolder>((resolve) => {
       resolveDropFolder = resolve;
     });
-    const signingKey = await openSigningKey(folder.uploadSigningKey);
-    server.serve(
-      createApp({
-        multipartUploads,
-        signingKey,
-        urlSigner: createUrlSigner({
-          key: signingKey,
-          expirySeconds: uploadUrlExpirySeconds,
-          now: Date.now,
-        }),
-        objects,
-        buckets: localBuckets,
-        control,
-        videos: {
-          store: jobs,
-          objects: createRemovingObjectStore(objects, outputs, () => startedDropFolder),
-          clock,
-        },
-        responses: {
-          store: responses.store,
-          rateLimiter,
-          settings: configuration.responses,
-          routes: configuration,
-          clock,
-          readKey: async () => signingKey,
-          getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
-        },
-        findJobOwner: async (id) => (await jobs.read(id))?.ownerId,
-        uploadStaging: folder.uploadStaging,
-        transcoder: transcoderService.api,
-        subscriptions,
-        authentication,
-        version: readPackageManifest().version,
-        stopSignal: server.stopSignal,
-        log,
-      }),
-    );
+    const multipartUploads = await serveApi(server, {
+      folder,
+      configuration,
+      control,
+      jobs,
+      objects,
+      removingObjects: createRemovingObjectStore(objects, outputs, () => startedDropFolder),
+      responses: responses.store,
+      rateLimiter,
+      authentication,
+      transcoder: transcoderService.api,
+      subscriptions,
+      clock,
+      log,
+    });
     await tasks.recover();
     await claimRecentUploads(ports);
     options.signal?.throwIfAborted();
