@@ -93,7 +93,8 @@ describeFields(thumbnail.shape, {
 });
 describeFields(watermark.shape, {
   name,
-  image: "Key of the watermark image in the input bucket. The upload's metadata `watermark` overrides it; that of a user may name an image in the same folder, or one of the user's own.",
+  image:
+    "Key of the watermark image in the input bucket. The upload's metadata `watermark` overrides it; that of a user may name an image in the same folder, or one of the user's own.",
   position: "Corner of the frame, or its center.",
   scale: { description: "Width of the watermark.", unit: "share of the frame's width" },
   margin: { description: "Distance from the edges.", unit: "share of the frame's shorter side" },
