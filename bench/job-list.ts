@@ -59,19 +59,23 @@ const openServer = async (directory: string, jobs: readonly Job[]) => {
     throw new Error("The benchmark only lists jobs.");
   };
   const app = new OpenAPIHono();
-  addJobOperations(app, {
-    jobs: {
-      async list(query) {
-        const page = await listJobs(store, query);
-        return { ...page, jobs: page.jobs.map((job) => ({ job, paths: {} })) };
+  addJobOperations(
+    app,
+    {
+      jobs: {
+        async list(query) {
+          const page = await listJobs(store, query);
+          return { ...page, jobs: page.jobs.map((job) => ({ job, paths: {} })) };
+        },
+        find: unused,
+        cancel: unused,
+        retry: unused,
+        listEngines: () => [],
       },
-      find: unused,
-      cancel: unused,
-      retry: unused,
-      listEngines: () => [],
+      log: { info: noop, warn: noop, error: console.error },
     },
-    log: { info: noop, warn: noop, error: console.error },
-  });
+    noop,
+  );
   server.serve(new Hono().route("/", app));
   return {
     /** Lists the page after a job, which no earlier request has read. @returns milliseconds */

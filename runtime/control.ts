@@ -87,7 +87,8 @@ export const createControl = (options: ControlOptions): Control => {
 
   const findByPrefix = async (prefix: string, isVisible: (job: Job) => boolean): Promise<readonly Job[]> => {
     const matches: Job[] = [];
-    if (/^[a-z2-7]{4,52}$/.test(prefix))
+    // A whole id is no prefix of another: the jobs need not be read.
+    if (/^[a-z2-7]{4,51}$/.test(prefix))
       for (const status of jobStatuses)
         for await (const job of ports.jobs.listAll(status))
           if (job.id.startsWith(prefix) && isVisible(job)) matches.push(job);

@@ -23,7 +23,7 @@ import { addVideoOperations } from "./videos.ts";
 /** The HTTP API. */
 export interface Api {
   readonly app: OpenAPIHono;
-  /** Makes later lists of jobs include all changes made before this call. */
+  /** Makes later lists of jobs and videos include all changes made before this call. */
   invalidateJobs(): void;
 }
 
@@ -117,7 +117,11 @@ export const createApi = (ports: ApiPorts): Api => {
     toErrorResponse(cause, ports.toProblem, (error) => logRequestError(ports.log, context, error)),
   );
   app.use("/jobs/*", limitBody());
-  const invalidateJobs = addJobOperations(app, ports);
+  const invalidations: (() => void)[] = [];
+  const invalidateJobs = (): void => {
+    for (const invalidate of invalidations) invalidate();
+  };
+  invalidations.push(addJobOperations(app, ports, invalidateJobs));
   addResponseOperations(app, ports.responses, ports.uploads);
   addUploadOperations(app, ports.uploads, {
     idSigner: createTextSigner("upload", ports.readSigningKeys),
@@ -126,7 +130,7 @@ export const createApi = (ports: ApiPorts): Api => {
   const { jobs, videos } = ports;
   const responses = ports.responses.store;
   const reader = createVideoReader({ jobs, videos, responses });
-  addVideoOperations(app, { jobs, reader, responses });
+  invalidations.push(addVideoOperations(app, { jobs, reader, responses }));
   addVideoDeletion(app, {
     jobs,
     videos,

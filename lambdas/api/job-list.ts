@@ -7,7 +7,8 @@ import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { formatCreatedAtId } from "../../pipeline/ports/tables.ts";
 import { type JsonDocument, serializeDocument } from "./etag.ts";
 import type { ApiJobs, ListedJobPage } from "./ports.ts";
-import { createSharedRead, type SharedRead } from "./shared-read.ts";
+import type { SharedRead } from "./shared-read.ts";
+import { createSharedReads } from "./shared-reads.ts";
 
 /** Maximum number of jobs in a page. */
 export const maxListedJobs = 1000;
@@ -17,9 +18,6 @@ const readSizes = [100, maxListedJobs];
 
 /** Maximum number of documents cached per read. */
 const maxCachedDocuments = 8;
-
-/** Maximum number of different queries whose last read is cached. */
-const maxCachedReads = 32;
 
 /** The list of jobs; concurrent readers of a page share one read. */
 export interface JobListReader {
@@ -77,29 +75,18 @@ const getDocument = (snapshot: Snapshot, limit: number): JsonDocument => {
 
 /** Creates the reader. Reads of the same query never overlap. */
 export const createJobListReader = (jobs: Pick<ApiJobs, "list" | "listEngines">): JobListReader => {
-  const reads = new Map<string, SharedRead<Snapshot>>();
+  const reads = createSharedReads(
+    async (query: JobQuery): Promise<Snapshot> => ({
+      ...(await jobs.list(query)),
+      engines: [...jobs.listEngines()],
+      documents: new Map(),
+    }),
+  );
   const findSharedRead = (query: JobQuery): SharedRead<Snapshot> => {
     const limit = readSizes.find((size) => query.limit <= size);
     if (limit === undefined)
       throw new RangeError(`A page has at most ${maxListedJobs} jobs, not ${query.limit}.`);
-    const key = JSON.stringify({ ...query, limit });
-    const read =
-      reads.get(key) ??
-      createSharedRead(
-        async (): Promise<Snapshot> => ({
-          ...(await jobs.list({ ...query, limit })),
-          engines: [...jobs.listEngines()],
-          documents: new Map(),
-        }),
-      );
-    // A Map iterates in insertion order, so the query that was used last moves to the end.
-    reads.delete(key);
-    reads.set(key, read);
-    for (const oldest of reads.keys()) {
-      if (reads.size <= maxCachedReads) break;
-      reads.delete(oldest);
-    }
-    return read;
+    return reads.find({ ...query, limit });
   };
   return {
     async read(query) {
@@ -115,8 +102,6 @@ export const createJobListReader = (jobs: Pick<ApiJobs, "list" | "listEngines">)
       }
       return document;
     },
-    invalidate() {
-      for (const read of reads.values()) read.invalidate();
-    },
+    invalidate: reads.invalidate,
   };
 };

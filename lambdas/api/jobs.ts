@@ -161,11 +161,13 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
 /**
  * Adds the operations of jobs to the API.
  *
+ * @param onChanged called after an operation has changed a job
  * @returns makes later lists include all changes made before the call
  */
 export const addJobOperations = (
   app: OpenAPIHono,
   { jobs, waiting, log }: Pick<ApiPorts, "jobs" | "waiting" | "log">,
+  onChanged: () => void,
 ): (() => void) => {
   const routes = createRoutes(waiting?.maxWaitSeconds);
   const list = createJobListReader(jobs);
@@ -199,7 +201,7 @@ export const addJobOperations = (
       if (cause instanceof OperationRefused) throw new ProblemError("job-state-conflict", cause.message);
       throw cause;
     } finally {
-      list.invalidate();
+      onChanged();
     }
     return (await readJob(context, id)).details;
   };

@@ -48,7 +48,7 @@ export interface VideoReader {
   find(idOrPrefix: string, ownerId: string | undefined): Promise<ListedJob>;
   /** Finds the response whose current video is that of a job. */
   findResponse(job: Job): Promise<ResponseRecord | undefined>;
-  buildDocument(caller: Caller, listedJob: ListedJob): Promise<VideoDocument>;
+  buildDocument(caller: Pick<Caller, "ownerId" | "isOperator">, listedJob: ListedJob): Promise<VideoDocument>;
 }
 
 /** Creates the reader of videos. */

@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import * as z from "zod";
-import { canAccess, getVisibleOwnerId } from "../../pipeline/access/caller.ts";
+import { type Caller, canAccess, getVisibleOwnerId } from "../../pipeline/access/caller.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { type VideoList, videoDocumentSchema, videoListSchema } from "../../pipeline/api/video-document.ts";
 import { jobStatuses } from "../../pipeline/attempts/job-status.ts";
@@ -20,6 +19,7 @@ import { respondWithDocument, serializeDocument } from "./etag.ts";
 import { fromApiCursor, toApiCursor } from "./job-list.ts";
 import type { ApiJobs, ListedJobPage } from "./ports.ts";
 import { describeProblems } from "./problems.ts";
+import { createSharedReads } from "./shared-reads.ts";
 import { type VideoReader, videoLookupProblems, videoPathSchema, videoTags } from "./video-reader.ts";
 
 const maxListedVideos = 100;
@@ -85,16 +85,15 @@ const routes = {
   }),
 };
 
-/** @throws ProblemError for a step without a project, which no index finds */
-const toResponseFilter = ({
-  project,
-  step,
-  mail,
-}: {
+/** What the responses of a list's videos have; absent: any. */
+interface ResponseValues {
   readonly project?: string;
   readonly step?: string;
   readonly mail?: string;
-}): ResponseFilter => {
+}
+
+/** @throws ProblemError for a step without a project, which no index finds */
+const toResponseFilter = ({ project, step, mail }: ResponseValues): ResponseFilter => {
   if (mail !== undefined) return { mail };
   if (project !== undefined) return { project, ...(step === undefined ? {} : { step }) };
   const detail = "Name the project of the step too.";
@@ -109,26 +108,35 @@ interface VideoOperationOptions {
   readonly responses: Pick<ResponseStore, "list">;
 }
 
-/** Adds the operations that list and return videos. */
+/** A page of videos, as a caller sees it. */
+interface VideoQuery {
+  readonly caller: Pick<Caller, "ownerId" | "isOperator">;
+  readonly jobs: JobQuery;
+  /** Absent: all videos, not only those of responses. */
+  readonly responses?: { readonly filter: ResponseFilter; readonly values: ResponseValues };
+}
+
+/**
+ * Adds the operations that list and return videos. Concurrent readers of a page share one read.
+ *
+ * @returns a function that makes later lists see all changes made before its call
+ */
 export const addVideoOperations = (
   app: OpenAPIHono,
   { jobs, reader, responses }: VideoOperationOptions,
-): void => {
+): (() => void) => {
   /** Lists the videos of responses that belong to the caller. */
   const listResponseVideos = async (
-    context: Context,
-    filter: { readonly project?: string; readonly step?: string; readonly mail?: string },
+    caller: VideoQuery["caller"],
+    { filter, values }: NonNullable<VideoQuery["responses"]>,
     { status, keyPart, ownerId, limit, cursor }: JobQuery,
   ): Promise<ListedJobPage> => {
-    const page = await responses.list(toResponseFilter(filter), {
-      limit,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
+    const page = await responses.list(filter, { limit, ...(cursor === undefined ? {} : { cursor }) });
     const matches = page.responses.filter(
       (response) =>
-        canAccess(getCaller(context), response.ownerId) &&
-        (filter.project === undefined || response.project === filter.project) &&
-        (filter.step === undefined || response.step === filter.step) &&
+        canAccess(caller, response.ownerId) &&
+        (values.project === undefined || response.project === values.project) &&
+        (values.step === undefined || response.step === values.step) &&
         (keyPart === undefined || response.video.toLowerCase().includes(keyPart.toLowerCase())),
     );
     const found = await Promise.all(
@@ -145,26 +153,38 @@ export const addVideoOperations = (
       ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
     };
   };
-
-  app.openapi(routes.list, async (context) => {
-    const { status, q, limit, cursor, ...filter } = context.req.valid("query");
-    const query: JobQuery = {
-      recipes: videoRecipes,
-      ownerId: getVisibleOwnerId(getCaller(context)),
-      status,
-      keyPart: q,
-      limit,
-      ...(cursor === undefined ? {} : { cursor: fromApiCursor(cursor) }),
-    };
+  const lists = createSharedReads(async (query: VideoQuery) => {
+    const { caller } = query;
     const page =
-      Object.keys(filter).length === 0
-        ? await jobs.list(query)
-        : await listResponseVideos(context, filter, query);
+      query.responses === undefined
+        ? await jobs.list(query.jobs)
+        : await listResponseVideos(caller, query.responses, query.jobs);
     const list: VideoList = {
-      videos: await Promise.all(page.jobs.map((job) => reader.buildDocument(getCaller(context), job))),
+      videos: await Promise.all(page.jobs.map((job) => reader.buildDocument(caller, job))),
       cursor: page.cursor === undefined ? null : toApiCursor(page.cursor),
     };
-    return respondWithDocument(serializeDocument(list), context.req.valid("header")["if-none-match"]);
+    return serializeDocument(list);
+  });
+
+  app.openapi(routes.list, async (context) => {
+    const { status, q, limit, cursor, ...values } = context.req.valid("query");
+    const { ownerId, isOperator } = getCaller(context);
+    const caller = { isOperator, ...(ownerId === undefined ? {} : { ownerId }) };
+    const list = lists.find({
+      caller,
+      jobs: {
+        recipes: videoRecipes,
+        ownerId: getVisibleOwnerId(caller),
+        status,
+        keyPart: q,
+        limit,
+        ...(cursor === undefined ? {} : { cursor: fromApiCursor(cursor) }),
+      },
+      ...(Object.keys(values).length === 0
+        ? {}
+        : { responses: { filter: toResponseFilter(values), values } }),
+    });
+    return respondWithDocument(await list.get(), context.req.valid("header")["if-none-match"]);
   });
   app.openapi(routes.read, async (context) => {
     const video = await reader.find(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
@@ -173,4 +193,5 @@ export const addVideoOperations = (
       context.req.valid("header")["if-none-match"],
     );
   });
+  return lists.invalidate;
 };

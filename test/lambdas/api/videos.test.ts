@@ -128,7 +128,9 @@ describe("the API of videos", () => {
     ];
     const signUrl = sinon.stub<[string, Date], Promise<string>>();
     signUrl.callsFake(async (key, expiresAt) => `https://cdn/${key}?${expiresAt.toISOString()}`);
-    const send = open({ playbackSigner: { signUrl, signFolder: unexpected } });
+    // A list is read once for callers that are close together.
+    const send = (path: string, headers: Record<string, string> = {}) =>
+      open({ playbackSigner: { signUrl, signFolder: unexpected } })(path, headers);
     const first = await send("/videos");
     const expires = "2026-11-30T01:00:00.000Z";
     expect(
@@ -154,6 +156,21 @@ describe("the API of videos", () => {
     expect((await send("/videos", { "if-none-match": etag })).status).to.equal(304);
     nowMs += 20 * 60_000;
     expect((await send("/videos", { "if-none-match": etag })).status).to.equal(200);
+  });
+
+  it("are listed from one read for concurrent requests, and from another for another caller or filter", async () => {
+    jobs = [createVideo("a", { ownerId: "ann" })];
+    const send = open();
+    await Promise.all(Array.from({ length: 20 }, () => send("/videos")));
+    expect(list.callCount).to.equal(1);
+    await send("/videos?status=Complete");
+    caller = { name: "ben", ownerId: "ben", isOperator: false, scope: "read" };
+    await send("/videos");
+    expect(list.args.map(([{ status, ownerId }]) => [status, ownerId])).to.deep.equal([
+      [undefined, undefined],
+      ["Complete", undefined],
+      [undefined, "ben"],
+    ]);
   });
 
   it("stays usable while nothing can be signed", async () => {
