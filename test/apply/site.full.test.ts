@@ -22,6 +22,7 @@ import { openTerraform, type Terraform } from "../../terraform/runner/terraform.
 import type { Moto } from "../contract/moto.ts";
 import { deployment } from "../modules/synthesise-stack.ts";
 import { motoEnvironment } from "../terraform/stand-in-app.ts";
+import { type AwsProvider, listTypes, startAwsProvider } from "./aws-provider.ts";
 import { startEmulator } from "./emulator.ts";
 
 const newKey = () => describePublicKey(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
@@ -41,6 +42,7 @@ const names = buildDeploymentNames(stage);
 describe("the stack site, applied by Terraform", () => {
   let folder: string;
   let moto: Moto;
+  let provider: AwsProvider;
   let s3: S3Client;
   let terraform: Terraform;
   const [older, newer] = [newKey(), newKey()];
@@ -102,7 +104,7 @@ describe("the stack site, applied by Terraform", () => {
   });
   after(async function () {
     this.timeout(30_000);
-    await moto.close();
+    await Promise.all([moto.close(), provider.close()]);
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -115,10 +117,10 @@ describe("the stack site, applied by Terraform", () => {
     app.synth();
   };
   const open = async (): Promise<void> => {
-    terraform = await openTerraform({
-      directory: join(folder, "stacks/dev-site"),
-      environment: motoEnvironment(moto),
-    });
+    const directory = join(folder, "stacks/dev-site");
+    const environment = motoEnvironment(moto);
+    provider = await startAwsProvider(environment, await listTypes([directory]));
+    terraform = await openTerraform({ directory, environment: { ...environment, ...provider.environment } });
     await terraform.init();
   };
   const apply = async () => {

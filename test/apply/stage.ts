@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -16,6 +16,7 @@ import type { Moto } from "../contract/moto.ts";
 import { bin, type RunningRuntime, startReelway } from "../e2e/program.ts";
 import wholeConfiguration from "../synth/whole.config.ts";
 import { motoEnvironment } from "../terraform/stand-in-app.ts";
+import { type AwsProvider, listTypes, startAwsProvider } from "./aws-provider.ts";
 import { startEmulator } from "./emulator.ts";
 
 const key = z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), scope: z.string() });
@@ -52,13 +53,26 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** Makes a folder in which the assets of all stacks have the paths that they have in their stack. */
+const linkAssets = async (folder: string, stacks: readonly SynthesisedStack[]): Promise<string> => {
+  await mkdir(folder);
+  for (const { directory } of stacks) {
+    const paths = (await readdir(directory, { recursive: true })).filter((path) => path.endsWith(".zip"));
+    for (const path of paths) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await symlink(join(directory, path), join(folder, path));
+    }
+  }
+  return folder;
+};
+
 /** Starts the emulator and a transcoder, and synthesises the stage against them. */
 export const openStage = async (): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-stage-"));
   const data = join(folder, "runtime");
   const [moto, runtime] = await Promise.all([startEmulator(), startReelway(data)]);
   const outdir = join(folder, "out");
-  const environment = {
+  const synthEnvironment = {
     ...motoEnvironment(moto),
     TF_VAR_worker_image: image,
     // An apply is slow because the provider waits, not because of the machine.
@@ -69,19 +83,25 @@ export const openStage = async (): Promise<Stage> => {
     APPLY_TRANSCODER: `http://127.0.0.1:${runtime.port}`,
   };
   const stop = new AbortController();
+  let provider: AwsProvider | undefined;
   const close = async (): Promise<void> => {
     // A step over its time limit ends with its account.
     stop.abort();
     runtime.child.kill("SIGTERM");
-    await Promise.all([runtime.exited, moto.close()]);
+    await Promise.all([runtime.exited, moto.close(), provider?.close()]);
     await rm(folder, { recursive: true, force: true });
   };
-  const stacks = await synthesise(environment)
-    .then(() => readStacks(outdir, "dev"))
-    .catch(async (cause: unknown) => {
-      await close();
-      throw cause;
-    });
+  const [stacks, environment] = await (async () => {
+    await synthesise(synthEnvironment);
+    const synthesised = await readStacks(outdir, "dev");
+    const types = await listTypes(synthesised.map(({ directory }) => directory));
+    const cwd = await linkAssets(join(folder, "provider"), synthesised);
+    provider = await startAwsProvider(motoEnvironment(moto), types, cwd);
+    return [synthesised, { ...synthEnvironment, ...provider.environment }] as const;
+  })().catch(async (cause: unknown) => {
+    await close();
+    throw cause;
+  });
   const { project, stages } = parseConfiguration(wholeConfiguration);
   const { dev } = stages;
   if (dev === undefined) throw new Error("The configuration has no stage dev.");

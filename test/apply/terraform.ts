@@ -17,7 +17,11 @@ interface TerraformResult {
 }
 
 /** A configuration in its own folder, applied with the real Terraform and the real provider. */
-export const openTerraform = async (directory: string, configuration: string) => {
+export const openTerraform = async (
+  directory: string,
+  configuration: string,
+  environment: Readonly<Record<string, string>>,
+) => {
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, "main.tf"), configuration);
   const run = (args: readonly string[]): Promise<TerraformResult> =>
@@ -27,6 +31,7 @@ export const openTerraform = async (directory: string, configuration: string) =>
         CHECKPOINT_DISABLE: "1",
         TF_IN_AUTOMATION: "1",
         AWS_EC2_METADATA_DISABLED: "true",
+        ...environment,
       };
       execFile("terraform", args, { cwd: directory, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` }),

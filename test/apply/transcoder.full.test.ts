@@ -16,6 +16,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { type Moto, startMoto } from "../contract/moto.ts";
 import { type RunningRuntime, startReelway } from "../e2e/program.ts";
+import { type AwsProvider, startAwsProvider } from "./aws-provider.ts";
 import { openTerraform, type Terraform } from "./terraform.ts";
 import { fullConfiguration, minimalConfiguration } from "./transcoder-configuration.ts";
 
@@ -25,6 +26,7 @@ describe("Terraform as a client of the transcoder's API", () => {
   let folder: string;
   let runtime: RunningRuntime;
   let moto: Moto;
+  let provider: AwsProvider;
   let key: z.infer<typeof keys>;
   let client: ElasticTranscoderClient;
   let terraform: Terraform;
@@ -55,11 +57,20 @@ describe("Terraform as a client of the transcoder's API", () => {
     await new SecretsManagerClient(moto.client).send(
       new CreateSecretCommand({ Name: endpoints().secret, SecretString: text }),
     );
-    terraform = await openTerraform(join(folder, "full"), fullConfiguration(endpoints()));
+    provider = await startAwsProvider({ AWS_EC2_METADATA_DISABLED: "true" }, [
+      "aws_elastictranscoder_pipeline",
+      "aws_elastictranscoder_preset",
+      "aws_secretsmanager_secret_version",
+    ]);
+    terraform = await openTerraform(
+      join(folder, "full"),
+      fullConfiguration(endpoints()),
+      provider.environment,
+    );
   });
   after(async () => {
     runtime.child.kill("SIGTERM");
-    await Promise.all([runtime.exited, moto.close()]);
+    await Promise.all([runtime.exited, moto.close(), provider.close()]);
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -127,7 +138,11 @@ describe("Terraform as a client of the transcoder's API", () => {
         },
       }),
     );
-    const other = await openTerraform(join(folder, "import"), minimalConfiguration(endpoints()));
+    const other = await openTerraform(
+      join(folder, "import"),
+      minimalConfiguration(endpoints()),
+      provider.environment,
+    );
     await other.import("aws_elastictranscoder_pipeline.minimal", Pipeline?.Id ?? "");
     await other.import("aws_elastictranscoder_preset.minimal", Preset?.Id ?? "");
     expect(await other.difference()).to.equal("");

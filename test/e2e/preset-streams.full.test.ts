@@ -63,7 +63,8 @@ describe("streams of the system presets for a clip of maximum complexity", funct
   const { transcode } = createPresetBench(programs, true);
   for (const preset of systemPresets)
     it(`${preset.Id} (${preset.Name}) has the declared profile, level, rate, GOP and bit rate`, async () => {
-      const { path } = await transcode(preset, "complex.mp4");
+      // Of a GIF only the frame rate is checked, and complex video takes its encoder half a minute.
+      const { path } = await transcode(preset, preset.Video?.Codec === "gif" ? "clip.mp4" : "complex.mp4");
       const facts = await readStreamFacts(programs, path, complexSeconds);
       checkVideo(preset, facts);
       checkAudio(preset, facts);

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
+import { type AwsProvider, listTypes, startAwsProvider } from "../apply/aws-provider.ts";
 import { createOwnProject, type OwnProject, readExampleApp } from "./own-project.ts";
 import { type Synthesis, synthesiseWhole } from "./synthesise.ts";
 
@@ -13,21 +14,30 @@ const run = promisify(execFile);
 const reportSchema = z.object({ valid: z.boolean(), diagnostics: z.array(z.unknown()) });
 const valid = { valid: true, diagnostics: [] };
 
-/** Validates a stack's folder. */
-const validate = async (cwd: string): Promise<z.infer<typeof reportSchema>> => {
-  const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
-  await run("terraform", ["init", "-backend=false", "-input=false", "-no-color"], { cwd, env });
-  const { stdout } = await run("terraform", ["validate", "-json"], { cwd, env }).catch(
-    (failed: { stdout: string }) => failed,
-  );
-  return reportSchema.parse(JSON.parse(stdout));
-};
-
 describe("Terraform with the real provider", () => {
+  const types = new Set<string>();
   let synthesis: Synthesis;
+  let provider: AwsProvider;
   before(async () => {
-    synthesis = await synthesiseWhole();
+    [synthesis, provider] = await Promise.all([synthesiseWhole(), startAwsProvider({}, types)]);
   });
+  after(() => provider.close());
+
+  /** Validates a stack's folder. */
+  const validate = async (cwd: string): Promise<z.infer<typeof reportSchema>> => {
+    for (const type of await listTypes([cwd])) types.add(type);
+    const env = {
+      ...process.env,
+      ...provider.environment,
+      CHECKPOINT_DISABLE: "1",
+      TF_IN_AUTOMATION: "1",
+    };
+    await run("terraform", ["init", "-backend=false", "-input=false", "-no-color"], { cwd, env });
+    const { stdout } = await run("terraform", ["validate", "-json"], { cwd, env }).catch(
+      (failed: { stdout: string }) => failed,
+    );
+    return reportSchema.parse(JSON.parse(stdout));
+  };
 
   for (const name of stackOrder.flatMap((stack) => ["dev", "live"].map((stage) => `${stage}-${stack}`)))
     it(`accepts ${name}`, async () => {

@@ -18,7 +18,7 @@ describe("drift of a stage", () => {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: "true",
     };
-    provider = await startAwsProvider(environment);
+    provider = await startAwsProvider(environment, ["aws_sns_topic"]);
     testStage = await createTestStage({ ...environment, ...provider.environment });
     await testStage.synth({
       routing: {

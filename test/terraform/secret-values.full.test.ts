@@ -55,7 +55,11 @@ describe("the plan role", () => {
       AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? "",
       AWS_EC2_METADATA_DISABLED: "true",
     };
-    provider = await startAwsProvider(environment);
+    provider = await startAwsProvider(environment, [
+      "aws_secretsmanager_secret",
+      "aws_secretsmanager_secret_version",
+      "aws_sns_topic",
+    ]);
     testStage = await createTestStage({ ...environment, ...provider.environment });
     await testStage.synth(routing(1));
     await testStage.plan();

@@ -25,7 +25,11 @@ describe("bootstrap on moto", () => {
 
   before(async () => {
     moto = await startMoto();
-    provider = await startAwsProvider(motoEnvironment(moto));
+    provider = await startAwsProvider(motoEnvironment(moto), [
+      "aws_s3_bucket",
+      "aws_s3_bucket_versioning",
+      "aws_ssm_parameter",
+    ]);
     environment = { ...motoEnvironment(moto), ...provider.environment };
     s3 = new S3Client(moto.client);
   });

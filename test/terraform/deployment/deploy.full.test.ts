@@ -62,7 +62,7 @@ describe("deploy on moto", () => {
 
   before(async () => {
     moto = await startMoto();
-    provider = await startAwsProvider(motoEnvironment(moto));
+    provider = await startAwsProvider(motoEnvironment(moto), ["aws_ssm_parameter"]);
     environment = { ...motoEnvironment(moto), ...provider.environment };
     s3 = new S3Client(moto.client);
     folder = await mkdtemp(join(tmpdir(), "reelway-deploy-"));

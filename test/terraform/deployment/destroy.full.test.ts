@@ -86,7 +86,13 @@ describe("destroy on moto", () => {
 
   before(async () => {
     moto = await startMoto();
-    provider = await startAwsProvider(motoEnvironment(moto));
+    provider = await startAwsProvider(motoEnvironment(moto), [
+      "aws_dynamodb_table",
+      "aws_ecr_repository",
+      "aws_s3_bucket",
+      "aws_s3_bucket_versioning",
+      "aws_ssm_parameter",
+    ]);
     environment = { ...motoEnvironment(moto), ...provider.environment };
     [s3, ecr, dynamodb] = [
       new S3Client(moto.client),
