@@ -1,13 +1,7 @@
-import {
-  isOperator,
-  parseUserName,
-  removeUser,
-  rotateSessionKey,
-  setUser,
-} from "../../pipeline/access/accounts.ts";
+import { isOperator, parseUserName, removeUser, setUser } from "../../pipeline/access/accounts.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { readNewPassword } from "../read-password.ts";
-import { type AccountsLocation, openAccounts } from "./open-accounts.ts";
+import { type AccountsLocation, openAccounts, replaceSessionKey } from "./open-accounts.ts";
 
 /** Options of `reelway users`. */
 export interface UsersOptions extends AccountsLocation {
@@ -21,8 +15,7 @@ export interface AddUserOptions extends UsersOptions {
 }
 
 /** Options of `reelway users rotate-key`. */
-export interface RotateKeyOptions {
-  readonly data: string;
+export interface RotateKeyOptions extends AccountsLocation {
   readonly endSessions?: true;
 }
 
@@ -64,5 +57,5 @@ export const deleteUser = async (name: string, options: UsersOptions): Promise<v
   (await openAccounts(options)).update((accounts) => removeUser(accounts, name));
 
 /** Replaces the key that signs sessions. */
-export const rotateKey = async ({ data, endSessions }: RotateKeyOptions): Promise<void> =>
-  (await openAccounts({ data })).update((accounts) => rotateSessionKey(accounts, endSessions === true));
+export const rotateKey = ({ endSessions, ...location }: RotateKeyOptions): Promise<void> =>
+  replaceSessionKey(location, endSessions === true);

@@ -49,6 +49,7 @@ const accounts = createSecretAccountStore(secrets, {
   accounts: environment.ACCOUNTS_SECRET,
   keys: environment.API_KEYS_SECRET,
 });
+const readResponseKey = async () => Buffer.from((await accounts.read()).responseKey, "base64url");
 
 const handleRequest = handle(
   createDeployedApp({
@@ -70,7 +71,7 @@ const handleRequest = handle(
       settings: configuration.responses,
       routes: configuration,
       clock,
-      readKey: async () => Buffer.from((await accounts.read()).responseKey, "base64url"),
+      readKey: readResponseKey,
       getClientAddress: getViewerAddress,
     },
     videos: {
@@ -86,7 +87,8 @@ const handleRequest = handle(
       }),
       clock,
     },
-    readSigningKeys: async () => [Buffer.from((await accounts.read()).sessionKey, "base64url")],
+    // Not the session key: its rotation ends neither uploads nor shares.
+    readSigningKeys: async () => [await readResponseKey()],
     authentication: {
       accounts,
       rateLimiter,

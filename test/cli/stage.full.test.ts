@@ -9,11 +9,18 @@ import {
   PutBucketVersioningCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
 import { packageDirectory } from "../../build/package-directory.ts";
 import { findToken } from "../../pipeline/access/accounts.ts";
+import { createProviderSession, findSessionUser } from "../../pipeline/access/session.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import { startEmulator } from "../apply/emulator.ts";
 import type { Moto } from "../contract/moto.ts";
@@ -22,6 +29,9 @@ import { motoEnvironment } from "../terraform/stand-in-app.ts";
 
 const bucket = "reelway-dev-input";
 const accounts = "reelway-dev-accounts";
+const apiKeys = "reelway-dev-api";
+const initialKeys = { sessionKey: "k".repeat(43), responseKey: "r".repeat(43) };
+const issuer = "https://id.example.org";
 
 describe("commands for a stage", () => {
   let moto: Moto;
@@ -38,6 +48,7 @@ describe("commands for a stage", () => {
       new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: "Enabled" } }),
     );
     await secrets.send(new CreateSecretCommand({ Name: accounts }));
+    await secrets.send(new CreateSecretCommand({ Name: apiKeys, SecretString: JSON.stringify(initialKeys) }));
   });
   after(async () => {
     await moto.close();
@@ -74,6 +85,65 @@ describe("commands for a stage", () => {
     expect(user).to.include({ code: 0, stdout: "ann\n" });
     expect(stored.users.map(({ name }) => name)).to.deep.equal(["ann"]);
     expect(findToken(stored, token.stdout.trim(), new Date())).to.include({ name: "backup", scope: "read" });
+  });
+
+  it("name a secret whose keys are missing or not valid, change nothing and never print it", async () => {
+    const put = (text: string) =>
+      secrets.send(new PutSecretValueCommand({ SecretId: apiKeys, SecretString: text }));
+    await secrets.send(new DeleteSecretCommand({ SecretId: apiKeys, ForceDeleteWithoutRecovery: true }));
+    await secrets.send(new CreateSecretCommand({ Name: apiKeys }));
+    const missing = await reelway(["users", "rotate-key", "--stage", "dev"]);
+    const { VersionId } = await put('{"sessionKey":"hUsHhUsH"}');
+    const invalid = await reelway(["users", "rotate-key", "--stage", "dev"]);
+    const current = await secrets.send(new GetSecretValueCommand({ SecretId: apiKeys }));
+    await put(JSON.stringify(initialKeys));
+
+    expect(invalid).to.include({ code: 1, stdout: "" });
+    expect(invalid.stderr).to.include("Secret reelway-dev-api is not valid.").and.not.to.include("hUsH");
+    expect(missing.code).to.equal(1);
+    expect(missing.stderr).to.include("Secret reelway-dev-api has no keys. Apply the stack api");
+    expect(current.VersionId).to.equal(VersionId);
+  });
+
+  it("rotate the key of the sessions, and keep the previous one unless all sessions shall end", async () => {
+    const readKeys = async () =>
+      JSON.parse(
+        (await secrets.send(new GetSecretValueCommand({ SecretId: apiKeys, VersionStage: "AWSCURRENT" })))
+          .SecretString ?? "",
+      );
+    const rotated = await reelway(["users", "rotate-key", "--stage", "dev"]);
+    const keys = await readKeys();
+    const signer = createSecretAccountStore(secrets, { accounts, keys: apiKeys });
+    const now = new Date();
+    const user = { ownerId: "u1", name: "ann", groups: [] };
+    const find = async (session: string) =>
+      findSessionUser(
+        await createSecretAccountStore(secrets, { accounts, keys: apiKeys }).read(),
+        issuer,
+        session,
+        now,
+      );
+    const oldSession = await createProviderSession(initialKeys, issuer, user, now);
+    const newSession = await createProviderSession(await signer.read(), issuer, user, now);
+
+    expect(rotated).to.deep.equal({ code: 0, stdout: "", stderr: "" });
+    expect(keys.sessionKey).to.not.equal(initialKeys.sessionKey);
+    expect(keys).to.deep.equal({
+      sessionKey: keys.sessionKey,
+      previousSessionKey: initialKeys.sessionKey,
+      responseKey: initialKeys.responseKey,
+    });
+    expect(await find(oldSession)).to.deep.equal(user);
+    expect(await find(newSession)).to.deep.equal(user);
+
+    expect(await reelway(["users", "rotate-key", "--end-sessions", "--stage", "dev"])).to.include({
+      code: 0,
+    });
+    expect(await readKeys())
+      .to.have.all.keys("sessionKey", "responseKey")
+      .and.to.include({ responseKey: initialKeys.responseKey });
+    expect(await find(oldSession)).to.equal(undefined);
+    expect(await find(newSession)).to.equal(undefined);
   });
 
   it("name the available stages", async () => {

@@ -711,6 +711,15 @@ describe("the synthesised stacks", () => {
       expect(version).to.not.have.property("secret_string");
     });
 
+    it("keeps a label on the version that Terraform created, whatever a rotation does to the others", () => {
+      const [version] = listResources(stack("dev-api"), "aws_secretsmanager_secret_version");
+
+      expect(version).to.deep.include({
+        version_stages: ["AWSCURRENT", "REELWAY_TERRAFORM"],
+        lifecycle: { ignore_changes: ["version_stages"] },
+      });
+    });
+
     it("signs people in with a user pool of created users by code and PKCE, or with passwords", () => {
       const api = stack("dev-api");
       const [pool] = listResources(api, "aws_cognito_user_pool");

@@ -90,9 +90,9 @@ describe("the function api", () => {
     const record = (command: unknown): void => void sent.push(command);
     sandbox.stub(SecretsManagerClient.prototype, "send").callsFake(async (command: unknown) => {
       if (!(command instanceof GetSecretValueCommand)) throw new Error("Unexpected call");
-      const { sessionKey, ...stored } = allAccounts;
+      const { sessionKey, responseKey, ...stored } = allAccounts;
       return {
-        SecretString: JSON.stringify(command.input.SecretId === "api" ? { sessionKey } : stored),
+        SecretString: JSON.stringify(command.input.SecretId === "api" ? { sessionKey, responseKey } : stored),
         VersionId: "1",
       };
     });
