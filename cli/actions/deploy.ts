@@ -27,9 +27,9 @@ export interface DeployOptions extends StageOptions {
 /** Builds the worker's image and applies the stacks of a stage. */
 export const deploy = async (options: DeployOptions): Promise<void> => {
   const { stage, only, image, engine, buildArg, yes = false, lockTimeout, json } = options;
+  const { deployment, names } = await readDeployment(stage);
   const signal = createStopSignal();
   const confirm = createConfirmPrompt(yes, signal);
-  const { deployment, names } = await readDeployment(stage);
   const { digest } = await readImageRecord();
   if (image !== undefined && digest !== null && !image.endsWith(`@${digest}`))
     throw new UsageError(

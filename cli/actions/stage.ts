@@ -5,6 +5,7 @@ import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks
 import { synthesise } from "../../terraform/runner/synthesise.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { onStopSignal } from "../signals.ts";
+import { readDeployment } from "./deployment.ts";
 
 /** Options of the commands that use the stacks of a stage. */
 export interface StageOptions {
@@ -23,13 +24,16 @@ const getSynthDirectory = (): string => resolve(process.env.CDKTF_OUTDIR || "cdk
 /**
  * Reads the stacks of a stage in the order of their application; synthesises them first unless `synth` is false.
  *
- * @throws UsageError for a stage without stacks
+ * @throws UsageError for a stage without stacks, before the synthesis if the configuration does not have it
  */
 export const readStageStacks = async ({
   stage,
   synth,
 }: StageOptions): Promise<readonly SynthesisedStack[]> => {
-  if (synth) report("Synthesising the stacks");
+  if (synth) {
+    await readDeployment(stage);
+    report("Synthesising the stacks");
+  }
   const outdir = synth ? await synthesise() : getSynthDirectory();
   const stacks = await readStacks(outdir, stage);
   if (stacks.length > 0) return stacks;

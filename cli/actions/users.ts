@@ -22,8 +22,8 @@ export interface RotateKeyOptions extends AccountsLocation {
 /** Adds a user or sets a user's password. */
 export const addUser = async (text: string, options: AddUserOptions): Promise<void> => {
   const name = parseUserName(text);
-  const password = await readNewPassword();
   const accounts = await openAccounts(options);
+  const password = await readNewPassword();
   await accounts.update((stored) =>
     setUser(stored, { name, password, isOperator: options.operator }, new Date()),
   );
