@@ -7,7 +7,7 @@ import { readImageRecord } from "../../terraform/image/image-record.ts";
 import { prepareImage } from "../../terraform/image/prepare-image.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
 import { renderProgress } from "../../terraform/runner/render-progress.ts";
-import { synthesise } from "../../terraform/runner/synthesise.ts";
+import { synthesize } from "../../terraform/runner/synthesize.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { createConfirmPrompt } from "../confirm.ts";
 import { readDeployment } from "./deployment.ts";
@@ -61,7 +61,7 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
           architecture: deployment.worker.architecture,
           ...(engine === undefined ? {} : { engine }),
           buildArguments: buildArg,
-          synthesise,
+          synthesize,
           report,
         }),
     });

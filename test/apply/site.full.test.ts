@@ -20,7 +20,7 @@ import { SiteStack } from "../../stacks/site.ts";
 import { describePublicKey } from "../../terraform/playback/key-record.ts";
 import { openTerraform, type Terraform } from "../../terraform/runner/terraform.ts";
 import type { Moto } from "../contract/moto.ts";
-import { deployment } from "../modules/synthesise-stack.ts";
+import { deployment } from "../modules/synthesize-stack.ts";
 import { motoEnvironment } from "../terraform/stand-in-app.ts";
 import { startEmulator } from "./emulator.ts";
 
@@ -106,7 +106,7 @@ describe("the stack site, applied by Terraform", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const synthesise = (
+  const synthesize = (
     site: Readonly<Record<string, unknown>>,
     playbackKeys: readonly PlaybackPublicKey[],
   ) => {
@@ -137,7 +137,7 @@ describe("the stack site, applied by Terraform", () => {
 
   it("creates everything, with a custom domain and a web ACL, and then plans no difference", async function () {
     this.timeout(900_000);
-    synthesise({ ...customDomain }, [older]);
+    synthesize({ ...customDomain }, [older]);
     await open();
     await apply();
 
@@ -154,9 +154,9 @@ describe("the stack site, applied by Terraform", () => {
 
   it("adds a key, and removes the older one after its group", async function () {
     this.timeout(900_000);
-    synthesise({ ...customDomain }, [newer, older]);
+    synthesize({ ...customDomain }, [newer, older]);
     expect(await apply()).to.deep.include({ add: 1, remove: 0 });
-    synthesise({ ...customDomain }, [newer]);
+    synthesize({ ...customDomain }, [newer]);
     // The emulator refuses to delete a key of a group, as CloudFront does.
     expect(await apply()).to.deep.include({ add: 0, remove: 1 });
     expect(Object.keys((await readStored()).parameter.keyIds)).to.deep.equal([newer.fingerprint]);
@@ -165,7 +165,7 @@ describe("the stack site, applied by Terraform", () => {
 
   it("returns to CloudFront's domain, and allows uploads from it", async function () {
     this.timeout(900_000);
-    synthesise({}, [newer]);
+    synthesize({}, [newer]);
     await apply();
 
     const { domainName } = (await readStored()).parameter;

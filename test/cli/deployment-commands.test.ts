@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { reelway } from "../e2e/program.ts";
 
-/** Usage errors are reported before anything is synthesised, planned or requested from AWS. */
+/** Usage errors are reported before anything is synthesized, planned or requested from AWS. */
 const mistakes: readonly (readonly [mistake: string, args: readonly string[], message: RegExp])[] = [
   ["a deployment that cannot be confirmed", ["deploy", "--stage", "dev"], /not a terminal.*--yes/],
   ["an engine without a build", ["image", "--engine", "podman"], /nothing is built.* Add --stage NAME\./],

@@ -20,9 +20,9 @@ import {
   listResources,
   listStatements,
   type Synthesis,
-  synthesise,
-  synthesiseWhole,
-} from "./synthesise.ts";
+  synthesize,
+  synthesizeWhole,
+} from "./synthesize.ts";
 
 const account = "${" + "data.aws_caller_identity.account.account_id}";
 const parseText = (value: unknown): string => z.string().parse(value);
@@ -30,16 +30,16 @@ const json = (value: unknown): unknown => JSON.parse(parseText(value));
 const getVariables = (resource: Record<string, unknown>): Record<string, string> =>
   z.object({ variables: z.record(z.string(), z.string()) }).parse(resource.environment).variables;
 
-describe("the synthesised stacks", () => {
+describe("the synthesized stacks", () => {
   let synthesis: Synthesis;
   before(async function () {
     this.timeout(120_000);
-    synthesis = await synthesiseWhole();
+    synthesis = await synthesizeWhole();
   });
   const stack = (name: string) => synthesis.stack(name);
   let withoutHooks: Promise<Synthesis> | undefined;
-  /** The default configuration, which has no hooks, with the storage stack unprotected: synthesised once. */
-  const defaultSynthesis = () => (withoutHooks ??= synthesise({ REELWAY_UNPROTECT: "storage" }));
+  /** The default configuration, which has no hooks, with the storage stack unprotected: synthesized once. */
+  const defaultSynthesis = () => (withoutHooks ??= synthesize({ REELWAY_UNPROTECT: "storage" }));
 
   it("are in dependency order in each stage", () => {
     const manifest = z

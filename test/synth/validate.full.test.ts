@@ -6,7 +6,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
 import { createOwnProject, type OwnProject, readExampleApp } from "./own-project.ts";
-import { type Synthesis, synthesiseWhole } from "./synthesise.ts";
+import { type Synthesis, synthesizeWhole } from "./synthesize.ts";
 
 const run = promisify(execFile);
 
@@ -26,7 +26,7 @@ const validate = async (cwd: string): Promise<z.infer<typeof reportSchema>> => {
 describe("Terraform with the real provider", () => {
   let synthesis: Synthesis;
   before(async () => {
-    synthesis = await synthesiseWhole();
+    synthesis = await synthesizeWhole();
   });
 
   for (const name of stackOrder.flatMap((stack) => ["dev", "live"].map((stage) => `${stage}-${stack}`)))
