@@ -6,6 +6,9 @@ import type { ResponseKey } from "./response-request.ts";
 /** `Requested` until the video is uploaded, then the status of its job. */
 export type ResponseStatus = "Requested" | JobStatus;
 
+/** Statuses of a response whose video cannot be used, so that another one may be uploaded. */
+const unusableStatuses: ReadonlySet<ResponseStatus> = new Set(["Error", "Canceled"]);
+
 /** The version of a video that has been uploaded. */
 export type ResponseVideo = Pick<JobSource, "sequencer" | "modifiedAt">;
 
@@ -54,8 +57,8 @@ export type RequestDecision =
   | { readonly kind: "exists"; readonly isReplaceable: boolean };
 
 /**
- * Decides on a request for a response's upload. The record of an answered response does not change until the new video
- * arrives. A response keeps its owner, and the stem of its key even if the key of the hash has changed.
+ * Decides on a request for a response's upload. A response whose job ended without a usable video may be answered again.
+ * The record of an answered response does not change until the new video arrives. A response keeps its owner, and the stem of its key even if the key of the hash has changed.
  */
 export const decideRequest = (
   existing: ResponseRecord | undefined,
@@ -65,7 +68,8 @@ export const decideRequest = (
 ): RequestDecision => {
   const isAnswered = existing !== undefined && existing.status !== "Requested";
   if (existing !== undefined && !canAccess) return { kind: "exists", isReplaceable: false };
-  if (isAnswered && !replaces) return { kind: "exists", isReplaceable: true };
+  if (isAnswered && !replaces && !unusableStatuses.has(existing.status))
+    return { kind: "exists", isReplaceable: true };
   const stem = existing?.videoKeyStem ?? videoKeyStem;
   const video = `${stem}.${type}`;
   const ownerId = existing === undefined ? request.ownerId : existing.ownerId;

@@ -77,7 +77,7 @@ describe("requests for responses", () => {
   });
 
   it("keep the record of an answered one, which only a replacement may upload again", () => {
-    for (const status of jobStatuses) {
+    for (const status of ["Submitted", "Progressing", "Complete"] as const) {
       const { expiresAt: _expiresAt, ...answered } = { ...requested, status };
       expect(decideRequest(answered, planned, access, later)).to.deep.equal({
         kind: "exists",
@@ -92,8 +92,18 @@ describe("requests for responses", () => {
     }
   });
 
+  it("keep the record of one whose video was not usable, which may be uploaded again", () => {
+    for (const status of ["Error", "Canceled"] as const) {
+      const { expiresAt: _expiresAt, ...failed } = { ...requested, status, ownerId: "ann", jobId: "first" };
+      for (const replaces of [false, true])
+        expect(
+          decideRequest(failed, { ...planned, type: "mov" }, { canAccess: true, replaces }, later),
+        ).to.deep.equal({ kind: "allowed", video: `${stem}.mov`, ownerId: "ann" });
+    }
+  });
+
   it("do not touch those of others", () => {
-    for (const status of ["Requested", "Complete"] as const)
+    for (const status of ["Requested", "Complete", "Error", "Canceled"] as const)
       expect(
         decideRequest({ ...requested, status }, planned, { canAccess: false, replaces: true }, later),
       ).to.deep.equal({ kind: "exists", isReplaceable: false });
