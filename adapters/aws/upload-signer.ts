@@ -181,8 +181,14 @@ export const createS3UploadSigner = (
         if (completed === undefined) throw toFailure(`Completing the upload of ${key} failed`, cause);
         return completed;
       });
-      const location = await getLocation(key);
-      return { bucket, key, location, jobId: null, ...(versionId === undefined ? {} : { versionId }) };
+      return {
+        bucket,
+        key,
+        location: await getLocation(key),
+        jobId: null,
+        // "null" is the version in a bucket that keeps none (Amazon S3 user guide, "How S3 Versioning works").
+        ...(versionId === undefined || versionId === "null" ? {} : { versionId }),
+      };
     },
     async abortMultipart(upload) {
       const { s3UploadId } = parseUploadId(upload);
