@@ -1,3 +1,3 @@
-import { synthesise } from "reelway/constructs";
+import { synthesize } from "reelway/constructs";
 
-await synthesise();
+await synthesize();

@@ -74,7 +74,9 @@ export const benchUpload = async (): Promise<readonly BenchResult[]> => {
       await rm(copy);
       // An asset, which becomes no job.
       const file = { path: source, key: `bench-${pair}.srt`, bytes: fileBytes };
-      seconds.upload.push(await measureSeconds(() => client.upload(file, {}, () => undefined)));
+      seconds.upload.push(
+        await measureSeconds(() => client.upload(file, {}, { onProgress: () => undefined })),
+      );
     }
     const ratios = seconds.upload.map((upload, pair) => upload / (seconds.copy[pair] ?? Number.NaN));
     return [

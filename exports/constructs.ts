@@ -30,4 +30,4 @@ export { StorageStack } from "../stacks/storage.ts";
 export { TranscoderStack, type TranscoderStackProps } from "../stacks/transcoder.ts";
 export { readImageRecord } from "../terraform/image/image-record.ts";
 export { readPlaybackKeys } from "../terraform/playback/key-record.ts";
-export { type AddStacks, synthesise } from "./synthesise.ts";
+export { type AddStacks, synthesize } from "./synthesize.ts";

@@ -9,8 +9,8 @@ import { StageStack } from "./stack.ts";
 const keyLength = 43;
 
 /**
- * The secrets of the HTTP API: one with its keys, which Secrets Manager generates and which are never in a state or a
- * plan, one with its users and tokens, which only `reelway users` and `reelway tokens` write, and one with the private
+ * The secrets of the HTTP API: one with its keys, which Secrets Manager generates, which are never in a state or a plan
+ * and of which `reelway users rotate-key` replaces one, one with its users and tokens, which only `reelway users` and `reelway tokens` write, and one with the private
  * playback keys, which only `reelway playback-keys` writes.
  */
 export class ApiSecrets extends Construct {
@@ -30,6 +30,10 @@ export class ApiSecrets extends Construct {
       secretId: keys.id,
       secretStringWo: `\${jsonencode({ sessionKey = ${addKey("session_key")}, responseKey = ${addKey("response_key")} })}`,
       secretStringWoVersion: 1,
+      // `reelway users rotate-key` writes further versions. Secrets Manager may delete a version that has no label, and
+      // Terraform would then replace all keys, also the one that never changes.
+      versionStages: ["AWSCURRENT", "REELWAY_TERRAFORM"],
+      lifecycle: { ignoreChanges: ["version_stages"] },
     });
     this.#addSecret("accounts", names.accounts, "Users and tokens of the HTTP API");
     this.#addSecret("playback-keys", names.playbackKeys, "Private keys of playback");

@@ -2,12 +2,24 @@ import * as z from "zod";
 import { type JobDetails, jobDetailsSchema } from "../pipeline/api/job-document.ts";
 import { type JobList, jobListSchema } from "../pipeline/api/job-list.ts";
 import { problemSchema } from "../pipeline/api/problem.ts";
+import {
+  completedUploadSchema,
+  createdUploadSchema,
+  signedPartSchema,
+  uploadedPartSchema,
+} from "../pipeline/api/uploads.ts";
 import { CommandError, formatError } from "../pipeline/errors/errors.ts";
+import type { CompletedUpload, MultipartReference } from "../pipeline/ports/upload-signer.ts";
 import { parseJson } from "../pipeline/text/parse-json.ts";
 import { getContentType } from "../pipeline/uploads/content-type.ts";
 import { resolveDataFolder } from "./data-folder.ts";
 import { findRunningAddress, type RuntimeAddress } from "./runtime-record.ts";
-import { type CompletedUpload, TransientError, uploadInParts } from "./upload-in-parts.ts";
+import {
+  type MultipartClient,
+  TransientError,
+  type UploadInPartsOptions,
+  uploadInParts,
+} from "./upload-in-parts.ts";
 
 const subscriptionSchema = z.object({ topic: z.string(), url: z.string() });
 const subscriptionListSchema = z.object({ subscriptions: z.array(subscriptionSchema) });
@@ -33,7 +45,7 @@ export interface RuntimeClient {
   upload(
     file: UploadFile,
     metadata: Readonly<Record<string, string>>,
-    onProgress: (bytes: number) => void,
+    options: UploadInPartsOptions,
   ): Promise<CompletedUpload>;
   /** @param knownEtag ETag of an earlier call; the call then waits up to 20 s for a change */
   listJobs(
@@ -95,15 +107,13 @@ export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => 
       ? new TransientError(message)
       : new CommandError(message);
   };
+  const toPost = (body: unknown): RequestInit => ({
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
   const post = async (path: string, body: unknown): Promise<JobDetails> =>
-    parseResponse(
-      await request(path, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-      }),
-      jobDetailsSchema,
-    );
+    parseResponse(await request(path, toPost(body)), jobDetailsSchema);
   const changeSubscriptions = async (method: string, subscription: Subscription): Promise<void> => {
     const init = {
       method,
@@ -112,15 +122,38 @@ export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => 
     };
     await parseResponse(await request("/reelway/subscriptions", init), subscriptionListSchema);
   };
-  return {
-    upload: (file, metadata, onProgress) =>
-      uploadInParts(
-        { call: requestRepeatably, parse: parseResponse },
-        file,
-        getContentType(file.key),
-        metadata,
-        onProgress,
+  const getUploadPath = ({ uploadId, key }: MultipartReference, operation = ""): string =>
+    `/s3/multipart/${uploadId}${operation}?${new URLSearchParams({ key })}`;
+  const uploads: MultipartClient = {
+    create: async ({ key, contentType, metadata }) =>
+      parseResponse(
+        await requestRepeatably("/s3/multipart", toPost({ filename: key, type: contentType, metadata })),
+        createdUploadSchema,
       ),
+    async listParts(upload) {
+      const response = await request(getUploadPath(upload));
+      if (response.status === 404) return undefined;
+      const parts = await parseResponse(response, z.array(uploadedPartSchema));
+      return parts.map(({ PartNumber, ETag, Size }) => ({ partNumber: PartNumber, etag: ETag, bytes: Size }));
+    },
+    signPart: async (upload, partNumber) =>
+      parseResponse(await requestRepeatably(getUploadPath(upload, `/${partNumber}`), {}), signedPartSchema),
+    sendPart: requestRepeatably,
+    complete: async (upload, parts) =>
+      parseResponse(
+        await requestRepeatably(
+          getUploadPath(upload, "/complete"),
+          toPost({ parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })) }),
+        ),
+        completedUploadSchema,
+      ),
+    async abort(upload) {
+      await requestRepeatably(getUploadPath(upload), { method: "DELETE" });
+    },
+  };
+  return {
+    upload: (file, metadata, options) =>
+      uploadInParts(uploads, file, { contentType: getContentType(file.key), metadata }, options),
     async listJobs(limit, knownEtag) {
       const response = await request(`/jobs?limit=${limit}${knownEtag === undefined ? "" : "&wait=20"}`, {
         headers: knownEtag === undefined ? {} : { "if-none-match": knownEtag },

@@ -20,6 +20,8 @@ export interface DataFolder {
   readonly uploadStaging: string;
   /** Multipart uploads; they survive a restart. */
   readonly multipartUploads: string;
+  /** Records of the uploads that `reelway upload` has begun and not completed. */
+  readonly uploadRecords: string;
   /** Key of signed upload URLs. */
   readonly uploadSigningKey: string;
   readonly transcoderKeys: string;
@@ -50,6 +52,7 @@ export const resolveDataFolder = (directory: string): DataFolder => {
     scratch: pathOf("scratch"),
     uploadStaging: pathOf("uploads"),
     multipartUploads: pathOf("multipart-uploads"),
+    uploadRecords: pathOf("upload-records"),
     uploadSigningKey: pathOf("upload-signing-key"),
     transcoderKeys: pathOf("transcoder-keys.json"),
     accounts: pathOf("accounts"),

@@ -1,6 +1,11 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { countAttribute } from "../adapters/aws/item-store.ts";
+import { localTableNames } from "../adapters/local/database.ts";
+import { removeExpiredItems } from "../adapters/local/expired-items.ts";
 import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { sweepWindowSeconds } from "../pipeline/jobs/sweep-window.ts";
+import { jobsTable } from "../pipeline/ports/tables.ts";
 
 /**
  * Creates a function that deletes object versions replaced more than a day ago, which the sweep no longer claims.
@@ -22,3 +27,12 @@ export const createPruner =
     const input = await objects.prune(ports.inputBucket, { replacedBefore, keepVersionIds });
     return input + (await objects.prune(ports.outputBucket, { replacedBefore, keepVersionIds }));
   };
+
+/**
+ * Removes the expired counts of rate limits and of the hourly limit from the table of jobs, which keeps the jobs of one
+ * machine forever.
+ *
+ * @returns number of removed counts
+ */
+export const removeExpiredCounts = (client: DynamoDBClient, now: Date): Promise<number> =>
+  removeExpiredItems(client, localTableNames.jobs, jobsTable, now, countAttribute);

@@ -38,7 +38,7 @@ import { describePrograms, requireMediaPrograms } from "./media-programs.ts";
 import { localBuckets, pipelineId, topicArns } from "./names.ts";
 import { openDataFolder } from "./open-data-folder.ts";
 import { createOutputTree } from "./output-tree.ts";
-import { createPruner } from "./pruning.ts";
+import { createPruner, removeExpiredCounts } from "./pruning.ts";
 import { claimRecentUploads } from "./recovery.ts";
 import { createRemovingObjectStore } from "./removing-object-store.ts";
 import { openResponses } from "./responses.ts";
@@ -296,6 +296,13 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         log,
       ),
       startInterval("removal of expired requests for responses", 3600, responses.removeExpired, log),
+      // Rarer: it reads the whole table of jobs.
+      startInterval(
+        "removal of expired counts",
+        86_400,
+        () => removeExpiredCounts(database.client, clock.now()),
+        log,
+      ),
       startInterval("engine check", 5, health.check, log),
       startInterval("record of the runtime", 5, () => record.restore(), log),
     ];

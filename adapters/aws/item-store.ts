@@ -23,6 +23,9 @@ import { createWriteToken, findEarlierWrite, isPossiblyRetried, writeTokenAttrib
 const isConditionFailure = (cause: unknown): boolean =>
   cause instanceof Error && cause.name === "ConditionalCheckFailedException";
 
+/** Attribute that only the counts of `incrementBelowLimit` have. */
+export const countAttribute = "usedCount";
+
 /** Key of an item: the value of `id`, or the values of a table's own key attributes. */
 type ItemKey = string | Readonly<Record<string, string>>;
 
@@ -182,7 +185,7 @@ export const createItemStore = (
     },
 
     /**
-     * Increments `usedCount` if it is below the limit. A retried request may count twice, which wastes one but never exceeds
+     * Increments an item's count if it is below the limit. A retried request may count twice, which wastes one but never exceeds
      * the limit.
      *
      * @throws StoreFailure `transient` if an earlier try of the request may have taken the last one
@@ -195,9 +198,9 @@ export const createItemStore = (
           new UpdateItemCommand({
             TableName: tableName,
             Key: marshall({ id }),
-            UpdateExpression: "SET expiresAt = :expiry, #token = :token ADD usedCount :one",
-            ConditionExpression: "attribute_not_exists(usedCount) OR usedCount < :limit",
-            ExpressionAttributeNames: { "#token": writeTokenAttribute },
+            UpdateExpression: "SET expiresAt = :expiry, #token = :token ADD #count :one",
+            ConditionExpression: "attribute_not_exists(#count) OR #count < :limit",
+            ExpressionAttributeNames: { "#token": writeTokenAttribute, "#count": countAttribute },
             ExpressionAttributeValues: marshall({
               ":expiry": expiresAtSeconds,
               ":one": 1,

@@ -68,7 +68,7 @@ const parseUploadId = ({ uploadId }: MultipartReference) => {
  * the object: its ETag is no hash of the parts if it is encrypted with KMS (S3 API reference, "Object", ETag).
  */
 export const createS3UploadSigner = (
-  configuration: Pick<S3ClientConfig, "region" | "endpoint" | "credentials">,
+  configuration: Pick<S3ClientConfig, "region" | "endpoint" | "credentials" | "maxAttempts">,
   bucket: string,
 ): UploadSigner => {
   // By default the client signs a checksum of the body with each URL, which it cannot know.
@@ -80,14 +80,17 @@ export const createS3UploadSigner = (
     return url.href;
   };
 
-  /** Whether the current version of a key is the object of an upload. */
-  const isCompleted = async (key: string, token: string): Promise<boolean> => {
+  /** Returns the current version of a key if it is the object of an upload. */
+  const findCompleted = async (
+    key: string,
+    token: string,
+  ): Promise<{ readonly VersionId?: string | undefined } | undefined> => {
     try {
-      const { Metadata = {} } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return Metadata[uploadMetadataName] === token;
+      const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      return head.Metadata?.[uploadMetadataName] === token ? head : undefined;
     } catch (cause) {
       const failure = toStoreFailure(`Reading the metadata of ${key} failed`, cause);
-      if (failure.kind === "missing") return false;
+      if (failure.kind === "missing") return undefined;
       throw failure;
     }
   };
@@ -125,7 +128,7 @@ export const createS3UploadSigner = (
         );
         return { uploadId: `${uploadId}:${token}` };
       } catch (cause) {
-        throw toFailure(`Starting the upload of ${key} failed`, cause);
+        throw toFailure(`Starting the upload of ${key} to ${bucket} failed`, cause);
       }
     },
     async signPart(upload, partNumber) {
@@ -164,23 +167,28 @@ export const createS3UploadSigner = (
     async completeMultipart(upload, parts): Promise<CompletedUpload> {
       const { s3UploadId, token } = parseUploadId(upload);
       const { key } = upload;
-      try {
-        await client.send(
-          new CompleteMultipartUploadCommand({
-            Bucket: bucket,
-            Key: key,
-            UploadId: s3UploadId,
-            MultipartUpload: {
-              Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
-            },
-          }),
-        );
-      } catch (cause) {
+      const command = new CompleteMultipartUploadCommand({
+        Bucket: bucket,
+        Key: key,
+        UploadId: s3UploadId,
+        MultipartUpload: {
+          Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
+        },
+      });
+      const { VersionId: versionId } = await client.send(command).catch(async (cause: unknown) => {
         // An earlier call, or an earlier attempt of this one whose response was lost, has completed it.
-        if (!isNoSuchUpload(cause) || !(await isCompleted(key, token)))
-          throw toFailure(`Completing the upload of ${key} failed`, cause);
-      }
-      return { bucket, key, location: await getLocation(key), jobId: null };
+        const completed = isNoSuchUpload(cause) ? await findCompleted(key, token) : undefined;
+        if (completed === undefined) throw toFailure(`Completing the upload of ${key} failed`, cause);
+        return completed;
+      });
+      return {
+        bucket,
+        key,
+        location: await getLocation(key),
+        jobId: null,
+        // "null" is the version in a bucket that keeps none (Amazon S3 user guide, "How S3 Versioning works").
+        ...(versionId === undefined || versionId === "null" ? {} : { versionId }),
+      };
     },
     async abortMultipart(upload) {
       const { s3UploadId } = parseUploadId(upload);

@@ -4,21 +4,28 @@ import type { TableDefinition } from "../../pipeline/ports/tables.ts";
 const isConditionFailure = (cause: unknown): boolean =>
   cause instanceof Error && cause.name === "ConditionalCheckFailedException";
 
-/** Removes the items of a table that have expired, as DynamoDB's time to live does. Returns their number. */
+/**
+ * Removes the items of a table that have expired, as DynamoDB's time to live does.
+ *
+ * @param attribute removes only items that have this attribute
+ * @returns number of removed items
+ */
 export const removeExpiredItems = async (
   client: DynamoDBClient,
   tableName: string,
   { hashKey, rangeKey, ttlAttribute }: TableDefinition,
   now: Date,
+  attribute = ttlAttribute,
 ): Promise<number> => {
   const expired = {
-    ExpressionAttributeNames: { "#expires": ttlAttribute },
+    ExpressionAttributeNames: { "#expires": ttlAttribute, "#attribute": attribute },
     ExpressionAttributeValues: { ":now": { N: String(Math.floor(now.getTime() / 1000)) } },
   };
+  const condition = "#expires < :now AND attribute_exists(#attribute)";
   let count = 0;
   for await (const { Items: items = [] } of paginateScan(
     { client },
-    { TableName: tableName, FilterExpression: "#expires < :now", ...expired },
+    { TableName: tableName, FilterExpression: condition, ...expired },
   ))
     for (const item of items) {
       const names = rangeKey === undefined ? [hashKey] : [hashKey, rangeKey];
@@ -29,7 +36,7 @@ export const removeExpiredItems = async (
           new DeleteItemCommand({
             TableName: tableName,
             Key: key,
-            ConditionExpression: "#expires < :now",
+            ConditionExpression: condition,
             ...expired,
           }),
         );

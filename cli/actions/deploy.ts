@@ -7,7 +7,7 @@ import { readImageRecord } from "../../terraform/image/image-record.ts";
 import { prepareImage } from "../../terraform/image/prepare-image.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
 import { renderProgress } from "../../terraform/runner/render-progress.ts";
-import { synthesise } from "../../terraform/runner/synthesise.ts";
+import { synthesize } from "../../terraform/runner/synthesize.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { createConfirmPrompt } from "../confirm.ts";
 import { readDeployment } from "./deployment.ts";
@@ -27,9 +27,9 @@ export interface DeployOptions extends StageOptions {
 /** Builds the worker's image and applies the stacks of a stage. */
 export const deploy = async (options: DeployOptions): Promise<void> => {
   const { stage, only, image, engine, buildArg, yes = false, lockTimeout, json } = options;
+  const { deployment, names } = await readDeployment(stage);
   const signal = createStopSignal();
   const confirm = createConfirmPrompt(yes, signal);
-  const { deployment, names } = await readDeployment(stage);
   const { digest } = await readImageRecord();
   if (image !== undefined && digest !== null && !image.endsWith(`@${digest}`))
     throw new UsageError(
@@ -61,7 +61,7 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
           architecture: deployment.worker.architecture,
           ...(engine === undefined ? {} : { engine }),
           buildArguments: buildArg,
-          synthesise,
+          synthesize,
           report,
         }),
     });

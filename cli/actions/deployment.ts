@@ -1,6 +1,6 @@
 import { readConfiguration } from "../../adapters/local/configuration-file.ts";
-import { buildDeploymentNames, type Deployment } from "../../modules/names.ts";
-import { UsageError } from "../../pipeline/errors/errors.ts";
+import { buildDeploymentNames } from "../../modules/names.ts";
+import { findDeployment } from "../../terraform/deployment/find-deployment.ts";
 
 /**
  * Reads a stage's settings from the configuration, with the names derived from them.
@@ -9,12 +9,6 @@ import { UsageError } from "../../pipeline/errors/errors.ts";
  */
 export const readDeployment = async (stage: string) => {
   const configuration = await readConfiguration();
-  const { project, stages } = configuration;
-  const settings = stages[stage];
-  if (settings === undefined)
-    throw new UsageError(
-      `Stage ${stage} does not exist. Available stages: ${Object.keys(stages).join(", ") || "none"}.`,
-    );
-  const deployment: Deployment = { project, stage, ...settings };
+  const deployment = findDeployment(configuration, stage);
   return { configuration, deployment, names: buildDeploymentNames(deployment) };
 };

@@ -4,7 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import { destroyStacks } from "../../terraform/deployment/destroy.ts";
 import { renderProgress } from "../../terraform/runner/render-progress.ts";
-import { synthesise } from "../../terraform/runner/synthesise.ts";
+import { synthesize } from "../../terraform/runner/synthesize.ts";
 import { createConfirmPrompt } from "../confirm.ts";
 import { readDeployment } from "./deployment.ts";
 import { createStopSignal, readStageStacks, report, selectStacks } from "./stage.ts";
@@ -51,7 +51,7 @@ export const destroy = async (options: DestroyOptions): Promise<void> => {
       stateBucket: names.stateBucket,
       workingDirectory: join(resolve(data), "state"),
       shouldDeleteObjects,
-      synthesise: (unprotectedStacks) => synthesise({ REELWAY_UNPROTECT: unprotectedStacks.join(",") }),
+      synthesize: (unprotectedStacks) => synthesize({ REELWAY_UNPROTECT: unprotectedStacks.join(",") }),
       confirm,
       report,
       s3,

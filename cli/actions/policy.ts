@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { checkPolicies } from "../../terraform/policy/check-policies.ts";
 import { renderPolicyReport } from "../../terraform/policy/render-report.ts";
-import { readSynthesisedJson } from "../../terraform/policy/synthesised-json.ts";
+import { readSynthesizedJson } from "../../terraform/policy/synthesized-json.ts";
 
 /** Options of `reelway policy`. */
 export interface PolicyOptions {
@@ -11,9 +11,9 @@ export interface PolicyOptions {
   readonly json?: true;
 }
 
-/** Checks the synthesised stacks and prints the violations. */
+/** Checks the synthesized stacks and prints the violations. */
 export const checkPolicy = async ({ outdir, stage, json }: PolicyOptions): Promise<void> => {
-  const stacks = await readSynthesisedJson(resolve(outdir), stage);
+  const stacks = await readSynthesizedJson(resolve(outdir), stage);
   if (stacks.size === 0)
     throw new CommandError(
       stage === undefined

@@ -1,37 +1,68 @@
-import { stat } from "node:fs/promises";
-import { createFileUploads } from "../../adapters/aws/file-upload.ts";
-import { CommandError } from "../../pipeline/errors/errors.ts";
+import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
+import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
+import { UploadFailure } from "../../pipeline/ports/upload-signer.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import { getContentType } from "../../pipeline/uploads/content-type.ts";
 import type { RuntimeClient } from "../../runtime/client.ts";
-import { onStopSignal } from "../signals.ts";
+import { type MultipartClient, TransientError, uploadInParts } from "../../runtime/upload-in-parts.ts";
 import { readDeployment } from "./deployment.ts";
 
+/** With the delays between them, attempts last about a minute. */
+const maxAttempts = 8;
+const concurrency = 8;
+
+/** Statuses and error codes of Amazon S3 after which the same request may succeed (S3 API reference, "Error responses"). */
+const transientStatuses = new Set([408, 429, 500, 502, 503, 504]);
+const transientCodes = new Set(["RequestTimeout", "SlowDown", "InternalError", "ExpiredToken"]);
+
+/** Sends a part to Amazon S3. */
+const sendPart = async (url: string, init: RequestInit): Promise<Response> => {
+  const response = await fetch(url, init).catch((cause: unknown) => {
+    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+    throw new TransientError(`Amazon S3 did not respond (${formatError(reason)}).`, { cause });
+  });
+  if (response.ok) return response;
+  const body = await response.text();
+  const [, code = ""] = /<Code>(.*?)<\/Code>/s.exec(body) ?? [];
+  const [, reason = ""] = /<Message>(.*?)<\/Message>/s.exec(body) ?? [];
+  const message = `Amazon S3 refused a part with status ${response.status}: ${code} ${reason}`.trim();
+  throw transientStatuses.has(response.status) || transientCodes.has(code)
+    ? new TransientError(message)
+    : new CommandError(message);
+};
+
 /** Opens uploads to a stage's input bucket, with AWS credentials. @throws UsageError for an unknown stage */
-export const openStageUploads = async (stage: string): Promise<Pick<RuntimeClient, "upload">> => {
+export const openStageUploads = async (
+  stage: string,
+): Promise<Pick<RuntimeClient, "upload"> & { readonly destination: string }> => {
   const { configuration, deployment } = await readDeployment(stage);
   const { inputBucket: bucket, region } = deployment;
-  const uploads = createFileUploads({ region }, bucket);
-  const stop = new AbortController();
-  onStopSignal(() => stop.abort(new CommandError("The upload was stopped.")));
+  const signer = createS3UploadSigner({ region, maxAttempts }, bucket);
+  const client: MultipartClient = {
+    create: async (target) => ({ ...(await signer.createMultipart(target)), key: target.key }),
+    listParts: (upload) =>
+      signer.listParts(upload).catch((cause: unknown) => {
+        if (cause instanceof UploadFailure) return undefined;
+        throw cause;
+      }),
+    signPart: signer.signPart,
+    sendPart,
+    complete: signer.completeMultipart,
+    abort: signer.abortMultipart,
+  };
   return {
-    async upload(file, metadata, onProgress) {
+    destination: `s3://${bucket}`,
+    async upload(file, metadata, options) {
       const { key } = file;
-      const before = await stat(file.path);
-      const target = { key, contentType: getContentType(key), metadata };
-      const { etag, versionId } = await uploads.upload(file, target, onProgress, stop.signal);
-      const after = await stat(file.path);
-      if (after.size !== before.size || after.mtimeMs !== before.mtimeMs)
-        throw new CommandError(
-          `${file.path} changed during the upload. Upload it again when it is complete.`,
-        );
+      const target = { contentType: getContentType(key), metadata };
+      const { versionId } = await uploadInParts(client, file, target, { concurrency, ...options });
       const match = matchRoute(configuration, key);
       // Without versions, the id contains a value of the event that S3 sends.
       const jobId =
         match.kind === "ignored" || versionId === undefined
           ? null
-          : computeJobId({ bucket, key, etag, versionId }, match.kind === "route" ? match.route.name : null);
+          : computeJobId({ bucket, key, versionId }, match.kind === "route" ? match.route.name : null);
       return { location: `s3://${bucket}/${key}`, bucket, key, jobId };
     },
   };

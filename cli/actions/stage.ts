@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import type { OpenTerraform } from "../../terraform/pull-request/plan-stage.ts";
-import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
-import { synthesise } from "../../terraform/runner/synthesise.ts";
+import { readStacks, type SynthesizedStack } from "../../terraform/runner/stacks.ts";
+import { synthesize } from "../../terraform/runner/synthesize.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { onStopSignal } from "../signals.ts";
+import { readDeployment } from "./deployment.ts";
 
 /** Options of the commands that use the stacks of a stage. */
 export interface StageOptions {
@@ -21,16 +22,19 @@ export const report = (line: string): void => {
 const getSynthDirectory = (): string => resolve(process.env.CDKTF_OUTDIR || "cdktf.out");
 
 /**
- * Reads the stacks of a stage in the order of their application; synthesises them first unless `synth` is false.
+ * Reads the stacks of a stage in the order of their application; synthesizes them first unless `synth` is false.
  *
- * @throws UsageError for a stage without stacks
+ * @throws UsageError for a stage without stacks, before the synthesis if the configuration does not have it
  */
 export const readStageStacks = async ({
   stage,
   synth,
-}: StageOptions): Promise<readonly SynthesisedStack[]> => {
-  if (synth) report("Synthesising the stacks");
-  const outdir = synth ? await synthesise() : getSynthDirectory();
+}: StageOptions): Promise<readonly SynthesizedStack[]> => {
+  if (synth) {
+    await readDeployment(stage);
+    report("Synthesizing the stacks");
+  }
+  const outdir = synth ? await synthesize() : getSynthDirectory();
   const stacks = await readStacks(outdir, stage);
   if (stacks.length > 0) return stacks;
   const stages = [...new Set((await readStacks(outdir)).map((stack) => stack.stage))];
@@ -44,9 +48,9 @@ export const readStageStacks = async ({
  * @throws UsageError for an unknown name
  */
 export const selectStacks = (
-  stacks: readonly SynthesisedStack[],
+  stacks: readonly SynthesizedStack[],
   names?: readonly string[],
-): readonly SynthesisedStack[] => {
+): readonly SynthesizedStack[] => {
   const unknownName = names?.find((name) => !stacks.some(({ stack }) => stack === name));
   if (unknownName !== undefined)
     throw new UsageError(

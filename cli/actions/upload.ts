@@ -1,7 +1,17 @@
+import { CommandError } from "../../pipeline/errors/errors.ts";
 import { formatBytes, toPrintable } from "../../pipeline/text/format.ts";
-import { findRuntime, type RuntimeClient, type RuntimeLocation } from "../../runtime/client.ts";
+import {
+  findRuntime,
+  type RuntimeClient,
+  type RuntimeLocation,
+  type UploadFile,
+} from "../../runtime/client.ts";
+import { resolveDataFolder } from "../../runtime/data-folder.ts";
+import type { UploadInPartsOptions } from "../../runtime/upload-in-parts.ts";
+import { openUploadRecords } from "../../runtime/upload-records.ts";
 import { type Bar, renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
+import { onStopSignal } from "../signals.ts";
 import { resolveUploadFiles } from "../upload-files.ts";
 
 /** Options of `reelway upload`. */
@@ -12,15 +22,28 @@ export interface UploadOptions extends RuntimeLocation {
   readonly json?: true;
 }
 
-const openUploads = async (options: UploadOptions): Promise<Pick<RuntimeClient, "upload">> =>
-  options.stage === undefined
-    ? findRuntime(options)
-    : (await import("./stage-uploads.ts")).openStageUploads(options.stage);
+/** Opens the uploads to a runtime or a stage, and the records of interrupted ones. */
+const openUploads = async (options: UploadOptions) => {
+  const { destination, upload }: Pick<RuntimeClient, "upload"> & { readonly destination: string } =
+    options.stage === undefined
+      ? { destination: "runtime", ...(await findRuntime(options)) }
+      : await (await import("./stage-uploads.ts")).openStageUploads(options.stage);
+  const records = openUploadRecords(resolveDataFolder(options.data).uploadRecords, destination);
+  const stop = new AbortController();
+  onStopSignal(() =>
+    stop.abort(new CommandError("The upload was stopped. To resume it, run the same command again.")),
+  );
+  return (
+    file: UploadFile,
+    metadata: Readonly<Record<string, string>>,
+    progress: Pick<UploadInPartsOptions, "onProgress" | "onResume">,
+  ) => upload(file, metadata, { ...progress, records, signal: stop.signal });
+};
 
 /** Uploads files and prints their keys and job ids. */
 export const upload = async (paths: readonly string[], options: UploadOptions): Promise<void> => {
   const files = await resolveUploadFiles(paths, options.prefix);
-  const uploads = await openUploads(options);
+  const uploadFile = await openUploads(options);
   const display = await openDisplay(process.stderr);
   const bars: Bar[] = files.map(({ key }) => ({
     label: key,
@@ -47,10 +70,17 @@ export const upload = async (paths: readonly string[], options: UploadOptions): 
         };
         display.update(renderBars(bars, display.getSize()), lines);
       };
-      show("uploading", "running", []);
-      const { bucket, key, jobId } = await uploads.upload(file, options.metadata, (bytes) => {
-        sent += bytes;
-        show("uploading", "running", []);
+      let phase = "uploading";
+      show(phase, "running", []);
+      const { bucket, key, jobId } = await uploadFile(file, options.metadata, {
+        onProgress(bytes) {
+          sent += bytes;
+          show(phase, "running", []);
+        },
+        onResume(storedParts, parts) {
+          phase = `Resuming, ${storedParts} of ${parts} parts are already there`;
+          show(phase, "running", [`${toPrintable(file.key)}: ${phase}`]);
+        },
       });
       show(formatBytes(file.bytes), "done", [`${toPrintable(file.key)}: ${formatBytes(file.bytes)}`]);
       results.push({ path: file.path, bucket, key, bytes: file.bytes, jobId });

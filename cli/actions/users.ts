@@ -1,13 +1,7 @@
-import {
-  isOperator,
-  parseUserName,
-  removeUser,
-  rotateSessionKey,
-  setUser,
-} from "../../pipeline/access/accounts.ts";
+import { isOperator, parseUserName, removeUser, setUser } from "../../pipeline/access/accounts.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { readNewPassword } from "../read-password.ts";
-import { type AccountsLocation, openAccounts } from "./open-accounts.ts";
+import { type AccountsLocation, openAccounts, replaceSessionKey } from "./open-accounts.ts";
 
 /** Options of `reelway users`. */
 export interface UsersOptions extends AccountsLocation {
@@ -21,16 +15,15 @@ export interface AddUserOptions extends UsersOptions {
 }
 
 /** Options of `reelway users rotate-key`. */
-export interface RotateKeyOptions {
-  readonly data: string;
+export interface RotateKeyOptions extends AccountsLocation {
   readonly endSessions?: true;
 }
 
 /** Adds a user or sets a user's password. */
 export const addUser = async (text: string, options: AddUserOptions): Promise<void> => {
   const name = parseUserName(text);
-  const password = await readNewPassword();
   const accounts = await openAccounts(options);
+  const password = await readNewPassword();
   await accounts.update((stored) =>
     setUser(stored, { name, password, isOperator: options.operator }, new Date()),
   );
@@ -64,5 +57,5 @@ export const deleteUser = async (name: string, options: UsersOptions): Promise<v
   (await openAccounts(options)).update((accounts) => removeUser(accounts, name));
 
 /** Replaces the key that signs sessions. */
-export const rotateKey = async ({ data, endSessions }: RotateKeyOptions): Promise<void> =>
-  (await openAccounts({ data })).update((accounts) => rotateSessionKey(accounts, endSessions === true));
+export const rotateKey = ({ endSessions, ...location }: RotateKeyOptions): Promise<void> =>
+  replaceSessionKey(location, endSessions === true);

@@ -5,10 +5,10 @@ import { parseFolder } from "../arguments.ts";
 /** `reelway policy` */
 export const policyCommand = (): Command =>
   new Command("policy")
-    .description("check the synthesised stacks against the rules of terraform/policy; needs no AWS account")
+    .description("check the synthesized stacks against the rules of terraform/policy; needs no AWS account")
     .option("--stage <name>", "check the stacks of this stage only")
     .addOption(
-      new Option("--outdir <folder>", "folder of the synthesised stacks")
+      new Option("--outdir <folder>", "folder of the synthesized stacks")
         .env("CDKTF_OUTDIR")
         .argParser(parseFolder)
         .default("cdktf.out"),

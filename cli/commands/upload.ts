@@ -7,7 +7,9 @@ import { withRuntimeOptions } from "./runtime-options.ts";
 export const uploadCommand = (): Command =>
   withRuntimeOptions(
     new Command("upload")
-      .description("upload files (key = prefix + file name) and print their keys and job ids")
+      .description(
+        "upload files (key = prefix + file name) and print their keys and job ids; resume interrupted uploads",
+      )
       .argument("<file...>", "files to upload")
       .option("--prefix <prefix>", "prefix of the keys, e.g. thumbnails/", parsePrefix, "")
       .option("--metadata <name=value>", "metadata of the uploads; repeatable", collectMetadata, {})

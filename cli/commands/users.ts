@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { AddUserOptions, RotateKeyOptions, UsersOptions } from "../actions/users.ts";
-import { withAccountsOptions, withDataOption } from "./runtime-options.ts";
+import { withAccountsOptions } from "./runtime-options.ts";
 
 /** `reelway users` */
 export const usersCommand = (): Command =>
@@ -34,11 +34,9 @@ export const usersCommand = (): Command =>
       ),
     )
     .addCommand(
-      withDataOption(
+      withAccountsOptions(
         new Command("rotate-key")
-          .description(
-            "replace the key that signs the sessions of a runtime; they stay valid until they expire",
-          )
+          .description("replace the key that signs sessions; existing sessions stay valid until they expire")
           .option("--end-sessions", "end all sessions at once"),
       ).action(async (options: RotateKeyOptions) => (await import("../actions/users.ts")).rotateKey(options)),
     );

@@ -47,7 +47,7 @@ const upload = async (port: number, options: DemoOptions, files: readonly Upload
   const uploadedFiles: UploadedFile[] = [];
   for (const file of files) {
     options.signal.throwIfAborted();
-    const { jobId } = await client.upload(file, {}, () => undefined);
+    const { jobId } = await client.upload(file, {}, { onProgress: () => undefined });
     if (jobId !== null) uploadedFiles.push({ id: jobId, file });
     else if (options.files.length > 0)
       options.report(`${toPrintable(file.key)} is an asset used by other jobs; no job is created for it.`);

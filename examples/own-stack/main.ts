@@ -1,7 +1,7 @@
 // The stages of Reelway, and a stack of the project's own in each: a queue of finished jobs, e.g. for a catalog.
-import { EventQueue, StageStack, synthesise } from "reelway/constructs";
+import { EventQueue, StageStack, synthesize } from "reelway/constructs";
 
-await synthesise((app, stages) => {
+await synthesize((app, stages) => {
   for (const { routing } of Object.values(stages)) {
     const { deployment } = routing;
     const stack = new StageStack(app, "catalog", { deployment });

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { sessionCookieName } from "./authentication.ts";
 import { addJobOperations } from "./jobs.ts";
@@ -139,14 +140,20 @@ export const createApi = (ports: ApiPorts): Api => {
     confirmationSigner: createTextSigner("delete-video", ports.readSigningKeys),
     onDeleted: invalidateJobs,
   });
+  const { authentication } = ports;
+  // The rotation of the session key also ends shares, which nothing else revokes.
+  const readShareKeys =
+    authentication === undefined
+      ? ports.readSigningKeys
+      : async () => decodeSessionKeys(await authentication.accounts.read());
   addPlaybackOperations(app, {
     reader,
     videos,
-    shareSigner: createTextSigner("share", ports.readSigningKeys),
+    shareSigner: createTextSigner("share", readShareKeys),
   });
-  if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication, ports.log);
+  if (authentication !== undefined) addSessionOperations(app, authentication, ports.log);
   app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));
-  if (ports.authentication !== undefined) describeAuthentication(app);
+  if (authentication !== undefined) describeAuthentication(app);
   addMethodRejections(app);
   return { app, invalidateJobs };
 };

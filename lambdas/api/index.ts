@@ -19,7 +19,6 @@ import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
-import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { apiEnvironment } from "../../pipeline/environment/api.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
@@ -50,6 +49,7 @@ const accounts = createSecretAccountStore(secrets, {
   accounts: environment.ACCOUNTS_SECRET,
   keys: environment.API_KEYS_SECRET,
 });
+const readResponseKey = async () => Buffer.from((await accounts.read()).responseKey, "base64url");
 
 const handleRequest = handle(
   createDeployedApp({
@@ -71,7 +71,7 @@ const handleRequest = handle(
       settings: configuration.responses,
       routes: configuration,
       clock,
-      readKey: async () => Buffer.from((await accounts.read()).responseKey, "base64url"),
+      readKey: readResponseKey,
       getClientAddress: getViewerAddress,
     },
     videos: {
@@ -87,7 +87,8 @@ const handleRequest = handle(
       }),
       clock,
     },
-    readSigningKeys: async () => decodeSessionKeys(await accounts.read()),
+    // Not the session key: its rotation ends no upload.
+    readSigningKeys: async () => [await readResponseKey()],
     authentication: {
       accounts,
       rateLimiter,

@@ -27,7 +27,7 @@ const route = createRoute({
   operationId: "requestResponseUpload",
   summary: "Request the upload of a response",
   description:
-    "Records that a person responds to a step of a project, and signs the form that uploads the video. The form can be sent for five minutes. The type of the video must be in a route for the prefix `responses/`. Requests for a response that exists are rejected unless `replace` is true; the existing response is then kept until the new video arrives.",
+    "Records that a person responds to a step of a project, and signs the form that uploads the video. The form can be sent for five minutes. The type of the video must be in a route for the prefix `responses/`. Requests for a response that exists are rejected unless `replace` is true, or the job of its video ended as Error or Canceled; the existing response is then kept until the new video arrives.",
   tags: ["Responses"],
   request: { params: responsePathSchema, query: responseQuerySchema },
   responses: {

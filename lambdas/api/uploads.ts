@@ -266,11 +266,11 @@ export const addUploadOperations = (
     const parts = context.req
       .valid("json")
       .parts.map(({ PartNumber, ETag }) => ({ partNumber: PartNumber, etag: ETag }));
-    const { location, ...object } = await attemptWith(context, upload, (reference) =>
+    const { location, bucket, key, jobId } = await attemptWith(context, upload, (reference) =>
       signer.completeMultipart(reference, parts),
     );
     onStored();
-    return context.json({ location: new URL(location, context.req.url).href, ...object }, 200);
+    return context.json({ location: new URL(location, context.req.url).href, bucket, key, jobId }, 200);
   });
   app.openapi(routes.abort, async (context) => {
     const upload = { ...context.req.valid("param"), ...context.req.valid("query") };

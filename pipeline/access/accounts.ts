@@ -30,15 +30,19 @@ const tokenSchema = z.object({
 const key = z.string().check(z.regex(/^[\w-]{43}$/));
 const createKey = (): string => randomBytes(32).toString("base64url");
 
-/** Users, tokens and the keys of the API. */
-export const accountsSchema = z.object({
-  users: z.array(userSchema),
-  tokens: z.array(tokenSchema),
+/** The keys of the API. */
+export const apiKeysSchema = z.object({
   sessionKey: key,
   /** The key before the last rotation: sessions that it has signed stay valid until they expire. */
   previousSessionKey: z.optional(key),
   /** Key of the hashes of e-mail addresses. */
   responseKey: key,
+});
+
+/** Users, tokens and the keys of the API. */
+export const accountsSchema = z.extend(apiKeysSchema, {
+  users: z.array(userSchema),
+  tokens: z.array(tokenSchema),
 });
 /** Users, tokens and the keys of the API. */
 export type Accounts = z.output<typeof accountsSchema>;
@@ -60,10 +64,13 @@ export const createAccounts = (): Accounts => ({
  *
  * @param endsSessions whether all sessions end at once; otherwise they stay valid until they expire
  */
-export const rotateSessionKey = (accounts: Accounts, endsSessions: boolean): Accounts => ({
-  ...accounts,
+export const rotateSessionKey = <Keys extends Pick<Accounts, "sessionKey" | "previousSessionKey">>(
+  keys: Keys,
+  endsSessions: boolean,
+): Keys => ({
+  ...keys,
   sessionKey: createKey(),
-  previousSessionKey: endsSessions ? undefined : accounts.sessionKey,
+  previousSessionKey: endsSessions ? undefined : keys.sessionKey,
 });
 
 const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();

@@ -37,7 +37,9 @@ export const responseQuerySchema = z.strictObject({
     .enum(["true", "false"], "The value is true or false.")
     .default("false")
     .transform((text) => text === "true")
-    .describe("Whether to replace a response that exists."),
+    .describe(
+      "Whether to replace a response that exists. Not necessary if its job ended as Error or Canceled.",
+    ),
 });
 
 /** A signed upload of a response. */

@@ -49,6 +49,8 @@ export interface CompletedUpload {
   readonly key: string;
   /** URL of the object, absolute or relative to the API. */
   readonly location: string;
+  /** Version of the object; absent if the storage keeps no versions, or does not tell. */
+  readonly versionId?: string;
   /** Id of the job that the upload becomes; null for an asset, or if the storage does not tell. */
   readonly jobId: string | null;
 }

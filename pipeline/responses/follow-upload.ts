@@ -52,7 +52,10 @@ export const followUpload = async (
     const record = await responses.read(found);
     if (record === undefined) return;
     const job = await jobs.read(id);
-    const state = { id, source: job?.source ?? upload, status: job?.status ?? "Submitted" };
+    const state =
+      job === undefined
+        ? { id, source: upload, status: "Submitted" as const }
+        : { ...job, owner: { id: job.ownerId } };
     const changed = followJob(record, state, clock.now());
     if (changed === undefined || (await responses.write(changed))) return;
   }

@@ -6,6 +6,9 @@ import type { ResponseKey } from "./response-request.ts";
 /** `Requested` until the video is uploaded, then the status of its job. */
 export type ResponseStatus = "Requested" | JobStatus;
 
+/** Statuses of a response whose video cannot be used, so that another one may be uploaded. */
+const unusableStatuses: ReadonlySet<ResponseStatus> = new Set(["Error", "Canceled"]);
+
 /** The version of a video that has been uploaded. */
 export type ResponseVideo = Pick<JobSource, "sequencer" | "modifiedAt">;
 
@@ -54,8 +57,10 @@ export type RequestDecision =
   | { readonly kind: "exists"; readonly isReplaceable: boolean };
 
 /**
- * Decides on a request for a response's upload. The record of an answered response does not change until the new video
- * arrives. A response keeps its owner, and the stem of its key even if the key of the hash has changed.
+ * Decides on a request for a response's upload. A response whose job ended without a usable video may be answered again.
+ * The record of an answered response does not change until the new video arrives; it belongs to the user whose video it
+ * has. A request without a video excludes other users while its form can be sent. A response keeps the stem of its key even if the key of the hash has
+ * changed.
  */
 export const decideRequest = (
   existing: ResponseRecord | undefined,
@@ -64,11 +69,15 @@ export const decideRequest = (
   now: Date,
 ): RequestDecision => {
   const isAnswered = existing !== undefined && existing.status !== "Requested";
-  if (existing !== undefined && !canAccess) return { kind: "exists", isReplaceable: false };
-  if (isAnswered && !replaces) return { kind: "exists", isReplaceable: true };
+  const isReserved =
+    existing !== undefined &&
+    (isAnswered || now.getTime() < Date.parse(existing.updatedAt) + 1000 * formExpirySeconds);
+  if (isReserved && !canAccess) return { kind: "exists", isReplaceable: false };
+  if (isAnswered && !replaces && !unusableStatuses.has(existing.status))
+    return { kind: "exists", isReplaceable: true };
   const stem = existing?.videoKeyStem ?? videoKeyStem;
   const video = `${stem}.${type}`;
-  const ownerId = existing === undefined ? request.ownerId : existing.ownerId;
+  const ownerId = existing !== undefined && canAccess ? existing.ownerId : request.ownerId;
   const owner = ownerId === undefined ? {} : { ownerId };
   if (isAnswered) return { kind: "allowed", video, ...owner };
   const updatedAt = now.toISOString();
@@ -109,19 +118,27 @@ const isSuperseded = (record: ResponseRecord, { key, sequencer, modifiedAt }: Jo
 /**
  * Brings a response to the state of the job of an upload.
  *
+ * @param job the job, with the owner of the upload once it is claimed
  * @returns the changed record; undefined if nothing changes, e.g. because a newer video has been uploaded
  */
 export const followJob = (
   record: ResponseRecord,
-  job: { readonly id: string; readonly source: JobSource; readonly status: JobStatus },
+  job: {
+    readonly id: string;
+    readonly source: JobSource;
+    readonly status: JobStatus;
+    readonly owner?: { readonly id: string | undefined } | undefined;
+  },
   now: Date,
 ): ResponseRecord | undefined => {
-  if (job.id === record.jobId && job.status === record.status) return undefined;
+  const ownerId = job.owner === undefined ? record.ownerId : job.owner.id;
+  if (job.id === record.jobId && job.status === record.status && ownerId === record.ownerId) return undefined;
   if (job.id !== record.jobId && isSuperseded(record, job.source)) return undefined;
-  const { expiresAt: _expiresAt, ...kept } = record;
+  const { expiresAt: _expiresAt, ownerId: _ownerId, ...kept } = record;
   const { key, sequencer, modifiedAt } = job.source;
   return {
     ...kept,
+    ...(ownerId === undefined ? {} : { ownerId }),
     video: key,
     version: {
       ...(sequencer === undefined ? {} : { sequencer }),

@@ -14,7 +14,6 @@ import { createOuterApp } from "../../lambdas/api/outer-app.ts";
 import type { ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
 import { rejectMethod } from "../../lambdas/api/problems.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
-import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
@@ -39,7 +38,7 @@ interface AppOptions {
   readonly uploadStaging: string;
   readonly multipartUploads: MultipartUploads;
   readonly urlSigner: UrlSigner;
-  /** Key of 32 bytes for signed URLs and cookies, and without authentication for what the API signs for itself. */
+  /** Key of 32 bytes for what the API signs for itself. */
   readonly signingKey: Uint8Array;
   /** The transcoder API, with all its paths under /2012-09-25. */
   readonly transcoder: Hono;
@@ -78,10 +77,7 @@ export const createApp = (options: AppOptions): Hono => {
     responses: options.responses,
     waiting: { ...serverLimits, signal: options.stopSignal },
     videos: { ...options.videos, ...(authentication === undefined ? {} : { playbackSigner }) },
-    readSigningKeys: async () =>
-      authentication === undefined
-        ? [options.signingKey]
-        : decodeSessionKeys(await authentication.accounts.read()),
+    readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,
     toProblem: toSystemProblem,

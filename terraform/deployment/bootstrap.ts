@@ -6,7 +6,7 @@ import { UserError } from "../../pipeline/errors/errors.ts";
 import { MissingStateBucketError } from "../runner/errors.ts";
 import type { ChangeCounts } from "../runner/messages.ts";
 import { renderCounts } from "../runner/render-progress.ts";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import { isSameContent, type StoredState } from "../runner/state.ts";
 import { openTerraform, type Terraform, type TerraformOptions } from "../runner/terraform.ts";
 import { openWorkingCopy, type WorkingCopy } from "./working-copy.ts";
@@ -34,7 +34,7 @@ export class BucketInUseError extends UserError {
 /** Options of `bootstrapStage`. */
 export interface BootstrapOptions extends Omit<TerraformOptions, "directory"> {
   /** The stage's state stack. */
-  readonly stack: SynthesisedStack;
+  readonly stack: SynthesizedStack;
   /** Bucket that the stack creates and that holds its state. */
   readonly bucket: string;
   /** Folder for working copies, e.g. `.reelway/state`. */

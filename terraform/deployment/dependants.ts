@@ -1,13 +1,13 @@
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 
 /** The stack whose bucket holds the states of all stacks. */
 export const stateStackName = "state";
 
 /** Finds the stacks outside `include` that depend on those inside, directly or transitively. */
 export const findDependants = (
-  stacks: readonly SynthesisedStack[],
+  stacks: readonly SynthesizedStack[],
   include: readonly string[],
-): readonly SynthesisedStack[] => {
+): readonly SynthesizedStack[] => {
   const dependantNames = new Set(
     stacks.filter(({ stack }) => include.includes(stack)).map(({ name }) => name),
   );

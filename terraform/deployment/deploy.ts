@@ -4,7 +4,7 @@ import { withPlanDirectory } from "../pull-request/plan-stage.ts";
 import { type ReviewedResource, reviewPlan } from "../review/review.ts";
 import type { ChangeCounts } from "../runner/messages.ts";
 import { renderCounts } from "../runner/render-progress.ts";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
 
 /** Additional environment variables for Terraform. */
@@ -13,8 +13,8 @@ type Environment = Readonly<Record<string, string>>;
 /** Options of `deployStacks`. */
 export interface DeployOptions {
   /** In the order of their application. */
-  readonly stacks: readonly SynthesisedStack[];
-  readonly open: (stack: SynthesisedStack, environment: Environment) => Promise<Terraform>;
+  readonly stacks: readonly SynthesizedStack[];
+  readonly open: (stack: SynthesizedStack, environment: Environment) => Promise<Terraform>;
   /** Called before each stack with changes; false ends the deployment. */
   readonly confirm: (question: string) => Promise<boolean>;
   readonly report: (line: string) => void;
@@ -23,7 +23,7 @@ export interface DeployOptions {
   /** Called before the compute stack: publishes the worker's image and returns the variables that name it. */
   readonly prepareImage: () => Promise<Environment>;
   /** Called before the stack with the network. @default nothing */
-  readonly beforeNetworkStack?: (stack: SynthesisedStack) => Promise<void>;
+  readonly beforeNetworkStack?: (stack: SynthesizedStack) => Promise<void>;
 }
 
 /** Result for one stack. */
@@ -76,7 +76,7 @@ export const renderChange = ({
  */
 export const applyStack = async (
   terraform: Terraform,
-  stack: SynthesisedStack,
+  stack: SynthesizedStack,
   { confirm, report, lockTimeout }: Pick<DeployOptions, "confirm" | "report" | "lockTimeout">,
   targets?: readonly string[],
 ): Promise<DeployResult | undefined> => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
 import { MissingStateBucketError } from "../runner/errors.ts";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import { isSameContent, type StoredState } from "../runner/state.ts";
 import {
   openTerraform,
@@ -15,7 +15,7 @@ import { openWorkingCopy, type WorkingCopy } from "./working-copy.ts";
 
 /** A stack with resources, and the functions to destroy them. */
 export interface DeployedStack {
-  readonly stack: SynthesisedStack;
+  readonly stack: SynthesizedStack;
   readonly resources: readonly StoredResource[];
   /** Opens Terraform; called after the protection was removed. */
   readonly open: () => Promise<Terraform>;
@@ -32,7 +32,7 @@ const getTerraformOptions = (options: DestroyOptions): Omit<TerraformOptions, "d
 });
 
 /** Opens Terraform on a stack's remote state; undefined if the state bucket does not exist. */
-export const openRemoteState = async (options: DestroyOptions, { directory }: SynthesisedStack) => {
+export const openRemoteState = async (options: DestroyOptions, { directory }: SynthesizedStack) => {
   const terraform = await openTerraform({ ...getTerraformOptions(options), directory });
   try {
     await terraform.init();
@@ -44,13 +44,13 @@ export const openRemoteState = async (options: DestroyOptions, { directory }: Sy
 };
 
 /** Whether a stack has resources in its state. */
-export const isDeployed = async (options: DestroyOptions, stack: SynthesisedStack): Promise<boolean> =>
+export const isDeployed = async (options: DestroyOptions, stack: SynthesizedStack): Promise<boolean> =>
   ((await (await openRemoteState(options, stack))?.pullState())?.resourceCount ?? 0) > 0;
 
 /** Reads a deployed stack; undefined for a stack without resources. */
 export const findDeployedStack = async (
   options: DestroyOptions,
-  stack: SynthesisedStack,
+  stack: SynthesizedStack,
 ): Promise<DeployedStack | undefined> => {
   const terraform = await openRemoteState(options, stack);
   const state = await terraform?.pullState();
@@ -85,7 +85,7 @@ const chooseStateLocation = (
 /** Reads the deployed state stack; its state is moved out of the bucket before the bucket is destroyed. */
 export const findDeployedStateStack = async (
   options: DestroyOptions,
-  stack: SynthesisedStack,
+  stack: SynthesizedStack,
 ): Promise<DeployedStack | undefined> => {
   const { workingDirectory, report } = options;
   const copy = await openWorkingCopy(stack, workingDirectory, getTerraformOptions(options));

@@ -1,11 +1,11 @@
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import type { TerraformOptions } from "../runner/terraform.ts";
 import type { ContentClients } from "./stack-contents.ts";
 
 /** Options of `destroyStacks`. */
 export interface DestroyOptions extends ContentClients, Omit<TerraformOptions, "directory"> {
   /** All stacks of the stage, in the order of their application. */
-  readonly stacks: readonly SynthesisedStack[];
+  readonly stacks: readonly SynthesizedStack[];
   /** Names of the stacks to destroy, e.g. `routing`. */
   readonly include: readonly string[];
   /** Bucket of the stage's states. */
@@ -14,8 +14,8 @@ export interface DestroyOptions extends ContentClients, Omit<TerraformOptions, "
   readonly workingDirectory: string;
   /** Whether to delete the contents of buckets and repositories. */
   readonly shouldDeleteObjects: boolean;
-  /** Synthesises the stacks with the protection of the named ones removed. */
-  readonly synthesise: (unprotected: readonly string[]) => Promise<unknown>;
+  /** Synthesizes the stacks with the protection of the named ones removed. */
+  readonly synthesize: (unprotected: readonly string[]) => Promise<unknown>;
   readonly confirm: (question: string) => Promise<boolean>;
   readonly report: (line: string) => void;
   /** Terraform's `-lock-timeout`, e.g. `5m`. @default no waiting */

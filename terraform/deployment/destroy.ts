@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { UserError } from "../../pipeline/errors/errors.ts";
 import { TerraformError } from "../runner/errors.ts";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import { findDependants, stateStackName } from "./dependants.ts";
 import { applyStack, DeploymentDeclinedError } from "./deploy.ts";
 import {
@@ -60,7 +60,7 @@ const stackSchema = z.looseObject({
 /** Reads the resources of a stack by address, without `prevent_destroy`, which only Terraform itself uses. */
 const readResourceArguments = async ({
   directory,
-}: SynthesisedStack): Promise<ReadonlyMap<string, unknown>> => {
+}: SynthesizedStack): Promise<ReadonlyMap<string, unknown>> => {
   const text = await readFile(join(directory, "cdk.tf.json"), "utf8");
   const { resource } = stackSchema.parse(
     JSON.parse(text, (key, value) => (key === "prevent_destroy" ? undefined : value)),
@@ -78,7 +78,7 @@ const removeProtection = async (
   deployedStacks: readonly DeployedStack[],
 ): Promise<void> => {
   const before = await Promise.all(deployedStacks.map(({ stack }) => readResourceArguments(stack)));
-  await options.synthesise(deployedStacks.map(({ stack }) => stack.stack));
+  await options.synthesize(deployedStacks.map(({ stack }) => stack.stack));
   for (const [at, { stack, resources }] of deployedStacks.entries()) {
     const after = await readResourceArguments(stack);
     // Only existing resources, so that none is created again after an interrupted destroy.
@@ -180,6 +180,6 @@ export const destroyStacks = async (options: DestroyOptions): Promise<readonly D
     return [...absentStacks, ...(await destroyDeployedStacks(options, deployedStacks))];
   } finally {
     // Leave the synth output protected, even after a failure.
-    await options.synthesise([]);
+    await options.synthesize([]);
   }
 };

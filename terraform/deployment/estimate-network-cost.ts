@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { priceTable } from "../../pipeline/prices/price-table.ts";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 
 /** How tasks of a stage reach AWS. */
 export interface NetworkPlan {
@@ -58,10 +58,10 @@ const computeStack = z.looseObject({
   }),
 });
 
-/** Reads from a synthesised stack which endpoints its network has. */
+/** Reads from a synthesized stack which endpoints its network has. */
 export const readNetworkPlan = async ({
   directory,
-}: Pick<SynthesisedStack, "directory">): Promise<NetworkPlan> => {
+}: Pick<SynthesizedStack, "directory">): Promise<NetworkPlan> => {
   const text = await readFile(join(directory, "cdk.tf.json"), "utf8");
   const endpoints = Object.values(computeStack.parse(JSON.parse(text)).resource.aws_vpc_endpoint);
   const zoneCounts = endpoints.map((endpoint) =>

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import { parseState, type StoredState } from "../runner/state.ts";
 import { openTerraform, type Terraform, type TerraformOptions } from "../runner/terraform.ts";
 
@@ -35,7 +35,7 @@ export interface WorkingCopy {
  * @param parentDirectory folder of the working copies, e.g. `.reelway/state`
  */
 export const openWorkingCopy = async (
-  stack: SynthesisedStack,
+  stack: SynthesizedStack,
   parentDirectory: string,
   options: Omit<TerraformOptions, "directory">,
 ): Promise<WorkingCopy> => {

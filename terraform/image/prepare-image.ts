@@ -6,8 +6,8 @@ import { isPublished, type PublishOptions, publishImage } from "./publish.ts";
 export interface PrepareImageOptions extends Omit<PublishOptions, "context"> {
   /** `URI@DIGEST` of an existing image. @default the registry's image of the current sources; built if missing */
   readonly existingImageUri?: string;
-  /** Synthesises the stacks again, with the recorded image. */
-  readonly synthesise: () => Promise<unknown>;
+  /** Synthesizes the stacks again, with the recorded image. */
+  readonly synthesize: () => Promise<unknown>;
   /** Path of the record. @default image.json */
   readonly recordPath?: string;
 }
@@ -24,7 +24,7 @@ const imageVariable = "TF_VAR_worker_image";
 export const prepareImage = async (
   options: PrepareImageOptions,
 ): Promise<Readonly<Record<string, string>>> => {
-  const { existingImageUri, registry, report, synthesise, recordPath: path = imageRecordPath } = options;
+  const { existingImageUri, registry, report, synthesize, recordPath: path = imageRecordPath } = options;
   if (existingImageUri !== undefined) return { [imageVariable]: existingImageUri };
   const record = await readImageRecord(path);
   if (record.digest === null && process.env[imageVariable]) return {};
@@ -33,7 +33,7 @@ export const prepareImage = async (
   const { imageUri, digest, contextHash } = await publishImage({ ...options, context: workerContext });
   await writeImageRecord({ ...record, digest, contextHash }, path);
   report(`Recorded ${digest} in ${path}. Commit this file; the next plan uses it.`);
-  // The variable names the same image until the stacks are synthesised with the new record.
-  if (record.digest !== null && record.digest !== digest) await synthesise();
+  // The variable names the same image until the stacks are synthesized with the new record.
+  if (record.digest !== null && record.digest !== digest) await synthesize();
   return { [imageVariable]: imageUri };
 };

@@ -3,7 +3,7 @@ import { findViolations, type Violation } from "./find-violations.ts";
 import { buildResourceGraph } from "./resource-graph.ts";
 import { waivers as everyWaiver, type Waiver } from "./waivers.ts";
 
-/** The result of checking synthesised stacks against all rules. */
+/** The result of checking synthesized stacks against all rules. */
 export interface PolicyReport {
   readonly violations: readonly Violation[];
   readonly waivedViolations: readonly (Violation & { readonly reason: string })[];
@@ -26,9 +26,9 @@ export const isWaived = (waiver: Waiver, { rule, address, part }: Violation): bo
   ).test(address);
 
 /**
- * Checks synthesised stacks against every rule.
+ * Checks synthesized stacks against every rule.
  *
- * @param stacks synthesised JSON by stack name
+ * @param stacks synthesized JSON by stack name
  */
 export const checkPolicies = (
   stacks: ReadonlyMap<string, unknown>,

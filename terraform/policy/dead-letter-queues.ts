@@ -29,7 +29,7 @@ export class MissingDeadLetterQueueError extends UserError {
  * Checks that every asynchronous delivery has a dead-letter queue: queues that functions consume, targets of rules,
  * subscriptions, schedules and functions. This check cannot be waived.
  *
- * @param stacks synthesised JSON by stack name
+ * @param stacks synthesized JSON by stack name
  * @throws MissingDeadLetterQueueError that names every resource
  */
 export const assertDeadLetterQueues = (stacks: ReadonlyMap<string, unknown>): void => {

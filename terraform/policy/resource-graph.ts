@@ -1,6 +1,6 @@
 import { type BlockBody, getBlocks, getString, getValues, isBlockBody } from "./block-values.ts";
 
-/** One block of a synthesised stack. */
+/** One block of a synthesized stack. */
 export interface Block {
   readonly stack: string;
   /** Terraform type, e.g. `aws_sqs_queue`, `data.aws_iam_policy_document`, `provider.aws`, `output`. */
@@ -66,9 +66,9 @@ const findName = ({ body }: Block): string | undefined => {
 };
 
 /**
- * Builds the graph of synthesised stacks.
+ * Builds the graph of synthesized stacks.
  *
- * @param stacks synthesised JSON by stack name
+ * @param stacks synthesized JSON by stack name
  */
 export const buildResourceGraph = (stacks: ReadonlyMap<string, unknown>): ResourceGraph => {
   const blocks = [...stacks].flatMap(([stack, json]) => parseBlocks(stack, json));

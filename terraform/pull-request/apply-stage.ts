@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UserError } from "../../pipeline/errors/errors.ts";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import { comparePlans } from "./compare-plans.ts";
 import { hashChanges } from "./normalised-changes.ts";
 import type { PlannedOutputs } from "./pending-dependencies.ts";
@@ -51,7 +51,7 @@ export interface ApplyStageResult {
 /** Options of `applyStage`. */
 export interface ApplyOptions extends StageOptions {
   /** Called before a stack is applied whose plan matches the review. */
-  readonly onApply?: (stack: SynthesisedStack) => void;
+  readonly onApply?: (stack: SynthesizedStack) => void;
 }
 
 /** Creates the summary of a stack without changes. */
@@ -62,7 +62,7 @@ const createUnchangedSummary = (stack: string): StackSummary => ({
   changes: [],
 });
 
-const indexReviews = (reviewedSummary: PlanSummary, stacks: readonly SynthesisedStack[]) => {
+const indexReviews = (reviewedSummary: PlanSummary, stacks: readonly SynthesizedStack[]) => {
   const reviews = new Map(reviewedSummary.stacks.map((stack) => [stack.name, stack]));
   // An empty review: each stack needs its own approval.
   if (reviews.size === 0) return reviews;
@@ -84,7 +84,7 @@ const indexReviews = (reviewedSummary: PlanSummary, stacks: readonly Synthesised
  * @throws ReviewMismatchError before the first plan; PlanMismatchError; errors of Terraform
  */
 export const applyStage = (
-  stacks: readonly SynthesisedStack[],
+  stacks: readonly SynthesizedStack[],
   reviewedSummary: PlanSummary,
   options: ApplyOptions,
 ): Promise<ApplyStageResult> =>

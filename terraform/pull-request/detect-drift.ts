@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import { type NormalisedChange, normaliseDrift } from "./normalised-changes.ts";
 import { parsePlan } from "./plan-document.ts";
 import { type StageOptions, withPlanDirectory } from "./plan-stage.ts";
@@ -20,7 +20,7 @@ export interface StackDrift {
  * @throws errors of Terraform
  */
 export const detectDrift = (
-  stacks: readonly SynthesisedStack[],
+  stacks: readonly SynthesizedStack[],
   { open, onStack, isReadOnly = false, ...locking }: StageOptions,
 ): Promise<readonly StackDrift[]> =>
   withPlanDirectory(async (folder) => {

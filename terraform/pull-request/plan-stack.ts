@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { UserError } from "../../pipeline/errors/errors.ts";
 import { MissingStateError } from "../runner/errors.ts";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
 import { type NormalisedChange, normaliseChanges } from "./normalised-changes.ts";
 import {
@@ -29,7 +29,7 @@ export interface StackPlan {
 
 /** A stack with its plan, or what the plan is waiting for. */
 export interface PlannedStack {
-  readonly stack: SynthesisedStack;
+  readonly stack: SynthesizedStack;
   readonly dependencies: StackDependencies;
   /** Empty if the plan is final. */
   readonly pendingDependencies: readonly PendingDependency[];
@@ -78,7 +78,7 @@ export interface PlanStackOptions extends Pick<LockOptions, "lock" | "lockTimeou
  * @throws MissingVariableError; errors of Terraform
  */
 export const planStack = async (
-  stack: SynthesisedStack,
+  stack: SynthesizedStack,
   upstreamOutputs: ReadonlyMap<string, PlannedOutputs>,
   { terraform, planPath, isReadOnly = false, ...locking }: PlanStackOptions,
 ): Promise<PlannedStack> => {

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SynthesisedStack } from "../runner/stacks.ts";
+import type { SynthesizedStack } from "../runner/stacks.ts";
 import type { LockOptions, Terraform } from "../runner/terraform.ts";
 import type { PlannedOutputs } from "./pending-dependencies.ts";
 import { type PlannedStack, planStack } from "./plan-stack.ts";
 
 /** Opens Terraform in a stack's folder. */
-export type OpenTerraform = (stack: SynthesisedStack) => Promise<Terraform>;
+export type OpenTerraform = (stack: SynthesizedStack) => Promise<Terraform>;
 
 /** Options for planning or applying a stage. */
 export interface StageOptions extends Pick<LockOptions, "lock" | "lockTimeout"> {
@@ -15,7 +15,7 @@ export interface StageOptions extends Pick<LockOptions, "lock" | "lockTimeout"> 
   /** Whether the credentials cannot read secrets. @default false */
   readonly isReadOnly?: boolean;
   /** Called before each stack is planned. */
-  readonly onStack?: (stack: SynthesisedStack) => void;
+  readonly onStack?: (stack: SynthesizedStack) => void;
 }
 
 /** Runs a function with a private temporary folder for saved plans, which is removed afterwards. */
@@ -38,7 +38,7 @@ export const withPlanDirectory = async <Result>(
  * @param initialOutputs outputs of the stacks before all of these @default none
  */
 export const planStage = (
-  stacks: readonly SynthesisedStack[],
+  stacks: readonly SynthesizedStack[],
   { open, onStack, ...how }: StageOptions,
   initialOutputs: ReadonlyMap<string, PlannedOutputs> = new Map(),
 ): Promise<readonly PlannedStack[]> =>

@@ -4,8 +4,8 @@ import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
 import { UserError } from "../../pipeline/errors/errors.ts";
 
-/** A synthesised stack: a folder for plain `terraform`. */
-export interface SynthesisedStack {
+/** A synthesized stack: a folder for plain `terraform`. */
+export interface SynthesizedStack {
   /** Name of the folder, e.g. `dev-storage`. */
   readonly name: string;
   readonly stage: string;
@@ -20,7 +20,7 @@ export interface SynthesisedStack {
 /** The synth output is missing or has no valid manifest. */
 export class ManifestError extends UserError {
   constructor(outdir: string, reason: string, options: { readonly cause?: unknown } = {}) {
-    super(`${join(outdir, "manifest.json")} ${reason}. Synthesise the stacks first: npm run synth`, options);
+    super(`${join(outdir, "manifest.json")} ${reason}. Synthesize the stacks first: npm run synth`, options);
   }
 }
 
@@ -39,12 +39,12 @@ const getPosition = (stack: string): number => {
 };
 
 /** Sorts stacks after their dependencies, and otherwise by `stackOrder`. */
-const sortByDependencies = (stacks: readonly SynthesisedStack[]): readonly SynthesisedStack[] => {
+const sortByDependencies = (stacks: readonly SynthesizedStack[]): readonly SynthesizedStack[] => {
   const sortedStacks = [...stacks].sort(
     (one, other) => getPosition(one.stack) - getPosition(other.stack) || (one.name < other.name ? -1 : 1),
   );
-  const ordered = new Map<string, SynthesisedStack>();
-  const visit = (stack: SynthesisedStack, ancestors: readonly string[]): void => {
+  const ordered = new Map<string, SynthesizedStack>();
+  const visit = (stack: SynthesizedStack, ancestors: readonly string[]): void => {
     if (ordered.has(stack.name)) return;
     if (ancestors.includes(stack.name))
       throw new UserError(`Stacks depend on each other: ${[...ancestors, stack.name].join(" → ")}.`);
@@ -59,14 +59,14 @@ const sortByDependencies = (stacks: readonly SynthesisedStack[]): readonly Synth
 };
 
 /**
- * Reads the synthesised stacks, in the order of their application. The stage is the part of the name before the
+ * Reads the synthesized stacks, in the order of their application. The stage is the part of the name before the
  * first hyphen, because stage names contain no hyphens (pipeline/configuration).
  *
  * @param outdir synth output folder, e.g. `cdktf.out`
  * @param stage @default all stages
  * @throws ManifestError if the synth output is missing or invalid
  */
-export const readStacks = async (outdir: string, stage?: string): Promise<readonly SynthesisedStack[]> => {
+export const readStacks = async (outdir: string, stage?: string): Promise<readonly SynthesizedStack[]> => {
   const text = await readFile(join(outdir, "manifest.json"), "utf8").catch((cause: unknown) => {
     throw new ManifestError(outdir, "cannot be read", { cause });
   });

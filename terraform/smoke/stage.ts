@@ -6,9 +6,7 @@ import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { buildDeploymentNames, type Deployment, type DeploymentNames } from "../../modules/names.ts";
-import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
-import { UsageError } from "../../pipeline/errors/errors.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 
@@ -27,18 +25,6 @@ export interface DeployedStage {
 }
 
 const clock = { now: () => new Date() };
-
-/**
- * Finds the settings of a stage in the configuration.
- *
- * @throws UsageError for an unknown stage
- */
-export const findDeployment = ({ project, stages }: Configuration, stage: string): Deployment => {
-  const settings = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
-  if (settings !== undefined) return { ...settings, project, stage };
-  const availableStages = Object.keys(stages).join(", ");
-  throw new UsageError(`Stage ${stage} does not exist. Available stages: ${availableStages || "none"}.`);
-};
 
 /**
  * Creates the clients of a stage, in its region.

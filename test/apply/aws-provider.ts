@@ -84,7 +84,7 @@ const startProcess = async (
   };
 };
 
-/** Lists the types of resources, data sources and ephemeral resources in synthesised stacks. */
+/** Lists the types of resources, data sources and ephemeral resources in synthesized stacks. */
 export const listTypes = async (directories: readonly string[]): Promise<readonly string[]> => {
   const blocks = z.record(z.string(), z.unknown()).default({});
   const schema = z.looseObject({ resource: blocks, data: blocks, ephemeral: blocks });

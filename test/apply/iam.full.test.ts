@@ -22,7 +22,7 @@ import { buildDeploymentNames } from "../../modules/names.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import type { Moto } from "../contract/moto.ts";
 import { fetchFirst } from "../contract/moto-ecs.ts";
-import { listResources, type Synthesis, synthesiseWhole } from "../synth/synthesise.ts";
+import { listResources, type Synthesis, synthesizeWhole } from "../synth/synthesize.ts";
 import wholeConfiguration from "../synth/whole.config.ts";
 import { startEmulator } from "./emulator.ts";
 
@@ -112,7 +112,7 @@ describe("the stage's roles with IAM enforced", function () {
   let group: string;
 
   before(async () => {
-    [moto, synthesis] = await Promise.all([startEmulator(), synthesiseWhole()]);
+    [moto, synthesis] = await Promise.all([startEmulator(), synthesizeWhole()]);
     const iam = new IAMClient(moto.client);
     await makeRoles(iam, synthesis);
     const s3 = new S3Client(moto.client);

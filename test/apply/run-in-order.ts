@@ -1,4 +1,4 @@
-import type { SynthesisedStack } from "../../terraform/runner/stacks.ts";
+import type { SynthesizedStack } from "../../terraform/runner/stacks.ts";
 
 /**
  * Does work on every stack as soon as it is done on all those it needs; the first failure is thrown once nothing runs
@@ -7,12 +7,12 @@ import type { SynthesisedStack } from "../../terraform/runner/stacks.ts";
  * @param dependenciesOf names of the stacks that must be done before this one
  */
 export const runInOrder = async (
-  stacks: readonly SynthesisedStack[],
-  dependenciesOf: (stack: SynthesisedStack) => readonly string[],
-  action: (stack: SynthesisedStack) => Promise<void>,
+  stacks: readonly SynthesizedStack[],
+  dependenciesOf: (stack: SynthesizedStack) => readonly string[],
+  action: (stack: SynthesizedStack) => Promise<void>,
 ): Promise<void> => {
   const started = new Map<string, Promise<void>>();
-  const start = (stack: SynthesisedStack): Promise<void> => {
+  const start = (stack: SynthesizedStack): Promise<void> => {
     const running = started.get(stack.name);
     if (running !== undefined) return running;
     const dependencies = stacks.filter(({ name }) => dependenciesOf(stack).includes(name)).map(start);

@@ -20,7 +20,7 @@ import { SiteStack } from "../../stacks/site.ts";
 import { describePublicKey } from "../../terraform/playback/key-record.ts";
 import { openTerraform, type Terraform } from "../../terraform/runner/terraform.ts";
 import type { Moto } from "../contract/moto.ts";
-import { deployment } from "../modules/synthesise-stack.ts";
+import { deployment } from "../modules/synthesize-stack.ts";
 import { motoEnvironment } from "../terraform/stand-in-app.ts";
 import { type AwsProvider, listTypes, startAwsProvider } from "./aws-provider.ts";
 import { startEmulator } from "./emulator.ts";
@@ -108,7 +108,7 @@ describe("the stack site, applied by Terraform", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const synthesise = (
+  const synthesize = (
     site: Readonly<Record<string, unknown>>,
     playbackKeys: readonly PlaybackPublicKey[],
   ) => {
@@ -139,7 +139,7 @@ describe("the stack site, applied by Terraform", () => {
 
   it("creates everything, with a custom domain and a web ACL, and then plans no difference", async function () {
     this.timeout(900_000);
-    synthesise({ ...customDomain }, [older]);
+    synthesize({ ...customDomain }, [older]);
     await open();
     await apply();
 
@@ -156,9 +156,9 @@ describe("the stack site, applied by Terraform", () => {
 
   it("adds a key, and removes the older one after its group", async function () {
     this.timeout(900_000);
-    synthesise({ ...customDomain }, [newer, older]);
+    synthesize({ ...customDomain }, [newer, older]);
     expect(await apply()).to.deep.include({ add: 1, remove: 0 });
-    synthesise({ ...customDomain }, [newer]);
+    synthesize({ ...customDomain }, [newer]);
     // The emulator refuses to delete a key of a group, as CloudFront does.
     expect(await apply()).to.deep.include({ add: 0, remove: 1 });
     expect(Object.keys((await readStored()).parameter.keyIds)).to.deep.equal([newer.fingerprint]);
@@ -167,7 +167,7 @@ describe("the stack site, applied by Terraform", () => {
 
   it("returns to CloudFront's domain, and allows uploads from it", async function () {
     this.timeout(900_000);
-    synthesise({}, [newer]);
+    synthesize({}, [newer]);
     await apply();
 
     const { domainName } = (await readStored()).parameter;

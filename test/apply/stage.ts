@@ -9,8 +9,8 @@ import * as z from "zod";
 import { packageDirectory } from "../../build/package-directory.ts";
 import { buildDeploymentNames, type Deployment } from "../../modules/names.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
-import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
-import { synthesise } from "../../terraform/runner/synthesise.ts";
+import { readStacks, type SynthesizedStack } from "../../terraform/runner/stacks.ts";
+import { synthesize } from "../../terraform/runner/synthesize.ts";
 import { openTerraform, type Terraform } from "../../terraform/runner/terraform.ts";
 import type { Moto } from "../contract/moto.ts";
 import { bin, type RunningRuntime, startReelway } from "../e2e/program.ts";
@@ -25,18 +25,18 @@ const secret = z.object({ keys: z.tuple([key], key) });
 /** An image that no test pulls: the emulator starts no container. */
 const image = `123456789012.dkr.ecr.us-east-1.amazonaws.com/reelway-dev-ffmpeg@sha256:${"a".repeat(64)}`;
 
-/** A complete synthesised stage with its own emulated account and transcoder. */
+/** A complete synthesized stage with its own emulated account and transcoder. */
 export interface Stage {
   readonly folder: string;
   readonly moto: Moto;
   readonly runtime: RunningRuntime;
-  readonly stacks: readonly SynthesisedStack[];
+  readonly stacks: readonly SynthesizedStack[];
   /** The environment a process needs to use the account. */
   readonly environment: Readonly<Record<string, string>>;
   readonly deployment: Deployment;
   readonly names: ReturnType<typeof buildDeploymentNames>;
-  stack(name: string): SynthesisedStack;
-  open(stack: Pick<SynthesisedStack, "directory">): Promise<Terraform>;
+  stack(name: string): SynthesizedStack;
+  open(stack: Pick<SynthesizedStack, "directory">): Promise<Terraform>;
   /**
    * Runs a command as a person does, in the stage's folder.
    *
@@ -54,7 +54,7 @@ export interface Stage {
 }
 
 /** Makes a folder in which the assets of all stacks have the paths that they have in their stack. */
-const linkAssets = async (folder: string, stacks: readonly SynthesisedStack[]): Promise<string> => {
+const linkAssets = async (folder: string, stacks: readonly SynthesizedStack[]): Promise<string> => {
   await mkdir(folder);
   for (const { directory } of stacks) {
     const paths = (await readdir(directory, { recursive: true })).filter((path) => path.endsWith(".zip"));
@@ -66,7 +66,7 @@ const linkAssets = async (folder: string, stacks: readonly SynthesisedStack[]): 
   return folder;
 };
 
-/** Starts the emulator and a transcoder, and synthesises the stage against them. */
+/** Starts the emulator and a transcoder, and synthesizes the stage against them. */
 export const openStage = async (): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-stage-"));
   const data = join(folder, "runtime");
@@ -92,12 +92,12 @@ export const openStage = async (): Promise<Stage> => {
     await rm(folder, { recursive: true, force: true });
   };
   const [stacks, environment] = await (async () => {
-    await synthesise(synthEnvironment);
-    const synthesised = await readStacks(outdir, "dev");
-    const types = await listTypes(synthesised.map(({ directory }) => directory));
-    const cwd = await linkAssets(join(folder, "provider"), synthesised);
+    await synthesize(synthEnvironment);
+    const synthesized = await readStacks(outdir, "dev");
+    const types = await listTypes(synthesized.map(({ directory }) => directory));
+    const cwd = await linkAssets(join(folder, "provider"), synthesized);
     provider = await startAwsProvider(motoEnvironment(moto), types, cwd);
-    return [synthesised, { ...synthEnvironment, ...provider.environment }] as const;
+    return [synthesized, { ...synthEnvironment, ...provider.environment }] as const;
   })().catch(async (cause: unknown) => {
     await close();
     throw cause;
@@ -122,9 +122,9 @@ export const openStage = async (): Promise<Stage> => {
     deployment,
     names,
     stack(name) {
-      const synthesisedStack = stacks.find(({ stack }) => stack === name);
-      if (synthesisedStack === undefined) throw new Error(`No stack ${name} was synthesised.`);
-      return synthesisedStack;
+      const synthesizedStack = stacks.find(({ stack }) => stack === name);
+      if (synthesizedStack === undefined) throw new Error(`No stack ${name} was synthesized.`);
+      return synthesizedStack;
     },
     open: ({ directory }) => openTerraform({ directory, environment, signal: stop.signal }),
     reelway: (...args) =>

@@ -31,7 +31,7 @@ const report = z.object({
 describe("reelway policy", function () {
   this.timeout(60_000);
   let outdir: string;
-  const synthesised = async (stack: string, resource: unknown): Promise<void> => {
+  const synthesized = async (stack: string, resource: unknown): Promise<void> => {
     const workingDirectory = `stacks/${stack}`;
     await mkdir(join(outdir, workingDirectory), { recursive: true });
     await writeFile(join(outdir, workingDirectory, "cdk.tf.json"), JSON.stringify({ resource }));
@@ -47,7 +47,7 @@ describe("reelway policy", function () {
   afterEach(() => rm(outdir, { recursive: true, force: true }));
 
   it("prints one JSON document with the violations and exits with 1", async () => {
-    await synthesised("dev-storage", { aws_kms_key: { films: { policy: "{}" } } });
+    await synthesized("dev-storage", { aws_kms_key: { films: { policy: "{}" } } });
 
     const { code, stdout } = await reelway("policy", "--outdir", outdir, "--json");
 
@@ -62,7 +62,7 @@ describe("reelway policy", function () {
     ]);
   });
 
-  it("explains what to run if nothing was synthesised", async () => {
+  it("explains what to run if nothing was synthesized", async () => {
     const { code, stdout, stderr } = await reelway("policy", "--outdir", outdir);
 
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
@@ -70,7 +70,7 @@ describe("reelway policy", function () {
   });
 
   it("reports that the stage has no stack", async () => {
-    await synthesised("dev-storage", {});
+    await synthesized("dev-storage", {});
 
     const { code, stderr } = await reelway("policy", "--outdir", outdir, "--stage", "prod");
 

@@ -170,9 +170,9 @@ This page is generated from the documentation comments of \`reelway/constructs\`
 \`reelway synth\` runs \`main.ts\`. The one that \`reelway init\` writes creates the stacks of every stage. To add a stack, pass a function that creates it, as in [examples/own-stack](../examples/own-stack/README.md):
 
 \`\`\`ts
-import { PrivateBucket, StageStack, synthesise } from "reelway/constructs";
+import { PrivateBucket, StageStack, synthesize } from "reelway/constructs";
 
-await synthesise((app, stages) => {
+await synthesize((app, stages) => {
   for (const { storage } of Object.values(stages)) {
     const { deployment } = storage;
     const stack = new StageStack(app, "archive", { deployment });

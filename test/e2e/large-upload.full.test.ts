@@ -36,7 +36,11 @@ describe("an upload of 1.5 GiB", function () {
     const runtime = await startReelway(join(root, "data"));
     try {
       const client = createClient({ port: runtime.port });
-      const result = await client.upload({ path, key: "film.srt", bytes: fileBytes }, {}, () => undefined);
+      const result = await client.upload(
+        { path, key: "film.srt", bytes: fileBytes },
+        {},
+        { onProgress: () => undefined },
+      );
       expect(result.key).to.equal("film.srt");
       expect(await readPeakMemory(runtime.child.pid)).to.be.below(maxRuntimeBytes);
       const end = await fetch(`http://127.0.0.1:${runtime.port}/input/film.srt`, {

@@ -51,10 +51,12 @@ describe("an upload through a killed runtime", function () {
     const result = await createClient({ port: runtime.port }).upload(
       file,
       { "recorded-by": "me" },
-      (bytes) => {
-        sent += bytes;
-        sentInAll += Math.max(0, bytes);
-        if (sent > 2.5 * partBytes) restart ??= killAndRestart();
+      {
+        onProgress(bytes) {
+          sent += bytes;
+          sentInAll += Math.max(0, bytes);
+          if (sent > 2.5 * partBytes) restart ??= killAndRestart();
+        },
       },
     );
     await restart;

@@ -39,6 +39,9 @@ export const retiredIdentifiers: readonly RetiredTerm[] = [
   term("untold", "unnotified"),
   term("cold after", "glacierTransitionDays"),
   term("kick", "dispatchRequest"),
+  term("synthesise", "synthesize"),
+  term("synthesised", "synthesized"),
+  term("synthesising", "synthesizing"),
 ];
 
 /** Phrases of messages, help and other text, and what to write instead. */
@@ -50,4 +53,5 @@ export const retiredPhrases: readonly (readonly [pattern: RegExp, use: string])[
   [/\bnothing is to be done\b/i, "No action needed"],
   [/\buntold\b/i, "unnotified"],
   [/-lost\b/, "-dlq"],
+  [/synthesis(?:e|ing)/i, "synthesize"],
 ];

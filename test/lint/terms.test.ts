@@ -17,6 +17,15 @@ describe("the retired terms lint", () => {
     ]);
   });
 
+  it("reports the other spelling of a word that has two", () => {
+    const text = 'synthesiseStack("Synthesising the stacks"); synthesize("the synthesis");';
+
+    expect(findRetiredTerms("a.ts", text)).to.deep.equal([
+      'a.ts:1: "synthesiseStack" is retired. Use: synthesize',
+      'a.ts:1: "Synthesising" is retired. Use: synthesize',
+    ]);
+  });
+
   it("accepts standard terms, and words that only contain a retired one", () => {
     expect(
       findRetiredTerms("a.ts", 'const unsoundness = "A picture of sound"; const audioSeconds = 1;'),

@@ -7,11 +7,11 @@ import { GithubAccess } from "../../modules/github-access.ts";
 import { PermissionsBoundary } from "../../modules/permissions-boundary.ts";
 import { TranscoderKeys } from "../../modules/transcoder-keys.ts";
 import { createTranscoderProvider } from "../../modules/transcoder-provider.ts";
-import { account, statements, synthesiseStack } from "./synthesise-stack.ts";
+import { account, statements, synthesizeStack } from "./synthesize-stack.ts";
 
 describe("GithubAccess", () => {
-  const synthesiseAccess = (oidcProvider: string) =>
-    synthesiseStack((stack) => {
+  const synthesizeAccess = (oidcProvider: string) =>
+    synthesizeStack((stack) => {
       new GithubAccess(stack, "github", {
         repository: "example/films",
         oidcProvider,
@@ -21,7 +21,7 @@ describe("GithubAccess", () => {
     });
 
   it("trusts only the named jobs, with the STS audience", () => {
-    for (const role of synthesiseAccess("create").all("aws_iam_role"))
+    for (const role of synthesizeAccess("create").all("aws_iam_role"))
       for (const { Action, Condition } of statements(role.assume_role_policy)) {
         const { StringEquals } = z
           .strictObject({ StringEquals: z.record(z.string(), z.union([z.string(), z.array(z.string())])) })
@@ -36,27 +36,27 @@ describe("GithubAccess", () => {
   });
 
   it("creates its roles after their boundary", () => {
-    for (const { depends_on } of synthesiseAccess("create").all("aws_iam_role"))
+    for (const { depends_on } of synthesizeAccess("create").all("aws_iam_role"))
       expect(String(depends_on)).to.match(/^aws_iam_policy\.boundary_policy_[0-9A-F]+$/);
   });
 
   it("uses the account's existing provider", () => {
     const arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
-    const [first] = synthesiseAccess(arn).all("aws_iam_role");
+    const [first] = synthesizeAccess(arn).all("aws_iam_role");
 
-    expect(synthesiseAccess(arn).types).to.not.include("aws_iam_openid_connect_provider");
+    expect(synthesizeAccess(arn).types).to.not.include("aws_iam_openid_connect_provider");
     expect(statements(first?.assume_role_policy)[0]?.Principal).to.deep.equal({ Federated: arn });
   });
 
   it("stays under IAM's 10,240 characters of inline policies per role", () => {
-    for (const { policy } of synthesiseAccess("create").all("aws_iam_role_policy"))
+    for (const { policy } of synthesizeAccess("create").all("aws_iam_role_policy"))
       expect(z.string().parse(policy).replaceAll(account, "123456789012").length).to.be.below(10_240);
   });
 });
 
 describe("RoleBoundary", () => {
   it("denies roles without the boundary and changes of the boundary", () => {
-    const { policy } = synthesiseStack((stack) => {
+    const { policy } = synthesizeStack((stack) => {
       new PermissionsBoundary(stack, "boundary");
     }).one("aws_iam_policy");
     const denied = statements(policy).filter(({ Effect }) => Effect === "Deny");
@@ -77,14 +77,14 @@ describe("RoleBoundary", () => {
 
 describe("TranscoderKeys", () => {
   it("creates two secrets, one with the read-only key only", () => {
-    const synthesised = synthesiseStack((stack) => {
+    const synthesized = synthesizeStack((stack) => {
       new TranscoderKeys(stack, "keys", { version: 3 });
     });
-    const written = synthesised
+    const written = synthesized
       .all("aws_secretsmanager_secret_version")
       .map((one) => String(one.secret_string_wo));
 
-    expect(synthesised.all("aws_secretsmanager_secret").map(({ name }) => name)).to.deep.equal([
+    expect(synthesized.all("aws_secretsmanager_secret").map(({ name }) => name)).to.deep.equal([
       "reelway-dev-transcoder-keys",
       "reelway-dev-transcoder-read-key",
     ]);
@@ -95,7 +95,7 @@ describe("TranscoderKeys", () => {
 
 describe("CustomPreset", () => {
   it("passes to Terraform what CreatePreset expects", () => {
-    const preset = synthesiseStack(
+    const preset = synthesizeStack(
       (stack) => {
         new CustomPreset(stack, "preset", {
           provider: createTranscoderProvider(stack),
@@ -134,8 +134,8 @@ describe("CustomPreset", () => {
 });
 
 describe("Alarms and Dashboard", () => {
-  const synthesiseAlarms = () =>
-    synthesiseStack((stack) => {
+  const synthesizeAlarms = () =>
+    synthesizeStack((stack) => {
       new Alarms(stack, "alarms", {
         topicArn: "arn:aws:sns:us-east-1:1:alarms",
         deadLetterQueueNames: ["reelway-dev-router-dlq"],
@@ -149,7 +149,7 @@ describe("Alarms and Dashboard", () => {
     });
 
   it("notify the topic of dead letters, late uploads, throttled starts and failing jobs, and of recovery", () => {
-    const alarms = synthesiseAlarms().all("aws_cloudwatch_metric_alarm");
+    const alarms = synthesizeAlarms().all("aws_cloudwatch_metric_alarm");
 
     expect(alarms.map(({ alarm_name }) => alarm_name)).to.have.members(
       ["dlq-router-dlq", "upload-age", "throttled-tasks", "job-errors", "transcoder-job-errors"].map(
@@ -166,7 +166,7 @@ describe("Alarms and Dashboard", () => {
   });
 
   it("use the stage's metrics", () => {
-    const alarms = synthesiseAlarms().all("aws_cloudwatch_metric_alarm");
+    const alarms = synthesizeAlarms().all("aws_cloudwatch_metric_alarm");
     const stageMetrics = z
       .array(
         z.object({
@@ -194,9 +194,9 @@ describe("Alarms and Dashboard", () => {
   });
 
   it("show every metric that an alarm watches", () => {
-    const body = String(synthesiseAlarms().one("aws_cloudwatch_dashboard").dashboard_body);
+    const body = String(synthesizeAlarms().one("aws_cloudwatch_dashboard").dashboard_body);
 
-    for (const { metric_name } of synthesiseAlarms().all("aws_cloudwatch_metric_alarm"))
+    for (const { metric_name } of synthesizeAlarms().all("aws_cloudwatch_metric_alarm"))
       if (metric_name !== undefined) expect(body).to.include(String(metric_name));
   });
 });

@@ -3,14 +3,14 @@ import * as z from "zod";
 import { PrivateBucket } from "../../modules/bucket.ts";
 import { ExistingBucket } from "../../modules/existing-bucket.ts";
 import { LogBucket } from "../../modules/log-bucket.ts";
-import { account, keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
+import { account, keyArn, statements, synthesizeStack } from "./synthesize-stack.ts";
 
 const listRules = (lifecycle: Record<string, unknown>) =>
   z.array(z.looseObject({ id: z.string() })).parse(lifecycle.rule);
 
 describe("PrivateBucket", () => {
-  const synthesiseBucket = () =>
-    synthesiseStack((stack) => {
+  const synthesizeBucket = () =>
+    synthesizeStack((stack) => {
       new PrivateBucket(stack, "films", {
         name: "films",
         keyArn,
@@ -23,7 +23,7 @@ describe("PrivateBucket", () => {
     });
 
   it("is encrypted with the given key and uses bucket keys", () => {
-    expect(synthesiseBucket().one("aws_s3_bucket_server_side_encryption_configuration").rule).to.deep.equal([
+    expect(synthesizeBucket().one("aws_s3_bucket_server_side_encryption_configuration").rule).to.deep.equal([
       {
         apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms", kms_master_key_id: keyArn },
         bucket_key_enabled: true,
@@ -32,7 +32,7 @@ describe("PrivateBucket", () => {
   });
 
   it("denies unencrypted connections", () => {
-    expect(statements(synthesiseBucket().one("aws_s3_bucket_policy").policy)).to.deep.equal([
+    expect(statements(synthesizeBucket().one("aws_s3_bucket_policy").policy)).to.deep.equal([
       {
         Sid: "TlsOnly",
         Effect: "Deny",
@@ -46,7 +46,7 @@ describe("PrivateBucket", () => {
 
   it("expires incomplete uploads, noncurrent versions and old objects after their days", () => {
     expect(
-      listRules(synthesiseBucket().one("aws_s3_bucket_lifecycle_configuration")).map(
+      listRules(synthesizeBucket().one("aws_s3_bucket_lifecycle_configuration")).map(
         ({ filter, status, ...rule }) => rule,
       ),
     ).to.deep.equal([
@@ -58,15 +58,15 @@ describe("PrivateBucket", () => {
   });
 
   it("logs access under its own name and sends object events to EventBridge", () => {
-    expect(synthesiseBucket().one("aws_s3_bucket_logging")).to.include({
+    expect(synthesizeBucket().one("aws_s3_bucket_logging")).to.include({
       target_bucket: "logs",
       target_prefix: "films/",
     });
-    expect(synthesiseBucket().one("aws_s3_bucket_notification").eventbridge).to.equal(true);
+    expect(synthesizeBucket().one("aws_s3_bucket_notification").eventbridge).to.equal(true);
   });
 
   it("has no transitions, expirations or events by default", () => {
-    const plain = synthesiseStack((stack) => {
+    const plain = synthesizeStack((stack) => {
       new PrivateBucket(stack, "films", { name: "films", noncurrentVersionExpirationDays: 30 });
     });
 
@@ -81,7 +81,7 @@ describe("PrivateBucket", () => {
 
 describe("LogBucket", () => {
   it("lets only S3 write, for the named sources of its own account", () => {
-    const logs = synthesiseStack((stack) => {
+    const logs = synthesizeStack((stack) => {
       new LogBucket(stack, "logs", { name: "logs", sourceBuckets: ["in", "out"] });
     });
 
@@ -104,23 +104,23 @@ describe("LogBucket", () => {
 
 describe("ExistingBucket", () => {
   it("changes only the EventBridge notification", () => {
-    const synthesised = synthesiseStack((stack) => {
+    const synthesized = synthesizeStack((stack) => {
       new ExistingBucket(stack, "input", { name: "films" });
     });
 
-    expect(synthesised.types).to.deep.equal(["aws_s3_bucket_notification"]);
-    expect(synthesised.data).to.have.nested.property("aws_s3_bucket");
+    expect(synthesized.types).to.deep.equal(["aws_s3_bucket_notification"]);
+    expect(synthesized.data).to.have.nested.property("aws_s3_bucket");
   });
 
   it("imports existing notifications and keeps them", () => {
-    const synthesised = synthesiseStack((stack) => {
+    const synthesized = synthesizeStack((stack) => {
       new ExistingBucket(stack, "input", { name: "films" });
     });
 
-    expect(synthesised.imports.map(({ id, to }) => [id, to.replace(/_[0-9A-F]+$/, "")])).to.deep.equal([
+    expect(synthesized.imports.map(({ id, to }) => [id, to.replace(/_[0-9A-F]+$/, "")])).to.deep.equal([
       ["films", "aws_s3_bucket_notification.input_events"],
     ]);
-    expect(synthesised.one("aws_s3_bucket_notification")).to.deep.include({
+    expect(synthesized.one("aws_s3_bucket_notification")).to.deep.include({
       eventbridge: true,
       lifecycle: { ignore_changes: ["lambda_function", "queue", "topic"], prevent_destroy: true },
     });

@@ -7,7 +7,7 @@ import type { FunctionPackage } from "../../modules/function-package.ts";
 import { HttpApi } from "../../modules/http-api.ts";
 import { EventQueue, Queue } from "../../modules/queue.ts";
 import { Schedule } from "../../modules/schedule.ts";
-import { keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
+import { keyArn, statements, synthesizeStack } from "./synthesize-stack.ts";
 
 describe("BundledFunction", () => {
   let folder: string;
@@ -18,8 +18,8 @@ describe("BundledFunction", () => {
     code = { path: join(folder, "code.zip"), sha256: "c2hh", sha256Hex: "736861", bytes: 4 };
   });
   after(() => rm(folder, { recursive: true, force: true }));
-  const synthesiseFunction = (settings: Readonly<Record<string, unknown>> = {}) =>
-    synthesiseStack((stack) => {
+  const synthesizeFunction = (settings: Readonly<Record<string, unknown>> = {}) =>
+    synthesizeStack((stack) => {
       const deadLetterQueue = new Queue(stack, "lost", { name: "lost" });
       const run = new BundledFunction(stack, "router", {
         name: "reelway-dev-router",
@@ -47,7 +47,7 @@ describe("BundledFunction", () => {
     }, settings);
 
   it("runs on Node 22 on ARM with tracing, and its environment encrypted with the stage's key", () => {
-    expect(synthesiseFunction().one("aws_lambda_function")).to.deep.include({
+    expect(synthesizeFunction().one("aws_lambda_function")).to.deep.include({
       runtime: "nodejs22.x",
       architectures: ["arm64"],
       handler: "index.handler",
@@ -60,24 +60,24 @@ describe("BundledFunction", () => {
   });
 
   it("is deployed as an object named by its content", () => {
-    expect(synthesiseFunction().one("aws_s3_object")).to.include({
+    expect(synthesizeFunction().one("aws_s3_object")).to.include({
       bucket: "reelway-dev-code",
       key: "reelway-dev-router/736861.zip",
       source_hash: "c2hh",
     });
-    expect(synthesiseFunction().one("aws_lambda_function")).to.include({ source_code_hash: "c2hh" });
+    expect(synthesizeFunction().one("aws_lambda_function")).to.include({ source_code_hash: "c2hh" });
   });
 
   it("reserves its concurrency, unless the account is too young", () => {
-    expect(synthesiseFunction().one("aws_lambda_function").reserved_concurrent_executions).to.equal(3);
+    expect(synthesizeFunction().one("aws_lambda_function").reserved_concurrent_executions).to.equal(3);
     expect(
-      synthesiseFunction({ reserveConcurrency: false }).one("aws_lambda_function")
+      synthesizeFunction({ reserveConcurrency: false }).one("aws_lambda_function")
         .reserved_concurrent_executions,
     ).to.equal(-1);
   });
 
   it("writes its own log, with the stage's retention", () => {
-    const [group] = synthesiseFunction({ logRetentionDays: 731 })
+    const [group] = synthesizeFunction({ logRetentionDays: 731 })
       .all("aws_cloudwatch_log_group")
       .filter(({ name }) => name === "/aws/lambda/reelway-dev-router");
 
@@ -85,14 +85,14 @@ describe("BundledFunction", () => {
   });
 
   it("consumes messages with partial batch responses and the configured concurrency", () => {
-    expect(synthesiseFunction().one("aws_lambda_event_source_mapping")).to.deep.include({
+    expect(synthesizeFunction().one("aws_lambda_event_source_mapping")).to.deep.include({
       function_response_types: ["ReportBatchItemFailures"],
       scaling_config: { maximum_concurrency: 4 },
     });
   });
 
   it("is invoked on a schedule by a role with no other permission", () => {
-    const stage = synthesiseFunction();
+    const stage = synthesizeFunction();
     const [policy] = stage
       .all("aws_iam_role_policy")
       .filter(({ role }) => String(role).includes("hourly"))
@@ -111,7 +111,7 @@ describe("BundledFunction", () => {
   });
 
   it("serves an HTTP API that logs every request", () => {
-    const stage = synthesiseFunction();
+    const stage = synthesizeFunction();
 
     expect(stage.one("aws_lambda_permission").principal).to.equal("apigateway.amazonaws.com");
     expect(stage.one("aws_lambda_permission").source_arn).to.match(

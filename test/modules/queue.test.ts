@@ -2,24 +2,24 @@ import { expect } from "chai";
 import * as z from "zod";
 import { EventQueue, Queue } from "../../modules/queue.ts";
 import { Topic } from "../../modules/topic.ts";
-import { account, keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
+import { account, keyArn, statements, synthesizeStack } from "./synthesize-stack.ts";
 
 describe("Queue", () => {
   it("is encrypted with the stage's key, retains messages for 14 days and accepts its senders over TLS only", () => {
-    const synthesised = synthesiseStack((stack) => {
+    const synthesized = synthesizeStack((stack) => {
       new Queue(stack, "kicks", {
         name: "kicks",
         senders: [{ service: "sns.amazonaws.com", sourceArn: "arn:aws:sns:us-east-1:1:topic" }],
       });
     });
 
-    expect(synthesised.one("aws_sqs_queue")).to.include({
+    expect(synthesized.one("aws_sqs_queue")).to.include({
       name: "kicks",
       kms_master_key_id: keyArn,
       message_retention_seconds: 1_209_600,
     });
     expect(
-      statements(synthesised.one("aws_sqs_queue_policy").policy).map(({ Effect, Principal, Condition }) => ({
+      statements(synthesized.one("aws_sqs_queue_policy").policy).map(({ Effect, Principal, Condition }) => ({
         Effect,
         Principal,
         Condition,
@@ -38,13 +38,13 @@ describe("Queue", () => {
 describe("EventQueue", () => {
   const eventPattern = { source: ["aws.s3"] };
   const topicArn = "arn:aws:sns:us-east-1:1:topic";
-  const synthesiseQueue = () =>
-    synthesiseStack((stack) => {
+  const synthesizeQueue = () =>
+    synthesizeStack((stack) => {
       new EventQueue(stack, "ends", { name: "ends", eventPattern, topicArn, consumerTimeoutSeconds: 20 });
     });
   const queues = () =>
     Object.fromEntries(
-      synthesiseQueue()
+      synthesizeQueue()
         .all("aws_sqs_queue")
         .map((queue) => [queue.name, queue]),
     );
@@ -65,19 +65,19 @@ describe("EventQueue", () => {
     ).deadLetterTargetArn;
 
     expect(arn).to.match(/aws_sqs_queue\.ends_dlq/);
-    expect(synthesiseQueue().one("aws_cloudwatch_event_target").dead_letter_config).to.deep.equal({ arn });
-    expect(synthesiseQueue().one("aws_sns_topic_subscription")).to.include({
+    expect(synthesizeQueue().one("aws_cloudwatch_event_target").dead_letter_config).to.deep.equal({ arn });
+    expect(synthesizeQueue().one("aws_sns_topic_subscription")).to.include({
       redrive_policy: JSON.stringify({ deadLetterTargetArn: arn }),
       raw_message_delivery: true,
       protocol: "sqs",
     });
-    expect(synthesiseQueue().one("aws_cloudwatch_event_rule").event_pattern).to.equal(
+    expect(synthesizeQueue().one("aws_cloudwatch_event_rule").event_pattern).to.equal(
       JSON.stringify(eventPattern),
     );
   });
 
   it("has neither rule nor subscription if it only receives direct sends", () => {
-    const plain = synthesiseStack((stack) => {
+    const plain = synthesizeStack((stack) => {
       new EventQueue(stack, "kicks", { name: "kicks", consumerTimeoutSeconds: 20 });
     });
 
@@ -87,13 +87,13 @@ describe("EventQueue", () => {
 
 describe("Topic", () => {
   it("is encrypted, and accepts messages of the account and the named services", () => {
-    const synthesised = synthesiseStack((stack) => {
+    const synthesized = synthesizeStack((stack) => {
       new Topic(stack, "alarms", { name: "alarms", publisherServices: ["cloudwatch.amazonaws.com"] });
     });
 
-    expect(synthesised.one("aws_sns_topic")).to.include({ name: "alarms", kms_master_key_id: keyArn });
+    expect(synthesized.one("aws_sns_topic")).to.include({ name: "alarms", kms_master_key_id: keyArn });
     expect(
-      statements(synthesised.one("aws_sns_topic_policy").policy).map(({ Effect, Principal }) => [
+      statements(synthesized.one("aws_sns_topic_policy").policy).map(({ Effect, Principal }) => [
         Effect,
         Principal,
       ]),

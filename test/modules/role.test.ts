@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { TerraformOutput } from "#cdktf";
 import { ServiceRole } from "../../modules/role.ts";
-import { account, statements, synthesiseStack } from "./synthesise-stack.ts";
+import { account, statements, synthesizeStack } from "./synthesize-stack.ts";
 
 const role = (
   actions: readonly string[],
   resources: readonly string[],
   service = "ecs-tasks.amazonaws.com",
 ) =>
-  synthesiseStack((stack) => {
+  synthesizeStack((stack) => {
     new ServiceRole(stack, "role", { name: "reelway-dev-task", service }).addPermission({
       actions,
       resources,
@@ -31,10 +31,10 @@ describe("ServiceRole", () => {
   });
 
   it("is assumed by its service for its own account only, within the stage's boundary", () => {
-    const synthesised = role(["s3:GetObject"], ["arn:aws:s3:::input/*"]).one("aws_iam_role");
+    const synthesized = role(["s3:GetObject"], ["arn:aws:s3:::input/*"]).one("aws_iam_role");
 
-    expect(synthesised.permissions_boundary).to.equal(`arn:aws:iam::${account}:policy/reelway-dev-boundary`);
-    expect(statements(synthesised.assume_role_policy)).to.deep.equal([
+    expect(synthesized.permissions_boundary).to.equal(`arn:aws:iam::${account}:policy/reelway-dev-boundary`);
+    expect(statements(synthesized.assume_role_policy)).to.deep.equal([
       {
         Effect: "Allow",
         Principal: { Service: "ecs-tasks.amazonaws.com" },
@@ -45,17 +45,17 @@ describe("ServiceRole", () => {
   });
 
   it("sets no source account for Lambda, which does not send one", () => {
-    const synthesised = role(["s3:GetObject"], ["arn:aws:s3:::input/*"], "lambda.amazonaws.com").one(
+    const synthesized = role(["s3:GetObject"], ["arn:aws:s3:::input/*"], "lambda.amazonaws.com").one(
       "aws_iam_role",
     );
 
-    expect(statements(synthesised.assume_role_policy)).to.deep.equal([
+    expect(statements(synthesized.assume_role_policy)).to.deep.equal([
       { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
     ]);
   });
 
   it("is exported after its permissions, which AWS validates", () => {
-    const synthesised = synthesiseStack((stack) => {
+    const synthesized = synthesizeStack((stack) => {
       const { arn } = new ServiceRole(stack, "role", {
         name: "reelway-dev-task",
         service: "lambda.amazonaws.com",
@@ -63,7 +63,7 @@ describe("ServiceRole", () => {
       new TerraformOutput(stack, "role-arn", { value: arn, staticId: true });
     });
 
-    expect(synthesised.outputs["role-arn"]?.value).to.match(
+    expect(synthesized.outputs["role-arn"]?.value).to.match(
       /^arn:aws:iam::\$\{.*\}:role\/\$\{aws_iam_role_policy\..*\.role\}$/,
     );
   });

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { Testing } from "#cdktf";
 import { SiteStack } from "../../stacks/site.ts";
 import { describePublicKey } from "../../terraform/playback/key-record.ts";
-import { account, deployment, statements, testApp } from "./synthesise-stack.ts";
+import { account, deployment, statements, testApp } from "./synthesize-stack.ts";
 
 const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/5f2d8f2e-7a4b-4a57-9d0c-1f6d3f2f8f10";
 const domain = { domainName: "media.example.com", certificateArn };
@@ -25,8 +25,8 @@ const stackSchema = z.looseObject({
 const newKey = () => describePublicKey(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
 const keys = [newKey(), newKey()];
 
-/** Synthesises the stack with some settings of the stage. */
-const synthesise = (settings: Readonly<Record<string, unknown>> = {}, playbackKeys = keys) => {
+/** Synthesizes the stack with some settings of the stage. */
+const synthesize = (settings: Readonly<Record<string, unknown>> = {}, playbackKeys = keys) => {
   const stack = new SiteStack(testApp(), { deployment: deployment(settings), playbackKeys });
   const { resource } = stackSchema.parse(JSON.parse(Testing.synth(stack)));
   const all = (type: string) => Object.entries(resource[type] ?? {});
@@ -38,16 +38,16 @@ const synthesise = (settings: Readonly<Record<string, unknown>> = {}, playbackKe
   };
   return { types: Object.keys(resource), all, one };
 };
-type Synthesised = ReturnType<typeof synthesise>;
-const parseDistribution = (site: Synthesised) =>
+type Synthesized = ReturnType<typeof synthesize>;
+const parseDistribution = (site: Synthesized) =>
   distributionSchema.parse(site.one("aws_cloudfront_distribution"));
-const refer = (type: string, site: Synthesised, attribute: string): string =>
+const refer = (type: string, site: Synthesized, attribute: string): string =>
   `\${${type}.${site.all(type)[0]?.[0]}.${attribute}}`;
 
 describe("SiteStack", () => {
   describe("outputs", () => {
     it("are served below /output/ with a signature only", () => {
-      const site = synthesise();
+      const site = synthesize();
       const [first] = parseDistribution(site).ordered_cache_behavior;
       const [name] =
         site.all("aws_cloudfront_function").find(([, one]) => one.name === "reelway-dev-output-request") ??
@@ -73,7 +73,7 @@ describe("SiteStack", () => {
 
     it("share the cache between all viewers", () => {
       expect(
-        synthesise().one("aws_cloudfront_cache_policy").parameters_in_cache_key_and_forwarded_to_origin,
+        synthesize().one("aws_cloudfront_cache_policy").parameters_in_cache_key_and_forwarded_to_origin,
       ).to.deep.include({
         cookies_config: { cookie_behavior: "none" },
         headers_config: { header_behavior: "none" },
@@ -82,14 +82,14 @@ describe("SiteStack", () => {
     });
 
     it("accept both keys of a rotation, whose addresses and names do not depend on their order", () => {
-      const listKeys = (site: Synthesised) =>
+      const listKeys = (site: Synthesized) =>
         site.all("aws_cloudfront_public_key").map(([address, { name, encoded_key, lifecycle }]) => ({
           address,
           name,
           encoded_key,
           lifecycle,
         }));
-      const both = listKeys(synthesise());
+      const both = listKeys(synthesize());
 
       expect(both.map(({ encoded_key }) => encoded_key)).to.have.members(keys.map(({ pem }) => pem));
       for (const { name, lifecycle } of both) {
@@ -97,12 +97,12 @@ describe("SiteStack", () => {
         // CloudFront does not delete a key of a group, so the group changes first.
         expect(lifecycle).to.deep.equal({ create_before_destroy: true });
       }
-      expect(listKeys(synthesise({}, keys.toReversed()))).to.have.deep.members(both);
-      expect(both).to.deep.include.members(listKeys(synthesise({}, keys.slice(0, 1))));
+      expect(listKeys(synthesize({}, keys.toReversed()))).to.have.deep.members(both);
+      expect(both).to.deep.include.members(listKeys(synthesize({}, keys.slice(0, 1))));
     });
 
     it("are not served without a key", () => {
-      const site = synthesise({}, []);
+      const site = synthesize({}, []);
       const { origin, ordered_cache_behavior: behaviors, default_cache_behavior } = parseDistribution(site);
 
       expect(origin.map(({ origin_id }) => origin_id)).to.deep.equal(["site", "api"]);
@@ -115,7 +115,7 @@ describe("SiteStack", () => {
 
   describe("the API", () => {
     it("is reached with all methods, its own host and the origin secret, and is never cached", () => {
-      const { ordered_cache_behavior: behaviors, origin } = parseDistribution(synthesise());
+      const { ordered_cache_behavior: behaviors, origin } = parseDistribution(synthesize());
       const jobs = behaviors.find(({ path_pattern }) => path_pattern === "/jobs*");
 
       expect(jobs).to.deep.include({
@@ -135,7 +135,7 @@ describe("SiteStack", () => {
     });
 
     it("has errors that CloudFront does not cache, because another user would see them", () => {
-      const errors = parseDistribution(synthesise()).custom_error_response;
+      const errors = parseDistribution(synthesize()).custom_error_response;
 
       expect(errors.map(({ error_code }) => error_code)).to.deep.equal([
         400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504,
@@ -147,7 +147,7 @@ describe("SiteStack", () => {
     });
 
     it("finds domain, keys and origin secret in a parameter", () => {
-      const site = synthesise();
+      const site = synthesize();
       const value = z.string().parse(site.one("aws_ssm_parameter").value);
 
       expect(site.one("aws_ssm_parameter").name).to.equal("/reelway/dev/site");
@@ -171,7 +171,7 @@ describe("SiteStack", () => {
       [{}, "CloudFront's"],
       [{ site: domain }, "a custom"],
     ] as const) {
-      const site = synthesise(settings);
+      const site = synthesize(settings);
       const origin =
         "site" in settings
           ? "https://media.example.com"
@@ -185,16 +185,16 @@ describe("SiteStack", () => {
         `"cognitoClientId" = ${refer("aws_cognito_user_pool_client", site, "id").slice(2, -1)}`,
       );
     }
-    const passwords = synthesise({ api: { signIn: "password", allowedOrigins: [] } });
+    const passwords = synthesize({ api: { signIn: "password", allowedOrigins: [] } });
     expect(passwords.all("aws_cognito_user_pool_client")).to.deep.equal([]);
     expect(passwords.one("aws_ssm_parameter").value).to.not.include("cognitoClientId");
   });
 
   it("uses CloudFront's domain and certificate, or a custom domain with TLS 1.2", () => {
-    const custom = parseDistribution(synthesise({ site: domain }));
+    const custom = parseDistribution(synthesize({ site: domain }));
 
-    expect(parseDistribution(synthesise()).aliases).to.equal(undefined);
-    expect(parseDistribution(synthesise()).viewer_certificate).to.deep.equal({
+    expect(parseDistribution(synthesize()).aliases).to.equal(undefined);
+    expect(parseDistribution(synthesize()).viewer_certificate).to.deep.equal({
       cloudfront_default_certificate: true,
     });
     expect(custom.aliases).to.deep.equal(["media.example.com"]);
@@ -203,7 +203,7 @@ describe("SiteStack", () => {
       minimum_protocol_version: "TLSv1.2_2021",
       ssl_support_method: "sni-only",
     });
-    expect(synthesise({ site: domain }).one("aws_ssm_parameter").value).to.include(
+    expect(synthesize({ site: domain }).one("aws_ssm_parameter").value).to.include(
       '"domainName" = "media.example.com"',
     );
   });
@@ -211,10 +211,10 @@ describe("SiteStack", () => {
   it("has a web ACL only if asked, its own or the team's, in us-east-1", () => {
     const arn =
       "arn:aws:wafv2:us-east-1:123456789012:global/webacl/films/5f2d8f2e-7a4b-4a57-9d0c-1f6d3f2f8f10";
-    const created = synthesise({ region: "eu-central-1", site: { webAcl: "create" } });
+    const created = synthesize({ region: "eu-central-1", site: { webAcl: "create" } });
 
-    expect(parseDistribution(synthesise())).to.not.have.property("web_acl_id");
-    expect(parseDistribution(synthesise({ site: { webAcl: arn } })).web_acl_id).to.equal(arn);
+    expect(parseDistribution(synthesize())).to.not.have.property("web_acl_id");
+    expect(parseDistribution(synthesize({ site: { webAcl: arn } })).web_acl_id).to.equal(arn);
     expect(parseDistribution(created).web_acl_id).to.equal(refer("aws_wafv2_web_acl", created, "arn"));
     expect(created.one("aws_wafv2_web_acl")).to.deep.include({
       scope: "CLOUDFRONT",
@@ -224,7 +224,7 @@ describe("SiteStack", () => {
 
   describe("uploads", () => {
     it("are allowed from the site to its own input bucket", () => {
-      const site = synthesise();
+      const site = synthesize();
 
       expect(site.one("aws_s3_bucket_cors_configuration")).to.deep.include({
         bucket: deployment().inputBucket,
@@ -239,12 +239,12 @@ describe("SiteStack", () => {
         ],
       });
       expect(
-        synthesise({ site: domain }).one("aws_s3_bucket_cors_configuration"),
+        synthesize({ site: domain }).one("aws_s3_bucket_cors_configuration"),
       ).to.have.deep.nested.property("cors_rule[0].allowed_origins", ["https://media.example.com"]);
     });
 
     it("are allowed from the origins that the API allows", () => {
-      const allowed = synthesise({ site: domain, api: { allowedOrigins: ["https://films.example.com"] } });
+      const allowed = synthesize({ site: domain, api: { allowedOrigins: ["https://films.example.com"] } });
 
       expect(allowed.one("aws_s3_bucket_cors_configuration")).to.have.deep.nested.property(
         "cors_rule[0].allowed_origins",
@@ -253,7 +253,7 @@ describe("SiteStack", () => {
     });
 
     it("leave the CORS configuration of an existing bucket to the team", () => {
-      expect(synthesise({ existingBuckets: true }).types).to.not.include("aws_s3_bucket_cors_configuration");
+      expect(synthesize({ existingBuckets: true }).types).to.not.include("aws_s3_bucket_cors_configuration");
     });
 
     for (const [inputBucket, url] of [
@@ -262,7 +262,7 @@ describe("SiteStack", () => {
     ])
       it(`to ${inputBucket} are allowed by the content security policy`, () => {
         const policy = JSON.stringify(
-          synthesise({ inputBucket }).one("aws_cloudfront_response_headers_policy"),
+          synthesize({ inputBucket }).one("aws_cloudfront_response_headers_policy"),
         );
 
         expect(policy).to.include(`connect-src 'self' ${url};`).and.include("default-src 'none';");
@@ -271,7 +271,7 @@ describe("SiteStack", () => {
   });
 
   it("lets only CloudFront read the page's bucket, for the account's distributions", () => {
-    const [, cloudfront] = statements(synthesise().one("aws_s3_bucket_policy").policy);
+    const [, cloudfront] = statements(synthesize().one("aws_s3_bucket_policy").policy);
 
     expect(cloudfront).to.deep.include({
       Principal: { Service: "cloudfront.amazonaws.com" },
@@ -282,7 +282,7 @@ describe("SiteStack", () => {
   });
 
   it("delivers access logs in us-east-1 to the log bucket", () => {
-    const site = synthesise({ region: "eu-central-1" });
+    const site = synthesize({ region: "eu-central-1" });
 
     expect(site.one("aws_cloudwatch_log_delivery_source")).to.deep.include({
       provider: "aws.us-east-1",

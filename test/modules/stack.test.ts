@@ -3,7 +3,7 @@ import { TerraformStack, Testing } from "#cdktf";
 import { StageStack } from "../../modules/stack.ts";
 import { RecordTable } from "../../modules/table.ts";
 import { jobsTable } from "../../pipeline/ports/tables.ts";
-import { deployment, testApp } from "./synthesise-stack.ts";
+import { deployment, testApp } from "./synthesize-stack.ts";
 
 describe("StageStack", () => {
   it("is found by every construct in it, and reported with the construct's name if missing", () => {

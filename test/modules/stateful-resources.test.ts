@@ -4,11 +4,11 @@ import { EncryptionKey, type KeyServiceGrant } from "../../modules/encryption-ke
 import { ImageRepository } from "../../modules/image-repository.ts";
 import { RecordTable } from "../../modules/table.ts";
 import { responsesTable, transcoderTable } from "../../pipeline/ports/tables.ts";
-import { account, keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
+import { account, keyArn, statements, synthesizeStack } from "./synthesize-stack.ts";
 
 describe("EncryptionKey", () => {
-  const synthesiseKey = (serviceGrants?: readonly KeyServiceGrant[]) =>
-    synthesiseStack((stack) => {
+  const synthesizeKey = (serviceGrants?: readonly KeyServiceGrant[]) =>
+    synthesizeStack((stack) => {
       new EncryptionKey(stack, "key", {
         name: "films",
         description: "Films",
@@ -17,21 +17,21 @@ describe("EncryptionKey", () => {
     });
 
   it("rotates yearly, has an alias and a deletion window of 30 days", () => {
-    expect(synthesiseKey().one("aws_kms_key")).to.deep.include({
+    expect(synthesizeKey().one("aws_kms_key")).to.deep.include({
       enable_key_rotation: true,
       deletion_window_in_days: 30,
       lifecycle: { prevent_destroy: true },
     });
-    expect(synthesiseKey().one("aws_kms_alias").name).to.equal("alias/films");
+    expect(synthesizeKey().one("aws_kms_alias").name).to.equal("alias/films");
   });
 
   it("is administered by the account and usable by the named services for its resources only", () => {
     expect(
-      statements(synthesiseKey().one("aws_kms_key").policy).map(({ Principal }) => Principal),
+      statements(synthesizeKey().one("aws_kms_key").policy).map(({ Principal }) => Principal),
     ).to.deep.equal([{ AWS: `arn:aws:iam::${account}:root` }]);
     const sourceArn = "arn:aws:sns:us-east-1:1:*";
     const [, events, sns, logs] = statements(
-      synthesiseKey([{ service: "events.amazonaws.com" }, { service: "sns.amazonaws.com", sourceArn }]).one(
+      synthesizeKey([{ service: "events.amazonaws.com" }, { service: "sns.amazonaws.com", sourceArn }]).one(
         "aws_kms_key",
       ).policy,
     );
@@ -54,7 +54,7 @@ describe("EncryptionKey", () => {
 
 describe("RecordTable", () => {
   it("has the keys and indexes of its definition, encryption, point-in-time recovery and a TTL", () => {
-    const table = synthesiseStack((stack) => {
+    const table = synthesizeStack((stack) => {
       new RecordTable(stack, "records", { name: "records", definition: transcoderTable });
     }).one("aws_dynamodb_table");
 
@@ -76,11 +76,11 @@ describe("RecordTable", () => {
   });
 
   it("has the range key of a table with two keys, and every key attribute once", () => {
-    const synthesised = synthesiseStack((stack) => {
+    const synthesized = synthesizeStack((stack) => {
       new RecordTable(stack, "records", { name: "records", definition: responsesTable });
     });
 
-    const table = synthesised.one("aws_dynamodb_table");
+    const table = synthesized.one("aws_dynamodb_table");
     expect(table).to.deep.include({ hash_key: "ProjectStep", range_key: "Mail" });
     expect(table.attribute).to.deep.equal(
       ["Mail", "Project", "ProjectStep", "createdAtId", "ownerId", "videoKeyStem"].map((name) => ({
@@ -93,18 +93,18 @@ describe("RecordTable", () => {
 
 describe("ImageRepository", () => {
   it("has immutable tags, scans on push and expires untagged images", () => {
-    const synthesised = synthesiseStack((stack) => {
+    const synthesized = synthesizeStack((stack) => {
       new ImageRepository(stack, "worker", { name: "ffmpeg" });
     });
 
-    expect(synthesised.one("aws_ecr_repository")).to.deep.include({
+    expect(synthesized.one("aws_ecr_repository")).to.deep.include({
       image_tag_mutability: "IMMUTABLE",
       image_scanning_configuration: { scan_on_push: true },
     });
     expect(
       z
         .object({ rules: z.array(z.looseObject({ selection: z.record(z.string(), z.unknown()) })) })
-        .parse(JSON.parse(z.string().parse(synthesised.one("aws_ecr_lifecycle_policy").policy)))
+        .parse(JSON.parse(z.string().parse(synthesized.one("aws_ecr_lifecycle_policy").policy)))
         .rules.map(({ selection }) => [selection.tagStatus, selection.countNumber]),
     ).to.deep.equal([
       ["untagged", 14],

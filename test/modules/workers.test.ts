@@ -5,15 +5,15 @@ import { DirectRoute } from "../../modules/direct-route.ts";
 import { WorkerNetwork } from "../../modules/network.ts";
 import { WorkerTask } from "../../modules/worker-task.ts";
 import { WorkerTaskReference } from "../../modules/worker-task-reference.ts";
-import { account, keyArn, statements, synthesiseStack } from "./synthesise-stack.ts";
+import { account, keyArn, statements, synthesizeStack } from "./synthesize-stack.ts";
 
 describe("WorkerNetwork", () => {
-  const synthesiseNetwork = (access: "endpoints" | "public") =>
-    synthesiseStack((stack) => {
+  const synthesizeNetwork = (access: "endpoints" | "public") =>
+    synthesizeStack((stack) => {
       new WorkerNetwork(stack, "network", { name: "workers", access });
     });
   const services = (access: "endpoints" | "public", type: string) =>
-    synthesiseNetwork(access)
+    synthesizeNetwork(access)
       .all("aws_vpc_endpoint")
       .filter(({ vpc_endpoint_type }) => vpc_endpoint_type === type)
       .map(({ service_name }) => String(service_name).replace("com.amazonaws.us-east-1.", ""))
@@ -22,7 +22,7 @@ describe("WorkerNetwork", () => {
   it("spans two zones with Fargate, and stays there", () => {
     const { aws_availability_zones: zones } = z
       .object({ aws_availability_zones: z.record(z.string(), z.record(z.string(), z.unknown())) })
-      .parse(synthesiseNetwork("endpoints").data);
+      .parse(synthesizeNetwork("endpoints").data);
     const [[id, zoneQuery] = []] = Object.entries(zones);
 
     expect(zoneQuery).to.deep.include({
@@ -31,7 +31,7 @@ describe("WorkerNetwork", () => {
     });
     expect(zoneQuery?.exclude_zone_ids).to.include("use1-az3");
     expect(
-      synthesiseNetwork("endpoints")
+      synthesizeNetwork("endpoints")
         .all("aws_subnet")
         .map(({ availability_zone, map_public_ip_on_launch, lifecycle }) => [
           availability_zone,
@@ -55,14 +55,14 @@ describe("WorkerNetwork", () => {
   it("reaches other services through interface endpoints for tasks only, or through the internet, never through NAT", () => {
     expect(services("endpoints", "Interface")).to.deep.equal(["ecr.api", "ecr.dkr", "logs", "sts"]);
     expect(services("public", "Interface")).to.deep.equal([]);
-    expect(synthesiseNetwork("public").one("aws_route").destination_cidr_block).to.equal("0.0.0.0/0");
+    expect(synthesizeNetwork("public").one("aws_route").destination_cidr_block).to.equal("0.0.0.0/0");
     for (const access of ["endpoints", "public"] as const)
-      expect(synthesiseNetwork(access).types, access).to.not.include("aws_nat_gateway");
+      expect(synthesizeNetwork(access).types, access).to.not.include("aws_nat_gateway");
   });
 
   it("allows no ingress and only TLS egress, and closes the default group", () => {
     for (const access of ["endpoints", "public"] as const) {
-      const [tasks] = synthesiseNetwork(access)
+      const [tasks] = synthesizeNetwork(access)
         .all("aws_security_group")
         .filter(({ name }) => name === "workers-tasks");
       expect(tasks).to.not.have.property("ingress");
@@ -72,7 +72,7 @@ describe("WorkerNetwork", () => {
           .parse(tasks?.egress)
           .map(({ from_port, to_port }) => [from_port, to_port]),
       ).to.deep.equal([[443, 443]]);
-      expect(synthesiseNetwork(access).one("aws_default_security_group")).to.deep.include({
+      expect(synthesizeNetwork(access).one("aws_default_security_group")).to.deep.include({
         ingress: [],
         egress: [],
       });
@@ -80,14 +80,14 @@ describe("WorkerNetwork", () => {
   });
 
   it("writes flow logs", () => {
-    expect(synthesiseNetwork("endpoints").one("aws_flow_log").traffic_type).to.equal("ALL");
-    expect(synthesiseNetwork("endpoints").one("aws_cloudwatch_log_group").kms_key_id).to.equal(keyArn);
+    expect(synthesizeNetwork("endpoints").one("aws_flow_log").traffic_type).to.equal("ALL");
+    expect(synthesizeNetwork("endpoints").one("aws_cloudwatch_log_group").kms_key_id).to.equal(keyArn);
   });
 });
 
 describe("WorkerTask", () => {
-  const synthesiseTask = () =>
-    synthesiseStack((stack) => {
+  const synthesizeTask = () =>
+    synthesizeStack((stack) => {
       const { taskRole } = new WorkerTask(stack, "worker", {
         name: "ffmpeg",
         image: "registry/ffmpeg@sha256:1",
@@ -108,7 +108,7 @@ describe("WorkerTask", () => {
     });
 
   it("runs its image by digest on Fargate, with the given size and scratch", () => {
-    const definition = synthesiseTask().one("aws_ecs_task_definition");
+    const definition = synthesizeTask().one("aws_ecs_task_definition");
 
     expect(definition).to.deep.include({
       requires_compatibilities: ["FARGATE"],
@@ -125,14 +125,14 @@ describe("WorkerTask", () => {
   });
 
   it("has a task role and an execution role with separate permissions", () => {
-    const policies = synthesiseTask()
+    const policies = synthesizeTask()
       .all("aws_iam_role_policy")
       .map(({ policy }) =>
         JSON.parse(z.string().parse(policy)).Statement.flatMap(({ Action }: { Action: string[] }) => Action),
       );
 
     expect(
-      synthesiseTask()
+      synthesizeTask()
         .all("aws_iam_role")
         .map(({ name }) => name),
     ).to.have.members(["ffmpeg-task", "ffmpeg-execution"]);
@@ -142,8 +142,8 @@ describe("WorkerTask", () => {
 });
 
 describe("DirectRoute", () => {
-  const synthesiseRoute = (prefix: string, assignPublicIp = false) =>
-    synthesiseStack((stack) => {
+  const synthesizeRoute = (prefix: string, assignPublicIp = false) =>
+    synthesizeStack((stack) => {
       new DirectRoute(stack, "route", {
         routeName: "images",
         prefix,
@@ -158,7 +158,7 @@ describe("DirectRoute", () => {
 
   it("matches uploads under its prefix, or all without a prefix", () => {
     const pattern = (prefix: string) =>
-      JSON.parse(z.string().parse(synthesiseRoute(prefix).one("aws_cloudwatch_event_rule").event_pattern))
+      JSON.parse(z.string().parse(synthesizeRoute(prefix).one("aws_cloudwatch_event_rule").event_pattern))
         .detail;
 
     expect(pattern("images/")).to.deep.equal({
@@ -169,7 +169,7 @@ describe("DirectRoute", () => {
   });
 
   it("sets size, network and capacity of its tasks, and has a dead-letter queue", () => {
-    const target = synthesiseRoute("images/", true).one("aws_cloudwatch_event_target");
+    const target = synthesizeRoute("images/", true).one("aws_cloudwatch_event_target");
     const template = z.object({ input_template: z.string() }).parse(target.input_transformer).input_template;
 
     expect(template).to.match(/^\{"cpu":"512","memory":"1024",/);
@@ -188,7 +188,7 @@ describe("DirectRoute", () => {
   });
 
   it("may set the tags that it propagates", () => {
-    const route = synthesiseRoute("images/");
+    const route = synthesizeRoute("images/");
     const { propagate_tags } = z
       .looseObject({ propagate_tags: z.string() })
       .parse(route.one("aws_cloudwatch_event_target").ecs_target);

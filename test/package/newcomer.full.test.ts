@@ -70,7 +70,7 @@ describe("a newcomer's project", function () {
     ]);
   });
 
-  it("synthesises stacks that the policy and Terraform accept", async () => {
+  it("synthesizes stacks that the policy and Terraform accept", async () => {
     await reelway("synth");
     expect(await reelway("policy")).to.include(" 0 violations");
     for (const stack of ["dev-storage", "dev-compute", "dev-routing"]) {

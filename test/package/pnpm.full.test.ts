@@ -67,7 +67,7 @@ describe("a project that pnpm installs", function () {
     expect(await readdir(join(project, "node_modules"))).to.not.include("@aws-sdk");
   });
 
-  it("synthesises its stacks with a configuration and a hook that use a package of its own, and follows a new version", async () => {
+  it("synthesizes its stacks with a configuration and a hook that use a package of its own, and follows a new version", async () => {
     await write("hooks/on-output.ts", hook);
     const configuration = await readFile(join(project, "reelway.config.ts"), "utf8");
     await write(

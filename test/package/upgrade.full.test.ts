@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
-import { listAddresses, parseStack, type SynthesisedStack } from "../synth/synthesise.ts";
+import { listAddresses, parseStack, type SynthesizedStack } from "../synth/synthesize.ts";
 import { npm, packArchive, repackArchive, run } from "./package-archive.ts";
 
 const imageSchema = z.looseObject({
@@ -40,7 +40,7 @@ const additions = [
 ] as const;
 
 /** Physical names that a stack sets, by address and attribute. */
-const listNames = ({ resource }: SynthesisedStack) =>
+const listNames = ({ resource }: SynthesizedStack) =>
   Object.entries(resource).flatMap(([type, byName]) =>
     Object.entries(byName).flatMap(([name, attributes]) =>
       Object.entries(attributes)
@@ -54,7 +54,7 @@ describe("an upgrade", function () {
   let folder: string;
   let project: string;
   let archivePath: string;
-  let stacksBefore: Awaited<ReturnType<typeof synthesise>>;
+  let stacksBefore: Awaited<ReturnType<typeof synthesize>>;
 
   const reelway = (...args: readonly string[]) =>
     run(project, join(project, "node_modules/.bin/reelway"), args);
@@ -80,7 +80,7 @@ describe("an upgrade", function () {
     const { files } = initSchema.parse(JSON.parse(await reelway("init", "--json", ...args)));
     return Object.fromEntries(files.map(({ path, status }) => [path, status]));
   };
-  const synthesise = async () => {
+  const synthesize = async () => {
     await reelway("synth");
     const names = (await readdir(join(project, "cdktf.out/stacks"))).sort();
     const read = async (name: string) => {
@@ -122,7 +122,7 @@ describe("an upgrade", function () {
     for (const [pattern, text] of additions) await replace("reelway.config.ts", pattern, text);
     await replace("image.json", /null/, `"${digest}"`);
     await appendFile(join(project, ".github/workflows/plan.yml"), "# of the team\n");
-    stacksBefore = await synthesise();
+    stacksBefore = await synthesize();
     await npm(project, "install", archivePath);
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -211,7 +211,7 @@ describe("an upgrade", function () {
   });
 
   it("keeps the addresses and names of all resources, and the states of all stacks", async () => {
-    expect(await synthesise()).to.deep.equal(stacksBefore);
+    expect(await synthesize()).to.deep.equal(stacksBefore);
   });
 
   it("has the new sources of the image and keeps its digest until the image is built", async () => {

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 
 const folder = new URL("..", import.meta.url);
 
-/** Tests that start programs, servers or databases, or that synthesise: whatever is not pure. */
+/** Tests that start programs, servers or databases, or that synthesize: whatever is not pure. */
 const acting = [
   "test/adapters/local/",
   "test/build/",
@@ -21,7 +21,7 @@ const acting = [
   "test/runtime/",
   "test/state-machine/",
   "test/synth/",
-  "test/terraform/runner/synthesise.",
+  "test/terraform/runner/synthesize.",
   "test/terraform/smoke/inspect.",
 ];
 /** What takes longest is begun first, so that no lane works alone at the end. */

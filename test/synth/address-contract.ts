@@ -1,4 +1,4 @@
-import { listAddresses, type SynthesisedStack } from "./synthesise.ts";
+import { listAddresses, type SynthesizedStack } from "./synthesize.ts";
 
 /** The agreed addresses of each stack, and those retired on purpose, with the reason. */
 export interface AddressContract {
@@ -10,7 +10,7 @@ export interface AddressContract {
  * What a stack breaks of its contract. Terraform takes a changed address for one resource destroyed and another made,
  * so one that goes must be moved (a `moved` block) or given up by name.
  */
-export const findContractBreaks = (contract: AddressContract, stack: SynthesisedStack): readonly string[] => {
+export const findContractBreaks = (contract: AddressContract, stack: SynthesizedStack): readonly string[] => {
   const current = new Set(listAddresses(stack));
   const moved = new Map(stack.moved.map(({ from, to }) => [from, to]));
   const removed = contract.addresses
@@ -27,7 +27,7 @@ export const findContractBreaks = (contract: AddressContract, stack: Synthesised
 };
 
 /** The contract with new addresses and without moved ones; removed ones stay until they are retired. */
-export const updateContract = (contract: AddressContract, stack: SynthesisedStack): AddressContract => {
+export const updateContract = (contract: AddressContract, stack: SynthesizedStack): AddressContract => {
   const moved = new Set(stack.moved.map(({ from }) => from));
   const addresses = [
     ...new Set([...contract.addresses.filter((address) => !moved.has(address)), ...listAddresses(stack)]),

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
 import { findContractBreaks, updateContract } from "./address-contract.ts";
-import { listAddresses, type Synthesis, type SynthesisedStack, synthesiseWhole } from "./synthesise.ts";
+import { listAddresses, type Synthesis, type SynthesizedStack, synthesizeWhole } from "./synthesize.ts";
 
 const file = new URL("addresses.json", import.meta.url);
 const schema = z.record(
@@ -17,7 +17,7 @@ describe("the address contract", () => {
   let synthesis: Synthesis;
   before(async function () {
     this.timeout(120_000);
-    synthesis = await synthesiseWhole();
+    synthesis = await synthesizeWhole();
     if (process.env.UPDATE_SNAPSHOTS !== "1") return;
     const before = schema.parse(JSON.parse(readFileSync(file, "utf8")));
     const storedContracts = Object.fromEntries(
@@ -37,7 +37,7 @@ describe("the address contract", () => {
     });
 
   describe("reports", () => {
-    const renamed = (moved: SynthesisedStack["moved"]): SynthesisedStack => {
+    const renamed = (moved: SynthesizedStack["moved"]): SynthesizedStack => {
       const stack = synthesis.stack("dev-storage");
       const { aws_dynamodb_table: tables = {}, ...others } = stack.resource;
       const key = jobs().split(".")[1] ?? "";

@@ -79,7 +79,7 @@ export const createClone = async (root: string, options: CloneOptions) => {
   await promisify(execFile)(process.execPath, ["build/compile.mjs"], { cwd: root });
   return {
     root,
-    /** Synthesises the clone's stacks and returns what is in its `cdktf.out` then. */
+    /** Synthesizes the clone's stacks and returns what is in its `cdktf.out` then. */
     async synth(): Promise<ReadonlyMap<string, Buffer>> {
       const { CDKTF_OUTDIR: _, ...env } = process.env;
       await promisify(execFile)(

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import product from "../../reelway.config.ts";
 
 /** The output and exit code of synth for a configuration. */
-const synthesise = async (directory: string, configuration: unknown) => {
+const synthesize = async (directory: string, configuration: unknown) => {
   const file = join(directory, "mistaken.config.mjs");
   await writeFile(file, `export default ${JSON.stringify(configuration)};\n`);
   const env = { ...process.env, REELWAY_CONFIG: file, CDKTF_OUTDIR: join(directory, "out") };
@@ -34,7 +34,7 @@ describe("synth of an invalid configuration", () => {
     this.timeout(60_000);
     const [first] = product.routes;
     if (first === undefined) throw new Error("The product's configuration has no routes.");
-    const { code, stderr } = await synthesise(directory, {
+    const { code, stderr } = await synthesize(directory, {
       ...product,
       stages: { dev: { inputBucket: "films", outputBucket: "films", region: "us-east-1" } },
       routes: [...product.routes, { ...first, name: "again", extensions: ["mkv"] }],
@@ -52,7 +52,7 @@ describe("synth of an invalid configuration", () => {
   it("names a hook that does not export its function, and writes no stack", async function () {
     this.timeout(60_000);
     const path = "./test/synth/hooks/on-output.ts";
-    const { code, stderr } = await synthesise(directory, { ...product, hooks: { onJobFinished: path } });
+    const { code, stderr } = await synthesize(directory, { ...product, hooks: { onJobFinished: path } });
 
     expect(code, stderr).to.equal(1);
     expect(stderr.trimEnd().split("\n"), stderr).to.have.length(1);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
-import { listResources, type Synthesis, synthesise } from "./synthesise.ts";
+import { listResources, type Synthesis, synthesize } from "./synthesize.ts";
 
 /**
  * What the services allow: where the name stands, how long it may be, and of what (each service's API reference, the
@@ -52,7 +52,7 @@ describe("the longest names of a configuration", () => {
   let synthesis: Synthesis;
   before(async function () {
     this.timeout(120_000);
-    synthesis = await synthesise({ REELWAY_CONFIG: "test/synth/longest.config.ts" });
+    synthesis = await synthesize({ REELWAY_CONFIG: "test/synth/longest.config.ts" });
   });
   const listNames = (type: string) =>
     stackOrder.flatMap((name) => listResources(synthesis.stack(`${"s".repeat(12)}-${name}`), type));

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { packageDirectory } from "../../build/package-directory.ts";
 import { bin } from "../e2e/program.ts";
 import { makeInstalledFolder } from "../project/installed-folder.ts";
-import { parseStack } from "./synthesise.ts";
+import { parseStack } from "./synthesize.ts";
 
 /** No route makes thumbnails. */
 const configuration = `import { defineConfig } from "reelway";
@@ -27,7 +27,7 @@ export const createOwnProject = async () => {
   await run("init");
   return {
     run,
-    /** Synthesises an app, the text of its `main.ts`. Returns what the command prints. */
+    /** Synthesizes an app, the text of its `main.ts`. Returns what the command prints. */
     async synth(main: string): Promise<string> {
       await writeFile(join(folder, "main.ts"), main);
       return (await run("synth")).stdout;

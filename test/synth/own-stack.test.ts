@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as z from "zod";
 import { createOwnProject, type OwnProject, readExampleApp } from "./own-project.ts";
-import { listResources } from "./synthesise.ts";
+import { listResources } from "./synthesize.ts";
 
 const manifestSchema = z.object({
   stacks: z.record(z.string(), z.looseObject({ dependencies: z.array(z.string()) })),

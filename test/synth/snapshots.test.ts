@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { stackOrder } from "../../modules/stack-order.ts";
-import { type Synthesis, synthesiseWhole } from "./synthesise.ts";
+import { type Synthesis, synthesizeWhole } from "./synthesize.ts";
 
 const snapshot = (name: string): URL => new URL(`snapshots/${name}.json`, import.meta.url);
 
@@ -18,7 +18,7 @@ describe("snapshots of the stacks", () => {
   let synthesis: Synthesis;
   before(async function () {
     this.timeout(60_000);
-    synthesis = await synthesiseWhole();
+    synthesis = await synthesizeWhole();
   });
 
   // What another stage's settings change is asserted in stacks.test.ts.

@@ -20,9 +20,9 @@ import {
   listResources,
   listStatements,
   type Synthesis,
-  synthesise,
-  synthesiseWhole,
-} from "./synthesise.ts";
+  synthesize,
+  synthesizeWhole,
+} from "./synthesize.ts";
 
 const account = "${" + "data.aws_caller_identity.account.account_id}";
 const parseText = (value: unknown): string => z.string().parse(value);
@@ -30,16 +30,16 @@ const json = (value: unknown): unknown => JSON.parse(parseText(value));
 const getVariables = (resource: Record<string, unknown>): Record<string, string> =>
   z.object({ variables: z.record(z.string(), z.string()) }).parse(resource.environment).variables;
 
-describe("the synthesised stacks", () => {
+describe("the synthesized stacks", () => {
   let synthesis: Synthesis;
   before(async function () {
     this.timeout(120_000);
-    synthesis = await synthesiseWhole();
+    synthesis = await synthesizeWhole();
   });
   const stack = (name: string) => synthesis.stack(name);
   let withoutHooks: Promise<Synthesis> | undefined;
-  /** The default configuration, which has no hooks, with the storage stack unprotected: synthesised once. */
-  const defaultSynthesis = () => (withoutHooks ??= synthesise({ REELWAY_UNPROTECT: "storage" }));
+  /** The default configuration, which has no hooks, with the storage stack unprotected: synthesized once. */
+  const defaultSynthesis = () => (withoutHooks ??= synthesize({ REELWAY_UNPROTECT: "storage" }));
 
   it("are in dependency order in each stage", () => {
     const manifest = z
@@ -709,6 +709,15 @@ describe("the synthesised stacks", () => {
         .to.match(/sessionKey = ephemeral\.aws_secretsmanager_random_password\.api_session_key\./)
         .and.to.match(/responseKey = ephemeral\.aws_secretsmanager_random_password\.api_response_key\./);
       expect(version).to.not.have.property("secret_string");
+    });
+
+    it("keeps a label on the version that Terraform created, whatever a rotation does to the others", () => {
+      const [version] = listResources(stack("dev-api"), "aws_secretsmanager_secret_version");
+
+      expect(version).to.deep.include({
+        version_stages: ["AWSCURRENT", "REELWAY_TERRAFORM"],
+        lifecycle: { ignore_changes: ["version_stages"] },
+      });
     });
 
     it("signs people in with a user pool of created users by code and PKCE, or with passwords", () => {

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { stackOrder } from "../../modules/stack-order.ts";
 import { type AwsProvider, listTypes, startAwsProvider } from "../apply/aws-provider.ts";
 import { createOwnProject, type OwnProject, readExampleApp } from "./own-project.ts";
-import { type Synthesis, synthesiseWhole } from "./synthesise.ts";
+import { type Synthesis, synthesizeWhole } from "./synthesize.ts";
 
 const run = promisify(execFile);
 
@@ -19,7 +19,7 @@ describe("Terraform with the real provider", () => {
   let synthesis: Synthesis;
   let provider: AwsProvider;
   before(async () => {
-    [synthesis, provider] = await Promise.all([synthesiseWhole(), startAwsProvider({}, types)]);
+    [synthesis, provider] = await Promise.all([synthesizeWhole(), startAwsProvider({}, types)]);
   });
   after(() => provider.close());
 

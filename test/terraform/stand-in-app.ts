@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readStacks, type SynthesisedStack } from "../../terraform/runner/stacks.ts";
+import { readStacks, type SynthesizedStack } from "../../terraform/runner/stacks.ts";
 import type { Moto } from "../contract/moto.ts";
 
 /** Terraform's blocks by type and name. */
@@ -46,12 +46,12 @@ export const stateStack: StandInStack = {
   },
 };
 
-/** A synthesised app with few resources, so that migrations and applies take seconds. */
+/** A synthesized app with few resources, so that migrations and applies take seconds. */
 export interface StandInApp {
   readonly outdir: string;
   /** A folder next to it for other files of a test. */
   readonly folder: string;
-  stack(name: string): Promise<SynthesisedStack>;
+  stack(name: string): Promise<SynthesizedStack>;
   /** Writes a stack anew, as another synth would. */
   writeStack(name: string, stack: StandInStack): Promise<void>;
   remove(): Promise<void>;

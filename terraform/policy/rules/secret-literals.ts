@@ -1,10 +1,10 @@
 import { failUnless, type Rule } from "../rule.ts";
 import { findSecrets } from "../secret-literals.ts";
 
-/** Synthesised stacks contain no secrets. */
+/** Synthesized stacks contain no secrets. */
 export const secretLiterals: Rule = {
   id: "REELWAY_SECRET_LITERAL",
-  description: "Synthesised stacks contain no secrets.",
+  description: "Synthesized stacks contain no secrets.",
   rationale: "A secret in a stack is readable in artifacts, plans and the state.",
   appliesTo: "every",
   check: ({ body }) =>

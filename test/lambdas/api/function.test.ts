@@ -8,6 +8,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import sinon from "sinon";
 import { createAccounts, createToken } from "../../../pipeline/access/accounts.ts";
+import { createTextSigner } from "../../../pipeline/access/text-signer.ts";
 import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
@@ -90,9 +91,9 @@ describe("the function api", () => {
     const record = (command: unknown): void => void sent.push(command);
     sandbox.stub(SecretsManagerClient.prototype, "send").callsFake(async (command: unknown) => {
       if (!(command instanceof GetSecretValueCommand)) throw new Error("Unexpected call");
-      const { sessionKey, ...stored } = allAccounts;
+      const { sessionKey, responseKey, ...stored } = allAccounts;
       return {
-        SecretString: JSON.stringify(command.input.SecretId === "api" ? { sessionKey } : stored),
+        SecretString: JSON.stringify(command.input.SecretId === "api" ? { sessionKey, responseKey } : stored),
         VersionId: "1",
       };
     });
@@ -240,6 +241,24 @@ describe("the function api", () => {
     expect(Object.fromEntries(url.searchParams)).to.include({ partNumber: "2", uploadId: "s3-upload" });
     // A checksum that the client cannot know would make S3 refuse the part.
     expect(url.search).to.not.include("checksum");
+  });
+
+  it("signs the ids of uploads with the key that no rotation replaces", async () => {
+    const { body } = await call("POST", "/s3/multipart", {
+      token: userToken,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ filename: "b.mp4", type: "video/mp4" }),
+    });
+    const created = JSON.parse(body);
+    const [uploadId = "", signature = ""] = created.uploadId.split("~");
+    const verify = (key: string) =>
+      createTextSigner("upload", async () => [Buffer.from(key, "base64url")]).verify(
+        JSON.stringify(["anns-id", uploadId, created.key]),
+        signature,
+      );
+
+    expect(await verify(allAccounts.responseKey)).to.equal(true);
+    expect(await verify(allAccounts.sessionKey)).to.equal(false);
   });
 
   it("reports metadata that S3 cannot store as a problem of the request", async () => {

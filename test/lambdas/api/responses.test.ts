@@ -203,6 +203,19 @@ describe("GET /presignedurl/{project}/{step}", () => {
     expect([...store.records.values()]).to.deep.equal(before);
   });
 
+  for (const status of ["Error", "Canceled"] as const)
+    it(`lets a response whose job ended as ${status} be answered again, but not by others`, async () => {
+      await answer({ status, ownerId: "ann" });
+      const before = [...store.records.values()];
+      const again = await open({ caller: { ownerId: "ann" } })(path);
+      const other = await open({ caller: { ownerId: "bob" } })(path);
+
+      expect(again.status).to.equal(200);
+      expect(again.body).to.include({ key: `${stem}.webm` });
+      expect(other.status).to.equal(409);
+      expect([...store.records.values()]).to.deep.equal(before);
+    });
+
   it("decides again when another request was faster", async () => {
     const write = sinon.stub(store, "write");
     write.onFirstCall().callsFake(async (record) => {

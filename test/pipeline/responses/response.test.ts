@@ -77,7 +77,7 @@ describe("requests for responses", () => {
   });
 
   it("keep the record of an answered one, which only a replacement may upload again", () => {
-    for (const status of jobStatuses) {
+    for (const status of ["Submitted", "Progressing", "Complete"] as const) {
       const { expiresAt: _expiresAt, ...answered } = { ...requested, status };
       expect(decideRequest(answered, planned, access, later)).to.deep.equal({
         kind: "exists",
@@ -92,17 +92,44 @@ describe("requests for responses", () => {
     }
   });
 
-  it("do not touch those of others", () => {
-    for (const status of ["Requested", "Complete"] as const)
-      expect(
-        decideRequest({ ...requested, status }, planned, { canAccess: false, replaces: true }, later),
-      ).to.deep.equal({ kind: "exists", isReplaceable: false });
+  it("keep the record of one whose video was not usable, which may be uploaded again", () => {
+    for (const status of ["Error", "Canceled"] as const) {
+      const { expiresAt: _expiresAt, ...failed } = { ...requested, status, ownerId: "ann", jobId: "first" };
+      for (const replaces of [false, true])
+        expect(
+          decideRequest(failed, { ...planned, type: "mov" }, { canAccess: true, replaces }, later),
+        ).to.deep.equal({ kind: "allowed", video: `${stem}.mov`, ownerId: "ann" });
+    }
+  });
+
+  it("do not touch those of others, unless no video has come while the form could be sent", () => {
+    const others = { canAccess: false, replaces: true };
+    const refused = { kind: "exists", isReplaceable: false };
+    for (const status of ["Complete", "Error", "Canceled"] as const)
+      expect(decideRequest({ ...requested, status }, planned, others, later)).to.deep.equal(refused);
+    const existing = { ...requested, ownerId: "ann" };
+    const wait = (seconds: number) => new Date(now.getTime() + 1000 * seconds);
+    const bobs = { ...planned, ownerId: "bob" };
+    expect(decideRequest(existing, bobs, others, wait(299))).to.deep.equal(refused);
+    expect(decideRequest(existing, bobs, others, wait(300))).to.deep.include({
+      kind: "allowed",
+      ownerId: "bob",
+    });
   });
 });
 
 describe("a response follows the job of its video", () => {
   const follow = (record: ResponseRecord, id: string, status: JobStatus, one = source()) =>
     followJob(record, { id, status, source: one }, later);
+
+  it("and belongs to the user whose video it has", () => {
+    const job = { id: "j", status: "Submitted" as const, source: source() };
+    const existing = { ...requested, ownerId: "bob" };
+    expect(followJob(existing, { ...job, owner: { id: "ann" } }, later)).to.include({ ownerId: "ann" });
+    expect(followJob(existing, { ...job, owner: { id: undefined } }, later)).to.not.have.property("ownerId");
+    // The job is not claimed yet.
+    expect(followJob(existing, job, later)).to.include({ ownerId: "bob" });
+  });
 
   it("from the upload to the end, without an expiry", () => {
     const uploaded = follow(requested, "j", "Submitted");

@@ -10,6 +10,7 @@ import { createLocalUploadSigner } from "../../../adapters/local/upload-signer.t
 import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import { createClient } from "../../../runtime/client.ts";
 import type { Control } from "../../../runtime/control.ts";
+import { openUploadRecords } from "../../../runtime/upload-records.ts";
 import { checkDocumented, type OpenApiDocument, readOpenApi } from "./api-client.ts";
 import { type Answer, openConnection, readUntilClose, sendRequest } from "./raw-request.ts";
 import { type ServedApp, serveApp } from "./serve-app.ts";
@@ -506,21 +507,75 @@ describe("uploads over HTTP", () => {
       await writeFile(path, bytes);
       let sent = 0;
       const key = `films/${bytes.length}.mp4`;
-      const result = await client.upload({ path, key, bytes: bytes.length }, { a: "1" }, (count) => {
-        sent += count;
-      });
+      const result = await client.upload(
+        { path, key, bytes: bytes.length },
+        { a: "1" },
+        {
+          onProgress(count) {
+            sent += count;
+          },
+        },
+      );
       expect(result).to.deep.include({ bucket: "input", key, jobId: `job of ${key}` });
       expect(sent).to.equal(bytes.length);
       expect(await readInput(key)).to.deep.equal(bytes);
       expect(stored.at(-1)?.slice(2)).to.deep.equal(["video/mp4", { a: "1" }]);
       for (const size of [bytes.length - 1, bytes.length + 1].filter((one) => one >= 0)) {
         const failure = await client
-          .upload({ path, key: "changed.mp4", bytes: size }, {}, () => undefined)
+          .upload({ path, key: "changed.mp4", bytes: size }, {}, { onProgress: () => undefined })
           .catch((cause: unknown) => cause);
         expect(String(failure)).to.include(`${path} changed during the upload`);
       }
     }
     expect(stored.map(([key]) => key)).to.deep.equal(["films/0.mp4", "films/10.mp4"]);
+  });
+
+  it("resumes an upload of the command that was stopped, and sends only the missing parts", async () => {
+    const client = createClient({ port });
+    const bytes = Buffer.concat([16, 16, 3].map((size, index) => makeBytes(size * mebibyte, index + 1)));
+    const file = { path: join(app.root, "stopped.mp4"), key: "films/stopped.mp4", bytes: bytes.length };
+    await writeFile(file.path, bytes);
+    const records = openUploadRecords(join(app.root, "upload-records"), "runtime");
+    const stop = new AbortController();
+    const reason = new Error("stopped");
+    let sent = 0;
+    const failure = await client
+      .upload(
+        file,
+        {},
+        {
+          records,
+          signal: stop.signal,
+          concurrency: 1,
+          onProgress(count) {
+            sent += count;
+            if (sent > 20 * mebibyte) stop.abort(reason);
+          },
+        },
+      )
+      .catch((cause: unknown) => cause);
+    expect(failure).to.equal(reason);
+    expect(sent).to.equal(16 * mebibyte);
+
+    const counts: number[] = [];
+    let resumed: unknown;
+    const result = await client.upload(
+      file,
+      {},
+      {
+        records,
+        onProgress: (count) => counts.push(count),
+        onResume: (...parts) => {
+          resumed = parts;
+        },
+      },
+    );
+    expect(resumed).to.deep.equal([1, 3]);
+    expect(counts[0]).to.equal(16 * mebibyte);
+    expect(counts.reduce((sum, count) => sum + count)).to.equal(bytes.length);
+    expect(result.key).to.equal(file.key);
+    expect((await readInput(file.key)).equals(bytes)).to.equal(true);
+    expect(await records.read(file.key)).to.equal(undefined);
   });
 
   it("never fails, whatever the request", async function () {

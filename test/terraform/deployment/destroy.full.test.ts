@@ -81,8 +81,8 @@ describe("destroy on moto", () => {
   let ecr: ECRClient;
   let dynamodb: DynamoDBClient;
   let standIn: StandInApp;
-  /** Which stacks were synthesised without protection, one after the other. */
-  let synthesised: (readonly string[])[];
+  /** Which stacks were synthesized without protection, one after the other. */
+  let synthesized: (readonly string[])[];
 
   before(async () => {
     moto = await startMoto();
@@ -134,7 +134,7 @@ describe("destroy on moto", () => {
     );
   });
   beforeEach(() => {
-    synthesised = [];
+    synthesized = [];
   });
   after(async () => {
     for (const client of [s3, ecr, dynamodb]) client.destroy();
@@ -149,8 +149,8 @@ describe("destroy on moto", () => {
       stateBucket,
       workingDirectory: standIn.folder,
       shouldDeleteObjects: false,
-      synthesise: async (unprotected) => {
-        synthesised.push(unprotected);
+      synthesize: async (unprotected) => {
+        synthesized.push(unprotected);
         for (const [name, stack] of Object.entries(app(unprotected))) await standIn.writeStack(name, stack);
       },
       confirm: async () => true,
@@ -175,7 +175,7 @@ describe("destroy on moto", () => {
       .to.be.instanceOf(DependantStacksError)
       .with.property("message")
       .that.includes("--include routing");
-    expect(synthesised).to.deep.equal([]);
+    expect(synthesized).to.deep.equal([]);
   });
 
   it("is rejected before any change if buckets and repositories are not empty", async () => {
@@ -186,11 +186,11 @@ describe("destroy on moto", () => {
       { kind: "bucket", name: "stand-in-films" },
       { kind: "repository", name: "worker" },
     ]);
-    expect(synthesised).to.deep.equal([]);
+    expect(synthesized).to.deep.equal([]);
     expect(await isProtected()).to.equal(true);
   });
 
-  it("lifts no protection without confirmation, and leaves none lifted in the synthesised stacks", async () => {
+  it("lifts no protection without confirmation, and leaves none lifted in the synthesized stacks", async () => {
     const lines: string[] = [];
 
     const failed = await failure(
@@ -203,7 +203,7 @@ describe("destroy on moto", () => {
 
     expect(failed).to.be.instanceOf(DeploymentDeclinedError);
     expect(lines).to.include("  ~ change aws_dynamodb_table.jobs (deletion_protection_enabled)");
-    expect(synthesised).to.deep.equal([["routing", "storage"], []]);
+    expect(synthesized).to.deep.equal([["routing", "storage"], []]);
     expect(await isProtected()).to.equal(true);
   });
 
@@ -258,7 +258,7 @@ describe("destroy on moto", () => {
     expect((await ecr.send(new DescribeRepositoriesCommand({}))).repositories).to.deep.equal([]);
     const backup = await readFile(join(standIn.folder, "dev.tfstate.backup"), "utf8");
     expect(parseState(backup)?.resourceCount).to.equal(2);
-    expect(synthesised.at(-1)).to.deep.equal([]);
+    expect(synthesized.at(-1)).to.deep.equal([]);
   });
 
   it("finds nothing in a second run", async () => {

@@ -42,7 +42,7 @@ describe("prepareImage", () => {
       registry: createRegistry(images),
       architecture: "ARM64",
       recordPath,
-      synthesise: async () => {
+      synthesize: async () => {
         synths += 1;
       },
       report: () => {},
@@ -89,7 +89,7 @@ describe("prepareImage", () => {
     expect(synths).to.equal(0);
   });
 
-  it("synthesises again if the recorded image is missing in the registry", async () => {
+  it("synthesizes again if the recorded image is missing in the registry", async () => {
     const sources = await hashContext(workerContext);
     await writeImageRecord({ repository: "ffmpeg", digest: digest("a"), contextHash: "" }, recordPath);
 

@@ -4,9 +4,9 @@ import { isBlockBody } from "../../../terraform/policy/block-values.ts";
 import { checkPolicies, isWaived } from "../../../terraform/policy/check-policies.ts";
 import { findViolations } from "../../../terraform/policy/find-violations.ts";
 import { type Block, buildResourceGraph } from "../../../terraform/policy/resource-graph.ts";
-import { readSynthesisedJson } from "../../../terraform/policy/synthesised-json.ts";
+import { readSynthesizedJson } from "../../../terraform/policy/synthesized-json.ts";
 import { waivers } from "../../../terraform/policy/waivers.ts";
-import { type Synthesis, synthesiseWhole } from "../../synth/synthesise.ts";
+import { type Synthesis, synthesizeWhole } from "../../synth/synthesize.ts";
 import { type Mutation, mutations } from "./mutations.ts";
 import { syntheticStacks } from "./synthetic-stacks.ts";
 
@@ -33,8 +33,8 @@ describe("the policies", () => {
   let one: Stacks;
   before(async function () {
     this.timeout(60_000);
-    synthesis = await synthesiseWhole();
-    stacks = await readSynthesisedJson(synthesis.directory);
+    synthesis = await synthesizeWhole();
+    stacks = await readSynthesizedJson(synthesis.directory);
     one = new Map([
       ...[...stacks].filter(([name]) => name.startsWith("dev-")),
       ...Object.entries(syntheticStacks()),

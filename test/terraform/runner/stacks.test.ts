@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { ManifestError, readStacks } from "../../../terraform/runner/stacks.ts";
 
-describe("synthesised stacks", () => {
+describe("synthesized stacks", () => {
   let outdir: string;
   beforeEach(async () => {
     outdir = await mkdtemp(join(tmpdir(), "reelway-stacks-"));
@@ -76,7 +76,7 @@ describe("synthesised stacks", () => {
     expect(failed).to.have.property("message", "Stacks depend on each other: dev-a → dev-b → dev-a.");
   });
 
-  it("fail with instructions if nothing valid was synthesised", async () => {
+  it("fail with instructions if nothing valid was synthesized", async () => {
     const missing = await names().catch((cause: unknown) => cause);
     await mkdir(join(outdir, "stacks"));
     await writeFile(join(outdir, "manifest.json"), "{}");

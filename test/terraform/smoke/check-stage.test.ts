@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import defaults from "../../../reelway.config.ts";
+import { findDeployment } from "../../../terraform/deployment/find-deployment.ts";
 import { checkStage } from "../../../terraform/smoke/check-stage.ts";
-import { type DeployedStage, findDeployment, openStage } from "../../../terraform/smoke/stage.ts";
+import { type DeployedStage, openStage } from "../../../terraform/smoke/stage.ts";
 import {
   type Answer,
   type Call,

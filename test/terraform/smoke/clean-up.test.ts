@@ -4,9 +4,10 @@ import { buildJob } from "../../../pipeline/jobs/build-job.ts";
 import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import defaults from "../../../reelway.config.ts";
+import { findDeployment } from "../../../terraform/deployment/find-deployment.ts";
 import { cleanUp } from "../../../terraform/smoke/clean-up.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
-import { type DeployedStage, findDeployment, openStage } from "../../../terraform/smoke/stage.ts";
+import { type DeployedStage, openStage } from "../../../terraform/smoke/stage.ts";
 import {
   type Answer,
   type Call,

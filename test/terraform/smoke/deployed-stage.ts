@@ -12,7 +12,7 @@ import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import { jobsTable, transcoderTable } from "../../../pipeline/ports/tables.ts";
 import { startInterval } from "../../../runtime/interval.ts";
 import { requireMediaPrograms } from "../../../runtime/media-programs.ts";
-import { findDeployment } from "../../../terraform/smoke/stage.ts";
+import { findDeployment } from "../../../terraform/deployment/find-deployment.ts";
 import type { Moto } from "../../contract/moto.ts";
 import { createBuckets, createSecret, createTopic, uploadsToQueue } from "./aws-resources.ts";
 import { openFunctions } from "./functions.ts";

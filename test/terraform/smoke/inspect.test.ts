@@ -9,9 +9,9 @@ import { buildJob } from "../../../pipeline/jobs/build-job.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import defaults from "../../../reelway.config.ts";
 import { requireMediaPrograms } from "../../../runtime/media-programs.ts";
+import { findDeployment } from "../../../terraform/deployment/find-deployment.ts";
 import { inspectJob } from "../../../terraform/smoke/inspect.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
-import { findDeployment } from "../../../terraform/smoke/stage.ts";
 import { makeClip } from "../../e2e/program.ts";
 import { buildUploadEvent } from "../../pipeline/jobs/job-fixture.ts";
 

@@ -4,8 +4,8 @@ import { buildJob } from "../../../pipeline/jobs/build-job.ts";
 import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import defaults from "../../../reelway.config.ts";
+import { findDeployment } from "../../../terraform/deployment/find-deployment.ts";
 import { planClips } from "../../../terraform/smoke/plan.ts";
-import { findDeployment } from "../../../terraform/smoke/stage.ts";
 import { watchClips } from "../../../terraform/smoke/watch.ts";
 import { buildUploadEvent, type JobFixture, openJobFixture } from "../../pipeline/jobs/job-fixture.ts";
 

@@ -14,33 +14,33 @@ const stackSchema = z.looseObject({
 });
 
 /** The JSON of one stack. */
-export type SynthesisedStack = z.infer<typeof stackSchema>;
+export type SynthesizedStack = z.infer<typeof stackSchema>;
 
 /** Parses the JSON of one stack. */
-export const parseStack = (text: string): SynthesisedStack => stackSchema.parse(JSON.parse(text));
+export const parseStack = (text: string): SynthesizedStack => stackSchema.parse(JSON.parse(text));
 
 /** What one run of main.ts wrote. */
 export interface Synthesis {
   readonly directory: string;
   /** By path below the directory: every file's bytes. */
   readonly files: ReadonlyMap<string, Buffer>;
-  stack(name: string): SynthesisedStack;
+  stack(name: string): SynthesizedStack;
 }
 
 /** A configuration that turns everything on, in two stages. */
 export const wholeConfiguration = "test/synth/whole.config.ts";
 
 let wholeSynthesis: Promise<Synthesis> | undefined;
-/** The stacks of the complete configuration: synthesised once per process. */
-export const synthesiseWhole = (): Promise<Synthesis> =>
-  (wholeSynthesis ??= synthesise({ REELWAY_CONFIG: wholeConfiguration }));
+/** The stacks of the complete configuration: synthesized once per process. */
+export const synthesizeWhole = (): Promise<Synthesis> =>
+  (wholeSynthesis ??= synthesize({ REELWAY_CONFIG: wholeConfiguration }));
 
 /**
- * Synthesises the app into a folder of its own, as `npm run synth` does.
+ * Synthesizes the app into a folder of its own, as `npm run synth` does.
  *
  * @param environment variables besides the process's own
  */
-export const synthesise = async (environment: Readonly<Record<string, string>>): Promise<Synthesis> => {
+export const synthesize = async (environment: Readonly<Record<string, string>>): Promise<Synthesis> => {
   const directory = sharedFolder("synth");
   await promisify(execFile)(process.execPath, ["cli/bin.js", "synth"], {
     env: { ...process.env, ...environment, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: "1" },
@@ -63,7 +63,7 @@ export const synthesise = async (environment: Readonly<Record<string, string>>):
 };
 
 /** The resources of one type. */
-export const listResources = (stack: SynthesisedStack, type: string): Record<string, unknown>[] =>
+export const listResources = (stack: SynthesizedStack, type: string): Record<string, unknown>[] =>
   Object.values(stack.resource[type] ?? {});
 
 const policySchema = z.object({
@@ -79,7 +79,7 @@ const policySchema = z.object({
   ),
 });
 
-const listPolicies = (stack: SynthesisedStack, role: string | undefined): Record<string, unknown>[] => {
+const listPolicies = (stack: SynthesizedStack, role: string | undefined): Record<string, unknown>[] => {
   const policies = listResources(stack, "aws_iam_role_policy");
   if (role === undefined) return policies;
   const [key] = Object.entries(stack.resource.aws_iam_role ?? {}).find(([, { name }]) => name === role) ?? [];
@@ -91,7 +91,7 @@ const listPolicies = (stack: SynthesisedStack, role: string | undefined): Record
  *
  * @param role name of one role; every role's where none is given
  */
-export const listStatements = (stack: SynthesisedStack, role?: string) =>
+export const listStatements = (stack: SynthesizedStack, role?: string) =>
   listPolicies(stack, role).flatMap(({ policy }) =>
     policySchema.parse(JSON.parse(z.string().parse(policy))).Statement.map((statement) => ({
       ...statement,
@@ -102,7 +102,7 @@ export const listStatements = (stack: SynthesisedStack, role?: string) =>
 
 /** The first resource of a type with the given `name` (or another attribute); throws if it is missing. */
 export const findResource = (
-  stack: SynthesisedStack,
+  stack: SynthesizedStack,
   type: string,
   name: string,
   attribute = "name",
@@ -113,7 +113,7 @@ export const findResource = (
 };
 
 /** Every resource's address in a stack, sorted. */
-export const listAddresses = (stack: SynthesisedStack): readonly string[] =>
+export const listAddresses = (stack: SynthesizedStack): readonly string[] =>
   Object.entries(stack.resource)
     .flatMap(([type, byName]) => Object.keys(byName).map((name) => `${type}.${name}`))
     .sort();

@@ -7,7 +7,7 @@ import { UserError } from "../../pipeline/errors/errors.ts";
 /** The synthesis failed; the message contains the app's error. */
 export class SynthError extends UserError {
   constructor(stderr: string) {
-    super(`Synthesising the stacks failed. ${stderr.replace(/^reelway: /, "").trim()}`, { cause: stderr });
+    super(`Synthesizing the stacks failed. ${stderr.replace(/^reelway: /, "").trim()}`, { cause: stderr });
   }
 }
 
@@ -15,13 +15,13 @@ export class SynthError extends UserError {
 const faultStatus = 70;
 
 /**
- * Synthesises the stacks of the working directory, as `reelway synth` does.
+ * Synthesizes the stacks of the working directory, as `reelway synth` does.
  *
  * @param environment additional environment variables, e.g. REELWAY_CONFIG or CDKTF_OUTDIR
  * @returns absolute synth output folder: CDKTF_OUTDIR, else `cdktf.out`
  * @throws SynthError; Error for a fault of Reelway's
  */
-export const synthesise = async (environment: Readonly<Record<string, string>> = {}): Promise<string> => {
+export const synthesize = async (environment: Readonly<Record<string, string>> = {}): Promise<string> => {
   const outdir = resolve(environment.CDKTF_OUTDIR || process.env.CDKTF_OUTDIR || "cdktf.out");
   const child = spawn(process.execPath, [join(packageDirectory, "cli/bin.js"), "synth"], {
     env: { ...process.env, ...environment, CDKTF_OUTDIR: outdir },
@@ -33,7 +33,7 @@ export const synthesise = async (environment: Readonly<Record<string, string>> =
   });
   const [code, stderr] = await Promise.all([exit, text(child.stderr)]);
   if (code === faultStatus)
-    throw new Error(`Synthesising the stacks failed. ${stderr.split("\n", 1)[0]}`, { cause: stderr });
+    throw new Error(`Synthesizing the stacks failed. ${stderr.split("\n", 1)[0]}`, { cause: stderr });
   if (code !== 0) throw new SynthError(stderr);
   return outdir;
 };

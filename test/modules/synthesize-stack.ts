@@ -12,7 +12,7 @@ export const account = "${" + "data.aws_caller_identity.account.account_id}";
 /** The stage's key. */
 export const keyArn = "arn:aws:kms:us-east-1:123456789012:key/stage";
 
-const synthesised = z.looseObject({
+const synthesized = z.looseObject({
   resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   data: z.record(z.string(), z.unknown()).default({}),
   output: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
@@ -37,8 +37,8 @@ export const testApp = (context: Readonly<Record<string, unknown>> = {}): App =>
   return Testing.app({ outdir, context });
 };
 
-/** Adds constructs to a stack of the stage and returns the synthesised JSON. */
-export const synthesiseStack = (
+/** Adds constructs to a stack of the stage and returns the synthesized JSON. */
+export const synthesizeStack = (
   build: (stack: StageStack) => void,
   settings: Readonly<Record<string, unknown>> = {},
   name: StackName = "storage",
@@ -46,7 +46,7 @@ export const synthesiseStack = (
   const stack = new StageStack(testApp(), name, { deployment: deployment(settings) });
   stack.keyArn = keyArn;
   build(stack);
-  const { resource, data, output, import: imports } = synthesised.parse(JSON.parse(Testing.synth(stack)));
+  const { resource, data, output, import: imports } = synthesized.parse(JSON.parse(Testing.synth(stack)));
   const all = (type: string): Record<string, unknown>[] => Object.values(resource[type] ?? {});
   return {
     data,

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { SynthError, synthesise } from "../../../terraform/runner/synthesise.ts";
+import { SynthError, synthesize } from "../../../terraform/runner/synthesize.ts";
 
-describe("synthesising for a command", () => {
+describe("synthesizing for a command", () => {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "reelway-synthesise-"));
+    folder = await mkdtemp(join(tmpdir(), "reelway-synthesize-"));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -15,7 +15,7 @@ describe("synthesising for a command", () => {
     const configuration = join(folder, "mine.config.ts");
     await writeFile(configuration, 'export default { project: "mine", stages: { dev: {} }, routes: [] };\n');
 
-    const failed = await synthesise({
+    const failed = await synthesize({
       CDKTF_OUTDIR: join(folder, "out"),
       REELWAY_CONFIG: configuration,
     }).catch((cause: unknown) => cause);
@@ -29,7 +29,7 @@ describe("synthesising for a command", () => {
   });
 
   it("names a missing configuration file", async () => {
-    const failed = await synthesise({
+    const failed = await synthesize({
       CDKTF_OUTDIR: join(folder, "out"),
       REELWAY_CONFIG: join(folder, "missing.config.ts"),
     }).catch((cause: unknown) => cause);

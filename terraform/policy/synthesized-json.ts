@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { ManifestError, readStacks } from "../runner/stacks.ts";
 
 /**
- * Reads the JSON of synthesised stacks by name, in the order of their application.
+ * Reads the JSON of synthesized stacks by name, in the order of their application.
  *
  * @param outdir synth output folder, e.g. `cdktf.out`
  * @param stage @default all stages
  * @throws ManifestError if the folder has no synth output, or a stack is not valid JSON
  */
-export const readSynthesisedJson = async (
+export const readSynthesizedJson = async (
   outdir: string,
   stage?: string,
 ): Promise<ReadonlyMap<string, unknown>> =>

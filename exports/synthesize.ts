@@ -7,7 +7,7 @@ import { createStages, type StageStacks } from "../stacks/stages.ts";
 import { readImageRecord } from "../terraform/image/image-record.ts";
 import { readPlaybackKeys } from "../terraform/playback/key-record.ts";
 import { assertDeadLetterQueues } from "../terraform/policy/dead-letter-queues.ts";
-import { readSynthesisedJson } from "../terraform/policy/synthesised-json.ts";
+import { readSynthesizedJson } from "../terraform/policy/synthesized-json.ts";
 
 /**
  * Adds stacks to an app.
@@ -17,13 +17,13 @@ import { readSynthesisedJson } from "../terraform/policy/synthesised-json.ts";
 export type AddStacks = (app: App, stages: Readonly<Record<string, StageStacks>>) => void | Promise<void>;
 
 /**
- * Synthesises the stacks of every stage of `reelway.config.ts` into CDKTF_OUTDIR, else `cdktf.out`. If it fails, no stack
+ * Synthesizes the stacks of every stage of `reelway.config.ts` into CDKTF_OUTDIR, else `cdktf.out`. If it fails, no stack
  * is left there.
  *
  * @param addStacks adds stacks of the project's own @default none
  * @throws ConfigurationError; HookError; ImageRecordError; PlaybackKeysError; MissingDeadLetterQueueError
  */
-export const synthesise = async (addStacks?: AddStacks): Promise<void> => {
+export const synthesize = async (addStacks?: AddStacks): Promise<void> => {
   const outdir = resolve(process.env.CDKTF_OUTDIR || "cdktf.out");
   // Synth does not remove the folders of deleted stacks.
   const removeStacks = () => rm(join(outdir, "stacks"), { recursive: true, force: true });
@@ -41,7 +41,7 @@ export const synthesise = async (addStacks?: AddStacks): Promise<void> => {
     });
     await addStacks?.(app, stages);
     app.synth();
-    assertDeadLetterQueues(await readSynthesisedJson(outdir));
+    assertDeadLetterQueues(await readSynthesizedJson(outdir));
   } catch (cause) {
     await removeStacks();
     throw cause;
