@@ -35,6 +35,9 @@ export interface DataFolder {
   readonly runtimeRecord: string;
 }
 
+/** The default port of the runtime. */
+export const defaultPort = 4600;
+
 /** The default data folder, relative to the working directory. */
 export const defaultDataFolder = ".reelway";
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { defaultDataFolder } from "../../runtime/data-folder.ts";
+import { defaultDataFolder, defaultPort } from "../../runtime/data-folder.ts";
 import type { DoctorOptions } from "../actions/doctor.ts";
 import { parseFolder, parsePort } from "../arguments.ts";
 
@@ -10,6 +10,10 @@ export const doctorCommand = (): Command =>
       "check this machine: Node.js, ffmpeg, memory, disk, port, the database and the files of the data folder",
     )
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
-    .option("--port <n>", "port of the runtime", parsePort, 4600)
+    .option(
+      "--port <n>",
+      `port of the runtime (default: the port recorded in its data folder, else ${defaultPort})`,
+      parsePort,
+    )
     .option("--json", "print one JSON document")
     .action(async (options: DoctorOptions) => (await import("../actions/doctor.ts")).runDoctor(options));

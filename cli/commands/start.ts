@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { defaultDataFolder } from "../../runtime/data-folder.ts";
+import { defaultDataFolder, defaultPort } from "../../runtime/data-folder.ts";
 import type { StartOptions } from "../actions/start.ts";
 import { collectOrigins, parseFolder, parseIssuerUrl, parsePort } from "../arguments.ts";
 
@@ -8,7 +8,7 @@ export const startCommand = (): Command =>
   new Command("start")
     .description("run the pipeline on this machine until it is stopped")
     .option("--data <dir>", "data folder", parseFolder, defaultDataFolder)
-    .option("--port <n>", "port on 127.0.0.1; 0 picks a free port", parsePort, 4600)
+    .option("--port <n>", "port on 127.0.0.1; 0 picks a free port", parsePort, defaultPort)
     .option(
       "--allow-origin <origin>",
       "origin whose web pages may call the server, e.g. http://localhost:3000; repeatable",

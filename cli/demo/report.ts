@@ -2,7 +2,7 @@ import { dirname, relative } from "node:path";
 import { getElapsedSeconds, getOutputSeconds } from "../../pipeline/api/job-document.ts";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import { formatBytes, formatRealTimeFactor, formatSeconds } from "../../pipeline/text/format.ts";
+import { formatBytes, formatSeconds, formatSpeed } from "../../pipeline/text/format.ts";
 import { getContentType } from "../../pipeline/uploads/content-type.ts";
 import { escapeHtml, toRelativeUrl } from "./markup.ts";
 import { reportStyle } from "./report-style.ts";
@@ -107,7 +107,7 @@ const renderJob = (result: DemoResult, root: string): string => {
   return `<section class="job">
 <header><h2>${escapeHtml(job.source.key)}</h2>
 <span class="status ${job.status}">${job.status}</span>
-<span class="soft">route ${escapeHtml(job.route ?? "none")} · ${escapeHtml(job.engine ?? "no engine")} · ${formatSeconds(elapsed)} · ${formatRealTimeFactor(elapsed, probe?.durationSeconds)} real time</span></header>
+<span class="soft">route ${escapeHtml(job.route ?? "none")} · ${escapeHtml(job.engine ?? "no engine")} · ${formatSeconds(elapsed)} · speed ${formatSpeed(elapsed, probe?.durationSeconds)}</span></header>
 ${job.error === null ? "" : `<p class="error">${job.error.code} ${escapeHtml(job.error.name)}: ${escapeHtml(job.error.message)}</p>`}
 <div class="body"><div class="source"><h3>Source</h3><a href="${escapeHtml(toRelativeUrl(relative(root, file)))}">${escapeHtml(file.slice(dirname(file).length + 1))}</a>
 ${renderSourceProperties(job.source.bytes, probe)}${renderStreamingNote(result)}</div>

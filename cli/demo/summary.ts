@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { getElapsedSeconds } from "../../pipeline/api/job-document.ts";
-import { formatRealTimeFactor, formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
+import { formatSeconds, formatSpeed, toPrintable } from "../../pipeline/text/format.ts";
 import { describeOutput } from "../render/outputs.ts";
 import { truncateEnd, truncateStart } from "../render/width.ts";
 import type { DemoResult } from "./result.ts";
@@ -25,14 +25,14 @@ const formatOutputs = (outputs: DemoResult["job"]["outputs"], width: number): st
 
 const formatTime = ({ job, probe }: DemoResult): string => {
   const elapsed = getElapsedSeconds(job);
-  return `${formatSeconds(elapsed)}\n${formatRealTimeFactor(elapsed, probe?.durationSeconds)}`;
+  return `${formatSeconds(elapsed)}\n${formatSpeed(elapsed, probe?.durationSeconds)}`;
 };
 
 const heads = {
   source: "source",
   route: "route\nengine",
   status: "status",
-  time: "time\n× real time",
+  time: "time\nspeed",
 } as const;
 const plainStyle = { head: [], border: [] };
 

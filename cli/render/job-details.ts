@@ -1,5 +1,5 @@
 import { getElapsedSeconds, type JobDetails } from "../../pipeline/api/job-document.ts";
-import { formatBytes, formatRealTimeFactor, formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
+import { formatBytes, formatSeconds, formatSpeed, toPrintable } from "../../pipeline/text/format.ts";
 import { describeOutput } from "./outputs.ts";
 
 const formatField = (name: string, value: string): string => `${name.padEnd(10)} ${toPrintable(value)}`;
@@ -38,7 +38,7 @@ export const renderJobDetails = (job: JobDetails): string => {
     formatField("progress", `${Math.floor(job.progress.percent)}% ${job.progress.phase}`),
     formatField(
       "time",
-      `${formatSeconds(elapsed)}, ${formatRealTimeFactor(elapsed, job.probe?.durationSeconds)} real time`,
+      `${formatSeconds(elapsed)}, speed ${formatSpeed(elapsed, job.probe?.durationSeconds)}`,
     ),
     ...(job.error === null
       ? []

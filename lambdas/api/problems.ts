@@ -91,6 +91,39 @@ export const logRequestError = (log: Logger, { req }: Context, error: unknown): 
 
 const targets = { param: "path", query: "query", header: "header", json: "body" } as const;
 
+const countNoun = (count: number | bigint, noun: string): string =>
+  `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** Unit of the size of a value; undefined for a number. */
+const sizeUnits: Readonly<Record<string, string>> = { string: "character", array: "item" };
+
+/** Describes a fault in words of the API, unless its schema does. */
+const describeIssue = (issue: z.core.$ZodIssue): string => {
+  // Messages of the library, in English.
+  if (!/^(Invalid (input|option|string)|Too (small|big))/.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.message.endsWith("received undefined")
+        ? "It is missing."
+        : `It must be ${/^[aio]/.test(issue.expected) ? "an" : "a"} ${issue.expected}.`;
+    case "invalid_value":
+      return `It must be ${issue.values.map((value) => `\`${String(value)}\``).join(" or ")}.`;
+    case "too_small":
+    case "too_big": {
+      const [limit, word] =
+        issue.code === "too_small" ? [issue.minimum, "at least"] : [issue.maximum, "at most"];
+      const unit = sizeUnits[issue.origin];
+      return unit === undefined
+        ? `It must be ${word} ${limit}.`
+        : `It must have ${word} ${countNoun(limit, unit)}.`;
+    }
+    case "invalid_format":
+      return "It has another form than the API describes.";
+    default:
+      return issue.message;
+  }
+};
+
 /**
  * Converts the faults that a schema finds in a part of a request.
  *
@@ -111,7 +144,7 @@ export const toRequestErrors = (
         ? "The API does not know this parameter."
         : isRepeated(name)
           ? "The request has this parameter more than once."
-          : issue.message;
+          : describeIssue(issue);
       return { parameter: name, in: place, detail };
     });
   });

@@ -31,18 +31,18 @@ const listQuerySchema = z.strictObject({
   q: z.string().min(1).max(1024).optional().describe("Part of the key, ignoring case."),
   mail: z
     .string()
-    .refine(isMail, "must be an e-mail address")
+    .refine(isMail, "It must be an e-mail address.")
     .transform(normalizeMail)
     .optional()
     .describe("Only videos that this person sent as a response."),
   project: z
     .string()
-    .regex(projectPattern)
+    .regex(projectPattern, "A project has 1 to 64 letters, digits and `_`.")
     .optional()
     .describe("Only videos that are responses to this project."),
   step: z
     .string()
-    .regex(stepPattern)
+    .regex(stepPattern, "A step has 1 to 64 letters, digits, `_` and `-`.")
     .optional()
     .describe("Only videos that are responses to this step; with `project` or `mail`."),
   limit: z.coerce

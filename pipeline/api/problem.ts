@@ -25,6 +25,7 @@ export const problemTypes = {
   "job-state-conflict": { status: 409, title: "The state of the job does not allow the operation" },
   "body-too-large": { status: 413, title: "The request body is too large" },
   "unsupported-media-type": { status: 415, title: "The request body has an unsupported type" },
+  "range-not-satisfiable": { status: 416, title: "The object does not have the range" },
   "misdirected-request": { status: 421, title: "The request is for another server" },
   "too-many-requests": { status: 429, title: "The client has sent too many requests" },
   "too-many-sign-in-attempts": { status: 429, title: "There were too many attempts to sign in" },

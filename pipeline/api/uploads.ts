@@ -5,7 +5,7 @@ import { multipartLimits } from "../ports/upload-signer.ts";
 export const mediaTypeSchema = z
   .string()
   .max(255)
-  .regex(/^[\x21-\x7e][\x20-\x7e]*$/, "must be printable ASCII");
+  .regex(/^[\x21-\x7e][\x20-\x7e]*$/, "It must be printable ASCII.");
 
 /** A request to create a multipart upload. */
 export const createUploadSchema = z

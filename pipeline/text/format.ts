@@ -25,12 +25,14 @@ export const formatSeconds = (seconds: number): string => {
 };
 
 /**
- * Formats the elapsed time as a multiple of the media's duration: `0.42×` is faster than real time.
+ * Formats the speed of a job as ffmpeg does, seconds of media per second: `2.50×` is faster than real time.
  *
  * @param mediaSeconds duration of the source; absent for a still image
  */
-export const formatRealTimeFactor = (elapsedSeconds: number, mediaSeconds: number | undefined): string =>
-  mediaSeconds === undefined || mediaSeconds <= 0 ? "–" : `${(elapsedSeconds / mediaSeconds).toFixed(2)}×`;
+export const formatSpeed = (elapsedSeconds: number, mediaSeconds: number | undefined): string =>
+  mediaSeconds === undefined || mediaSeconds <= 0 || elapsedSeconds <= 0
+    ? "–"
+    : `${(mediaSeconds / elapsedSeconds).toFixed(2)}×`;
 
 const controlCharacters = /[\p{Cc}\p{Bidi_Control}]/gu;
 

@@ -22,5 +22,6 @@ export const ok = (name: string, message: string): CheckResult => ({
 export interface DoctorTarget {
   /** Data folder, absolute or relative to the working directory. */
   readonly data: string;
-  readonly port: number;
+  /** Absent: the port of the runtime that runs on the data folder, else the default. */
+  readonly port?: number;
 }

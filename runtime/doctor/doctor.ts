@@ -1,5 +1,6 @@
 import { readPackageManifest } from "../../build/package-manifest.ts";
-import { resolveDataFolder } from "../data-folder.ts";
+import { defaultPort, resolveDataFolder } from "../data-folder.ts";
+import { findRunningAddress } from "../runtime-record.ts";
 import type { CheckResult, DoctorTarget } from "./check.ts";
 import { runCodecChecks } from "./codecs.ts";
 import { runDataFilesCheck } from "./data-files.ts";
@@ -26,8 +27,12 @@ const runMediaChecks = async (searchPath: string | undefined): Promise<readonly 
  * Checks this machine for the one-machine runtime, in the order of the report. Leaves no changes behind. To add a check,
  * write a new file and call it here.
  */
-export const runChecks = async ({ data, port }: DoctorTarget): Promise<readonly CheckResult[]> => {
+export const runChecks = async ({
+  data,
+  port: requestedPort,
+}: DoctorTarget): Promise<readonly CheckResult[]> => {
   const folder = resolveDataFolder(data);
+  const port = requestedPort ?? (await findRunningAddress(folder.runtimeRecord))?.port ?? defaultPort;
   return [
     await runNodeCheck(),
     runMachineCheck(),

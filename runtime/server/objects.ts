@@ -73,10 +73,11 @@ export const serveObjects =
     const isRangeAllowed = context.req.method === "GET" && (ifRange === undefined || ifRange === head.etag);
     const range = parseRange(isRangeAllowed ? context.req.header("range") : undefined, head.bytes);
     if (range.kind === "unsatisfiable")
-      return new Response(null, {
-        status: 416,
-        headers: { ...headers, "content-range": `bytes */${head.bytes}` },
-      });
+      throw new ProblemError(
+        "range-not-satisfiable",
+        `The range is beyond the end of the object, which has ${head.bytes} bytes.`,
+        { headers: { "accept-ranges": "bytes", "content-range": `bytes */${head.bytes}` } },
+      );
     const { start, end } = range.kind === "partial" ? range : { start: 0, end: head.bytes - 1 };
     const rangeHeaders = {
       ...headers,

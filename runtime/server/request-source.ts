@@ -36,11 +36,15 @@ export const isForServer = ({ url, host }: RequestSource, port: number): boolean
 /** Pages that an identity provider, or a redirect from an output without a session, opens. They change nothing. */
 const signInPages = ["/sign-in", "/sign-in/callback", "/sign-out"];
 
-/** Paths that links on other sites open: outputs and shares. */
-const linkedFolders = ["/output/", "/shares/"];
+/** Paths that a click on a link of another site opens. */
+const outputFolder = "/output/";
+
+/** Shares, which another site may also open without a click, e.g. by a redirect: their token is a secret. */
+const sharesFolder = "/shares/";
 
 /**
- * Whether a browser opens a page of this server for another site: a user's click on a link, or a page of the sign-in. The browser shows it in a tab; the other site gets no access to it.
+ * Whether a browser opens a page of this server for another site: a share, a page of the sign-in, or an output that the
+ * user has clicked. The browser shows it in a tab; the other site gets no access to it.
  */
 const isAllowedNavigation = ({ method, url, origin, mode, destination, user }: RequestSource): boolean => {
   const { pathname } = new URL(url);
@@ -49,7 +53,8 @@ const isAllowedNavigation = ({ method, url, origin, mode, destination, user }: R
     origin === undefined &&
     mode === "navigate" &&
     destination === "document" &&
-    ((user === "?1" && linkedFolders.some((folder) => pathname.startsWith(folder))) ||
+    ((user === "?1" && pathname.startsWith(outputFolder)) ||
+      pathname.startsWith(sharesFolder) ||
       signInPages.includes(pathname))
   );
 };

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { escapeHtml, toRelativeUrl } from "../../cli/demo/markup.ts";
 import {
   formatBytes,
-  formatRealTimeFactor,
   formatSeconds,
+  formatSpeed,
   quoteShellArgument,
   toPrintable,
 } from "../../pipeline/text/format.ts";
@@ -19,8 +19,9 @@ describe("formatted values", () => {
       "123 GB",
     ]);
     expect([0.04, 59.9, 60, 3723].map(formatSeconds)).to.deep.equal(["0.0 s", "59.9 s", "1:00", "1:02:03"]);
-    expect(formatRealTimeFactor(2, 4)).to.equal("0.50×");
-    expect(formatRealTimeFactor(2, undefined)).to.equal("–");
+    expect(formatSpeed(2, 4)).to.equal("2.00×");
+    expect(formatSpeed(0, 4)).to.equal("–");
+    expect(formatSpeed(2, undefined)).to.equal("–");
   });
   it("escapes control characters in names", () => {
     expect(toPrintable("a\u001b[2Jb\u202ec")).to.equal("a\uFFFD[2Jb\uFFFDc");
