@@ -1,5 +1,4 @@
-import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import * as z from "zod";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { sessionCookieName } from "./authentication.ts";
 import { addJobOperations } from "./jobs.ts";
@@ -13,6 +12,7 @@ import {
   rejectMethod,
   toErrorResponse,
 } from "./problems.ts";
+import { addReferenceOperations } from "./reference/reference-operations.ts";
 import { addResponseOperations } from "./responses.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
@@ -26,27 +26,6 @@ export interface Api {
   /** Makes later lists of jobs include all changes made before this call. */
   invalidateJobs(): void;
 }
-
-const documentRoute = createRoute({
-  method: "get",
-  path: "/openapi.json",
-  operationId: "getOpenApiDocument",
-  summary: "Get this description",
-  description: "Returns the description of the API, in OpenAPI 3.1.",
-  tags: ["API"],
-  security: [],
-  responses: {
-    200: {
-      description: "The OpenAPI document.",
-      content: {
-        "application/json": {
-          schema: z.looseObject({ openapi: z.string().describe("Version of OpenAPI.") }),
-        },
-      },
-    },
-    ...describeProblems(),
-  },
-});
 
 const securitySchemes = {
   token: {
@@ -141,7 +120,7 @@ export const createApi = (ports: ApiPorts): Api => {
     shareSigner: createTextSigner("share", ports.readSigningKeys),
   });
   if (ports.authentication !== undefined) addSessionOperations(app, ports.authentication, ports.log);
-  app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));
+  addReferenceOperations(app, () => buildOpenApiDocument(app, ports));
   if (ports.authentication !== undefined) describeAuthentication(app);
   addMethodRejections(app);
   return { app, invalidateJobs };
