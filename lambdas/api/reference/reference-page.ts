@@ -11,12 +11,12 @@ import type {
 } from "./reference.ts";
 
 const pages =
-  createPages(`:root{--text:light-dark(#1f1f1f,#e3e3e3);--line:light-dark(#dadce0,#44474e);--code:light-dark(#f1f3f4,#2b2d31);scroll-padding-top:1rem}
+  createPages(`:root{--page:light-dark(#fff,#1b1b1f);--text:light-dark(#1f1f1f,#e3e3e3);--line:light-dark(#dadce0,#44474e);--code:light-dark(#f1f3f4,#2b2d31);scroll-padding-top:1rem}
 body{color:var(--text)}
 h1,h2,h3,h4,dt{overflow-wrap:anywhere}
-h1{margin-bottom:.25rem;font-size:2rem}
-h2{margin:3.5rem 0 0;padding-bottom:.4rem;border-bottom:1px solid var(--line);font-size:1.5rem}
-h3{margin:2.5rem 0 .5rem;font-size:1.15rem}
+h1{margin-bottom:.25rem;font-size:clamp(1.6rem,7vw,2rem)}
+h2{margin:3.5rem 0 1rem;padding-bottom:.4rem;border-bottom:1px solid var(--line);font-size:1.5rem}
+h3{margin:2.25rem 0 .5rem;font-size:1.15rem}
 h4{margin:1.25rem 0 .5rem;font-size:.9rem;color:var(--muted)}
 a{color:var(--accent);text-underline-offset:.15em}
 h3 a,nav a{color:inherit;text-decoration:none}
@@ -41,10 +41,12 @@ dl{margin:0 0 1rem;border-top:1px solid var(--line)}
 dl>div{padding:.6rem 0;border-bottom:1px solid var(--line)}
 dt{font-weight:600}
 dt span{margin-left:.4rem;font-size:.9rem;font-weight:400}
+dt span code{font-size:1em}
 dd{margin:.2rem 0 0;overflow-wrap:anywhere}
-dt:target,section:target>h2,section:target>h3{outline:3px solid var(--accent);outline-offset:4px;border-radius:.25rem}
+dt:target,section:target>h2,section:target>h3{box-shadow:-.5rem 0 var(--page),-.75rem 0 var(--accent)}
 .statuses>div{display:grid;grid-template-columns:3.5rem 1fr}
 .statuses dd{margin:0}
+@media(max-width:59.99rem){nav li li{display:inline-block;margin-right:1.25rem}}
 @media(min-width:60rem){body{display:grid;grid-template:auto 1fr/18rem minmax(0,50rem);column-gap:3rem;justify-content:center}
 header,main{margin:0;padding-inline:0 2rem}
 header{grid-area:1/2}
@@ -59,6 +61,12 @@ export const referencePageHeaders = pages.headers;
 const toId = (kind: "group" | "operation" | "problem" | "schema", name: string): string =>
   `${kind}-${name.replaceAll(/[^\w.-]+/g, "-")}`;
 const toProblemId = (type: string): string => toId("problem", type.replace("/problems/", ""));
+
+const problemSchemaName = "Problem";
+
+/** Whether a response has a body other than that of every error. */
+const hasOwnBody = (body: RichText): boolean =>
+  body.some(({ kind, text }) => kind !== "schema" || text !== problemSchemaName);
 
 const renderReference = ({
   title,
@@ -81,6 +89,7 @@ const renderReference = ({
       : html`<code>${text}</code>`;
   };
   const render = (text: RichText) => text.map(renderPart);
+  const renderSchemaLink = (name: string) => renderPart({ kind: "schema", text: name });
   const renderItem = (term: Html, { type, description: text }: ReferenceField) => html`<div>
 <dt>${term} <span class="muted">${render(type)}</span></dt>
 ${text.length === 0 ? "" : html`<dd>${render(text)}</dd>`}
@@ -98,13 +107,13 @@ ${text.length === 0 ? "" : html`<dd>${render(text)}</dd>`}
     );
   const renderResponse = ({ status, body, description: text }: ReferenceResponse) => html`<div>
 <dt>${status}</dt>
-<dd>${render(text)}${body.length === 0 ? "" : html` <span class="muted">Body: ${render(body)}</span>`}</dd>
+<dd>${render(text)}${hasOwnBody(body) ? html` <span class="muted">Body: ${render(body)}</span>` : ""}</dd>
 </div>
 `;
   const renderOperation = (operation: ReferenceOperation) => {
     const id = toId("operation", operation.id);
-    return html`<section id="${id}" aria-labelledby="${id}-title">
-<h3 id="${id}-title"><a href="#${id}">${operation.summary}</a></h3>
+    return html`<section id="${id}">
+<h3><a href="#${id}">${operation.summary}</a></h3>
 <p class="endpoint"><b>${operation.method}</b> <code>${operation.path}</code></p>
 <p>${render(operation.description)}${operation.isPublic ? " Needs no authentication." : ""}</p>
 ${
@@ -128,9 +137,9 @@ ${operation.responses.map(renderResponse)}</dl>
   };
   const renderSchema = ({ name, description: text, baseName, fields }: ReferenceSchema) => {
     const id = toId("schema", name);
-    return html`<section id="${id}" aria-labelledby="${id}-title">
-<h3 id="${id}-title"><a href="#${id}">${name}</a></h3>
-<p>${render(text)}${baseName === undefined ? "" : html` It has the fields of ${renderPart({ kind: "schema", text: baseName })} and these:`}</p>
+    return html`<section id="${id}">
+<h3><a href="#${id}">${name}</a></h3>
+<p>${render(text)}${baseName === undefined ? "" : html` It has the fields of ${renderSchemaLink(baseName)} and these:`}</p>
 ${
   fields.length === 0
     ? ""
@@ -168,8 +177,8 @@ ${schemas.map(({ name }) => html`<li><a href="#${toId("schema", name)}">${name}<
 </nav>
 <main id="content" tabindex="-1">
 <p>${render(description)}</p>
-<section id="authentication" aria-labelledby="authentication-title">
-<h2 id="authentication-title">Authentication</h2>
+<section id="authentication">
+<h2>Authentication</h2>
 ${
   authentication.length === 0
     ? html`<p>This server needs no authentication.</p>`
@@ -186,13 +195,13 @@ ${authentication.map(
 </section>
 ${groups.map(({ name, operations }) => {
   const id = toId("group", name);
-  return html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${name}</h2>
+  return html`<section id="${id}">
+<h2>${name}</h2>
 ${operations.map(renderOperation)}</section>
 `;
-})}<section id="problems" aria-labelledby="problems-title">
-<h2 id="problems-title">Errors</h2>
-<p>Every error is a problem (RFC 9457) with the media type <code>application/problem+json</code>. Decide by <code>type</code>, which is stable; <code>detail</code> is for people.</p>
+})}<section id="problems">
+<h2>Errors</h2>
+<p>The body of every error is a ${renderSchemaLink(problemSchemaName)} (RFC 9457) with the media type <code>application/problem+json</code>. Decide by <code>type</code>, which is stable; <code>detail</code> is for people.</p>
 <dl>
 ${problems.map(
   ({ type, status, title: meaning }) => html`<div>
@@ -202,8 +211,8 @@ ${problems.map(
 `,
 )}</dl>
 </section>
-<section id="schemas" aria-labelledby="schemas-title">
-<h2 id="schemas-title">Objects</h2>
+<section id="schemas">
+<h2>Objects</h2>
 ${schemas.map(renderSchema)}</section>
 </main>`;
 };
