@@ -12,4 +12,5 @@ export const apiPathPatterns = [
   "/videos*",
   "/shares/*",
   "/openapi.json",
+  "/reference",
 ] as const;

@@ -83,7 +83,7 @@ export const start = async (options: StartOptions): Promise<void> => {
     printLine(
       [
         "Reelway is running. Press Ctrl+C to stop it; all data is kept.",
-        `  API               ${address}`,
+        `  API reference     ${address}/reference`,
         `  copy files into   ${folder.input}`,
         `  outputs appear in ${folder.output}`,
         `  and at            ${address}/output/KEY`,

@@ -1,5 +1,4 @@
-import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import * as z from "zod";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { sessionCookieName } from "./authentication.ts";
@@ -14,6 +13,7 @@ import {
   rejectMethod,
   toErrorResponse,
 } from "./problems.ts";
+import { addReferenceOperations } from "./reference/reference-operations.ts";
 import { addResponseOperations } from "./responses.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
@@ -27,27 +27,6 @@ export interface Api {
   /** Makes later lists of jobs and videos include all changes made before this call. */
   invalidateJobs(): void;
 }
-
-const documentRoute = createRoute({
-  method: "get",
-  path: "/openapi.json",
-  operationId: "getOpenApiDocument",
-  summary: "Get this description",
-  description: "Returns the description of the API, in OpenAPI 3.1.",
-  tags: ["API"],
-  security: [],
-  responses: {
-    200: {
-      description: "The OpenAPI document.",
-      content: {
-        "application/json": {
-          schema: z.looseObject({ openapi: z.string().describe("Version of OpenAPI.") }),
-        },
-      },
-    },
-    ...describeProblems(),
-  },
-});
 
 const securitySchemes = {
   token: {
@@ -152,7 +131,7 @@ export const createApi = (ports: ApiPorts): Api => {
     shareSigner: createTextSigner("share", readShareKeys),
   });
   if (authentication !== undefined) addSessionOperations(app, authentication, ports.log);
-  app.openapi(documentRoute, (context) => context.json(buildOpenApiDocument(app, ports), 200));
+  addReferenceOperations(app, () => buildOpenApiDocument(app, ports));
   if (authentication !== undefined) describeAuthentication(app);
   addMethodRejections(app);
   return { app, invalidateJobs };

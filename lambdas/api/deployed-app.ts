@@ -26,7 +26,7 @@ const toServiceProblem = (cause: unknown): ProblemError | undefined =>
 /** Creates the HTTP app of the function api. */
 export const createDeployedApp = ({ allowedOrigins, readOrigin, ...ports }: DeployedAppOptions): Hono => {
   const options = { ...ports, toProblem: toServiceProblem };
-  const app = createOuterApp({ ...options, availablePaths: "the API at /openapi.json" });
+  const app = createOuterApp(options);
   app.route("/", createApi(options).app);
   const rootApp = new Hono();
   rootApp.use(addSecurityHeaders({ isHttps: true }));

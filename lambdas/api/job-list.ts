@@ -5,7 +5,7 @@ import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import { decodeCursor, encodeCursor } from "../../pipeline/ports/page-cursor.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { formatCreatedAtId } from "../../pipeline/ports/tables.ts";
-import { type JsonDocument, serializeDocument } from "./etag.ts";
+import { type EncodedDocument, serializeDocument } from "./etag.ts";
 import type { ApiJobs, ListedJobPage } from "./ports.ts";
 import type { SharedRead } from "./shared-read.ts";
 import { createSharedReads } from "./shared-reads.ts";
@@ -22,16 +22,16 @@ const maxCachedDocuments = 8;
 /** The list of jobs; concurrent readers of a page share one read. */
 export interface JobListReader {
   /** Returns a page. Its jobs are at most 300 ms old, or four times the duration of a read. */
-  read(query: JobQuery): Promise<JsonDocument>;
+  read(query: JobQuery): Promise<EncodedDocument>;
   /** Waits until the page's ETag differs from `knownEtag` or the signal is aborted; returns the current page. */
-  waitForChange(query: JobQuery, knownEtag: string, signal: AbortSignal): Promise<JsonDocument>;
+  waitForChange(query: JobQuery, knownEtag: string, signal: AbortSignal): Promise<EncodedDocument>;
   /** Makes later reads see all changes made before this call. */
   invalidate(): void;
 }
 
 interface Snapshot extends ListedJobPage {
   readonly engines: JobList["engines"];
-  readonly documents: Map<number, JsonDocument>;
+  readonly documents: Map<number, EncodedDocument>;
 }
 
 /** Encodes the store's cursor for URLs. */
@@ -57,7 +57,7 @@ const findNextCursor = ({ jobs, cursor }: ListedJobPage, limit: number): string 
 };
 
 /** Returns the page of a length; it is serialized once per snapshot. */
-const getDocument = (snapshot: Snapshot, limit: number): JsonDocument => {
+const getDocument = (snapshot: Snapshot, limit: number): EncodedDocument => {
   const { jobs, engines, documents } = snapshot;
   const cached = documents.get(limit);
   if (cached !== undefined) return cached;

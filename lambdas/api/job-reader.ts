@@ -1,12 +1,12 @@
 import { type JobDetails, toJobDetails } from "../../pipeline/api/job-document.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
-import { type JsonDocument, serializeDocument } from "./etag.ts";
+import { type EncodedDocument, serializeDocument } from "./etag.ts";
 import type { ApiJobs } from "./ports.ts";
 import { createSharedRead, type SharedRead } from "./shared-read.ts";
 
 /** A job's document with history and probe. */
-export interface JobDetailsDocument extends JsonDocument {
+export interface JobDetailsDocument extends EncodedDocument {
   readonly details: JobDetails;
 }
 

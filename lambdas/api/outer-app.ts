@@ -3,18 +3,22 @@ import { createProblem } from "../../pipeline/api/problem.ts";
 import { requireAuthentication, signInPaths } from "./authentication.ts";
 import type { ApiPorts } from "./ports.ts";
 import { logRequestError, toErrorResponse, toProblemResponse } from "./problems.ts";
+import { referencePaths } from "./reference/reference-operations.ts";
 import { isOpenResponsePath } from "./responses.ts";
 
 interface OuterAppOptions extends Pick<ApiPorts, "authentication" | "responses" | "toProblem" | "log"> {
   /** Paths that need no session, besides those of the API. */
   readonly isPublicPath?: (path: string) => boolean;
-  /** The paths that exist, for the problem of one that does not. */
-  readonly availablePaths: string;
+  /** Paths of its home that exist, for the problem of one that does not. @default none */
+  readonly availablePaths?: readonly string[];
 }
 
-const publicApiPaths: ReadonlySet<string> = new Set([...signInPaths, "/openapi.json"]);
+/** The paths of the API that help a caller to find all others. */
+const apiPaths = [...referencePaths, "/jobs", "/videos"];
 
-/** Whether a path of the API needs no session: those of the sign-in, of the description and of shares. */
+const publicApiPaths: ReadonlySet<string> = new Set([...signInPaths, ...referencePaths]);
+
+/** Whether a path of the API needs no session: those of the sign-in, of the reference and of shares. */
 const isPublicApiPath = (path: string): boolean => publicApiPaths.has(path) || path.startsWith("/shares/");
 
 /**
@@ -26,7 +30,7 @@ export const createOuterApp = ({
   toProblem,
   log,
   isPublicPath = () => false,
-  availablePaths,
+  availablePaths = [],
 }: OuterAppOptions): Hono => {
   const app = new Hono();
   app.onError((cause, context) =>
@@ -34,7 +38,10 @@ export const createOuterApp = ({
   );
   app.notFound(({ req }) =>
     toProblemResponse(
-      createProblem("path-not-found", `Path ${req.path} does not exist. Available paths: ${availablePaths}.`),
+      createProblem(
+        "path-not-found",
+        `Path ${req.path} does not exist. Available paths: ${[...apiPaths, ...availablePaths].join(", ")}.`,
+      ),
     ),
   );
   if (authentication !== undefined)

@@ -10,7 +10,7 @@ import { describeProblems, limitBody } from "./problems.ts";
 import { addProviderSignIn } from "./provider-sign-in.ts";
 import { addSignOutPages } from "./sign-out.ts";
 
-const tags = ["Session"];
+const tags = ["Sessions"];
 
 const credentialsSchema = z
   .strictObject({

@@ -8,7 +8,9 @@ import {
   completeUploadSchema,
   createdUploadSchema,
   createUploadSchema,
+  fileNameSchema,
   mediaTypeSchema,
+  metadataDescription,
   signedPartSchema,
   signedUploadSchema,
   uploadedPartSchema,
@@ -27,6 +29,10 @@ import { createUploadIds } from "./upload-ids.ts";
 
 const tags = ["Uploads"];
 
+/** Where the uploads of users are. */
+const ownFolderDescription =
+  "The key of a user who is not an operator has a folder with the user's id before the file name, e.g. `responses/USER_ID/lecture.mp4`; the response has the key.";
+
 /** Maximum size of the list of parts, bytes: 10,000 parts of about 100 characters each, and room. */
 const maxCompleteBytes = 4 * 2 ** 20;
 
@@ -41,8 +47,14 @@ const keyQuery = z.strictObject({ key: z.string().min(1).describe("Key of the up
 const noQuery = z.strictObject({});
 const metadataParameterPattern = /^metadata\[(.*)\]$/s;
 const paramsQuery = z.looseObject({
-  filename: z.string().describe("Name of the file. The key is metadata `prefix` followed by this name."),
+  filename: fileNameSchema,
   type: mediaTypeSchema.describe("Media type of the file."),
+  // The query has a parameter for each entry: they are not in this object.
+  metadata: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(`${metadataDescription} Each entry is a parameter \`metadata[NAME]\`.`)
+    .openapi({ param: { style: "deepObject", explode: true } }),
 });
 
 const content = <Schema extends z.ZodType>(schema: Schema) => ({ "application/json": { schema } });
@@ -54,8 +66,7 @@ const routes = {
     path: "/s3/params",
     operationId: "signUpload",
     summary: "Sign an upload",
-    description:
-      "Signs the upload of a file in one request: a POST of a form with these fields, then the file. Metadata are parameters `metadata[NAME]`. The form can be sent for an hour. The response to the form is 204 with the object's `ETag`. Larger files are uploaded in parts.",
+    description: `Signs the upload of a file of up to 5 GiB in one request: a POST of a form with these fields, then the file. The form can be sent for an hour. The response to the form is 204 with the object's \`ETag\`. ${ownFolderDescription}`,
     tags,
     request: { query: paramsQuery },
     responses: {
@@ -68,8 +79,7 @@ const routes = {
     path: "/s3/multipart",
     operationId: "createUpload",
     summary: "Start an upload in parts",
-    description:
-      "Starts an upload in parts, which can be resumed. If the key exists, the object gets a new version. An upload without any change for two days is removed.",
+    description: `Starts an upload in parts, which can be resumed. If the key exists, the object gets a new version. An upload without any change for two days is removed. ${ownFolderDescription}`,
     tags,
     request: {
       query: noQuery,

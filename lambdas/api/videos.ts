@@ -44,7 +44,7 @@ const listQuerySchema = z.strictObject({
     .string()
     .regex(stepPattern, "A step has 1 to 64 letters, digits, `_` and `-`.")
     .optional()
-    .describe("Only videos that are responses to this step; with `project` or `mail`."),
+    .describe("Only videos that are responses to this step. Requires `project` or `mail`."),
   limit: z.coerce
     .number()
     .int()
@@ -92,11 +92,11 @@ interface ResponseValues {
   readonly mail?: string;
 }
 
-/** @throws ProblemError for a step without a project, which no index finds */
+/** @throws ProblemError for a step without a project or a person, which no index finds */
 const toResponseFilter = ({ project, step, mail }: ResponseValues): ResponseFilter => {
   if (mail !== undefined) return { mail };
   if (project !== undefined) return { project, ...(step === undefined ? {} : { step }) };
-  const detail = "Name the project of the step too.";
+  const detail = "Add `project` or `mail`: a step alone selects no responses.";
   throw new ProblemError("invalid-request", `step: ${detail}`, {
     errors: [{ parameter: "step", in: "query", detail }],
   });

@@ -7,17 +7,24 @@ export const mediaTypeSchema = z
   .max(255)
   .regex(/^[\x21-\x7e][\x20-\x7e]*$/, "It must be printable ASCII.");
 
+/** Name of the file of an upload. */
+export const fileNameSchema = z
+  .string()
+  .describe("Name of the file. The key is metadata `prefix` followed by this name.");
+
+/** Meaning of the metadata of an upload, for descriptions. */
+export const metadataDescription =
+  "User metadata, 2 KB in total. `prefix` is the beginning of the key. `name`, `type` and `relativePath`, which Uppy adds, are ignored.";
+
 /** A request to create a multipart upload. */
 export const createUploadSchema = z
   .object({
-    filename: z.string().describe("Name of the file. The key is metadata `prefix` followed by this name."),
+    filename: fileNameSchema,
     type: mediaTypeSchema.describe("Media type of the file."),
     metadata: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
       .optional()
-      .describe(
-        "User metadata, 2 KB in total. `prefix` is the beginning of the key. `name`, `type` and `relativePath`, which Uppy adds, are ignored.",
-      ),
+      .describe(metadataDescription),
   })
   .meta({ id: "CreateUploadRequest", description: "A file to upload in parts." });
 

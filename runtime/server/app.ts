@@ -89,7 +89,7 @@ export const createApp = (options: AppOptions): Hono => {
     toProblem: toSystemProblem,
     log,
     isPublicPath: isSignedPath,
-    availablePaths: "the API at /openapi.json, /output/KEY, /input/KEY and the transcoder API at /2012-09-25",
+    availablePaths: ["/output/KEY", "/input/KEY", "/2012-09-25 (transcoder API)"],
   });
   if (authentication !== undefined)
     app.use(

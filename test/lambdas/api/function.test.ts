@@ -159,6 +159,16 @@ describe("the function api", () => {
     });
   });
 
+  it("returns the reference page to everyone", async () => {
+    const { statusCode, headers, body } = await call("GET", "/reference");
+
+    expect(statusCode).to.equal(200);
+    expect(headers).to.include({ "content-type": "text/html; charset=utf-8" });
+    expect(headers["content-security-policy"]).to.include("default-src 'none'; style-src 'sha256-");
+    expect(body).to.include("Version 1.2.3").and.to.include('id="operation-cancelJob"');
+    expect(body).to.not.include("streamJobEvents");
+  });
+
   it("responds to requests without credentials, and to unknown paths, with problems", async () => {
     const anonymous = await call("GET", "/jobs");
     const unknown = await call("GET", "/nothing", { token: readToken });
@@ -167,7 +177,10 @@ describe("the function api", () => {
     expect(JSON.parse(anonymous.body)).to.include({ type: "/problems/authentication-required" });
     expect(unknown.statusCode).to.equal(404);
     expect(unknown.headers["content-type"]).to.equal("application/problem+json");
-    expect(JSON.parse(unknown.body)).to.include({ type: "/problems/path-not-found" });
+    expect(JSON.parse(unknown.body)).to.include({
+      type: "/problems/path-not-found",
+      detail: "Path /nothing does not exist. Available paths: /reference, /openapi.json, /jobs, /videos.",
+    });
     expect(sent).to.deep.equal([]);
   });
 

@@ -116,6 +116,13 @@ describe("the API of videos", () => {
       "other=1",
     ])
       expect((await send(`/videos?${query}`)).status, query).to.equal(400);
+    expect((await send("/videos?step=a")).body.errors).to.deep.equal([
+      {
+        parameter: "step",
+        in: "query",
+        detail: "Add `project` or `mail`: a step alone selects no responses.",
+      },
+    ]);
   });
 
   it("signs files and posters until the end of an hour, and leaves manifests to the cookies of their folder", async () => {

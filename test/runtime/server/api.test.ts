@@ -74,6 +74,7 @@ describe("the HTTP API of jobs", () => {
       "post /jobs/{id}/retry retryJob",
       "get /jobs/{id}/events streamJobEvents",
       "get /openapi.json getOpenApiDocument",
+      "get /reference getReference",
     ]);
     const findUndescribed = (schema: unknown, path: string): readonly string[] =>
       typeof schema !== "object" || schema === null
@@ -89,7 +90,7 @@ describe("the HTTP API of jobs", () => {
             ...findUndescribed(one, `${path}.${name}`),
           ]);
     expect(findUndescribed(document.components.schemas, "schemas")).to.deep.equal([]);
-    await call("GET", "/openapi.json", { template: "/openapi.json" });
+    for (const path of ["/openapi.json", "/reference"]) await call("GET", path, { template: path });
   });
 
   it("returns a job with its history, and the URLs and paths of its outputs", async () => {
@@ -116,7 +117,7 @@ describe("the HTTP API of jobs", () => {
 
   it("returns 304 for a job and a list that the client has", async () => {
     const { id } = await server.addJob("thumbnails/unchanged.mp4");
-    for (const path of [`/jobs/${id}`, "/jobs?limit=1"]) {
+    for (const path of [`/jobs/${id}`, "/jobs?limit=1", "/openapi.json", "/reference"]) {
       const { etag = "" } = (await call("GET", path)).headers;
       for (const header of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
         const answer = await call("GET", path, { headers: { "if-none-match": header } });
@@ -283,6 +284,7 @@ describe("the HTTP API of jobs", () => {
       ["PATCH", "/jobs/a/retry", "POST"],
       ["PUT", "/jobs/a/events", "GET, HEAD"],
       ["POST", "/openapi.json", "GET, HEAD"],
+      ["POST", "/reference", "GET, HEAD"],
       ["PUT", "/output/a.mp4", "GET, HEAD"],
       ["DELETE", "/input/a.mp4", "GET, HEAD"],
       ["PUT", "/input", "POST"],
@@ -415,7 +417,7 @@ describe("the HTTP API of jobs", () => {
     });
     const path = fc.oneof(
       fc.constant("/jobs"),
-      fc.constant("/openapi.json"),
+      fc.constantFrom("/openapi.json", "/reference"),
       encoded.map((one) => `/jobs/${one}`),
       fc.tuple(encoded, fc.constantFrom("cancel", "retry", "x")).map(([one, name]) => `/jobs/${one}/${name}`),
       encoded.map((one) => `/${one}`),

@@ -100,7 +100,8 @@ describe("a server that requires authentication", () => {
         expect(answer.headers["www-authenticate"]).to.equal('Bearer realm="reelway"');
         expect(readProblem(answer).type).to.equal("/problems/authentication-required");
       }
-    for (const path of ["/sign-in", "/openapi.json"]) expect((await send(path)).status, path).to.equal(200);
+    for (const path of ["/sign-in", "/openapi.json", "/reference"])
+      expect((await send(path)).status, path).to.equal(200);
   });
 
   it("accepts a user with the session cookie until the session expires or ends", async () => {

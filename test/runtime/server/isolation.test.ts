@@ -166,14 +166,14 @@ describe("two users", () => {
     expect(forged.status, forged.body).to.equal(400);
   };
 
+  const expectSameBody = async (path: string): Promise<void> => {
+    const [anns, bens] = [await send("ann", "GET", path), await send("ben", "GET", path)];
+    expect([anns.status, anns.body]).to.deep.equal([200, bens.body]);
+  };
+
   const cases: Readonly<Record<string, () => Promise<unknown>>> = {
-    getOpenApiDocument: async () => {
-      const [anns, bens] = [
-        await send("ann", "GET", "/openapi.json"),
-        await send("ben", "GET", "/openapi.json"),
-      ];
-      expect(anns.body).to.equal(bens.body);
-    },
+    getOpenApiDocument: () => expectSameBody("/openapi.json"),
+    getReference: () => expectSameBody("/reference"),
     listJobs: () => expectOwnList("/jobs", "jobs"),
     getJob: async () => {
       await expectForeign("GET", (id) => `/jobs/${id}`, addJob);
