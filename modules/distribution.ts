@@ -51,6 +51,8 @@ export class SiteDistribution extends Construct {
   readonly arn: string;
   /** The custom domain, or the one that CloudFront assigns. */
   readonly domainName: string;
+  /** The domain that CloudFront assigns. */
+  readonly assignedDomainName: string;
 
   constructor(scope: Construct, id: string, props: SiteDistributionProps) {
     super(scope, id);
@@ -88,7 +90,8 @@ export class SiteDistribution extends Construct {
             },
     });
     this.arn = distribution.arn;
-    this.domainName = domainName ?? distribution.domainName;
+    this.assignedDomainName = distribution.domainName;
+    this.domainName = domainName ?? this.assignedDomainName;
   }
 
   #buildOrigins(accessName: string, props: SiteDistributionProps): CloudfrontDistributionOrigin[] {

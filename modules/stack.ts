@@ -4,13 +4,14 @@ import { DataTerraformRemoteStateS3, S3Backend, TerraformOutput, TerraformStack 
 import { type Arns, createArns } from "./arns.ts";
 import { buildDeploymentNames, type Deployment, type DeploymentNames } from "./names.ts";
 
-/** Outputs of each stack: only values that AWS generates; names and ARNs are computed. */
+/** Outputs of each stack: values that AWS generates, and the URL of the stage. Names and ARNs are computed. */
 interface StackOutputs {
   readonly storage: "key_arn";
   readonly compute: "subnet_ids" | "task_security_group_id";
   readonly transcoder: "endpoint" | "keys_secret_arn" | "read_key_secret_arn";
   readonly pipelines: "pipeline_id" | "preset_ids";
   readonly api: "endpoint" | "user_pool_id";
+  readonly site: "distribution_domain_name" | "url";
 }
 
 /** Properties of every stack of a stage. */

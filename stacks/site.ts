@@ -86,6 +86,10 @@ export class SiteStack extends StageStack {
         ...(client === undefined ? {} : { cognitoClientId: client.id }),
       }),
     });
+    this.exportOutput({
+      url: `https://${distribution.domainName}`,
+      distribution_domain_name: distribution.assignedDomainName,
+    });
   }
 
   /** Creates what serves outputs; nothing without a key, because outputs are never public. */

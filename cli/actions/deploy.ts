@@ -10,6 +10,7 @@ import { renderProgress } from "../../terraform/runner/render-progress.ts";
 import { synthesize } from "../../terraform/runner/synthesize.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { createConfirmPrompt } from "../confirm.ts";
+import { renderDeployResults } from "../render/deploy-results.ts";
 import { readDeployment } from "./deployment.ts";
 import { createStopSignal, readStageStacks, report, type StageOptions, selectStacks } from "./stage.ts";
 
@@ -66,9 +67,7 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
         }),
     });
     process.stdout.write(
-      json
-        ? `${JSON.stringify({ stage, stacks: results }, null, 2)}\n`
-        : `${results.map(({ name, outcome }) => `${name}: ${outcome}`).join("\n")}\n`,
+      json ? `${JSON.stringify({ stage, stacks: results }, null, 2)}\n` : renderDeployResults(results),
     );
   } finally {
     client.destroy();

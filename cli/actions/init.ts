@@ -121,7 +121,13 @@ const renderNextSteps = (files: readonly PlannedFile[]): string => {
           "npx reelway synth          # write the Terraform JSON; needs no AWS account",
         ]),
   ];
-  return steps.length === 0 ? "" : `\nNext steps:\n${steps.map((step) => `  ${step}\n`).join("")}`;
+  const deployment =
+    written.size === 0
+      ? ""
+      : "\nTo deploy a stage to AWS, with playback keys, users and tokens, see node_modules/reelway/docs/aws.md.\n";
+  return steps.length === 0
+    ? ""
+    : `\nNext steps:\n${steps.map((step) => `  ${step}\n`).join("")}${deployment}`;
 };
 
 const renderResult = (files: readonly PlannedFile[]): string =>

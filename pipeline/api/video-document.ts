@@ -7,7 +7,7 @@ const playableSchema = z
   .object({
     url: z
       .string()
-      .describe("URL, absolute or relative to the API. A signed URL expires after at least 12 hours."),
+      .describe("URL, absolute or relative to the API. A signed URL expires after 12 to 13 hours."),
     contentType: z.string().describe("Media type."),
     kind: z
       .enum(["file", "hls", "dash"])

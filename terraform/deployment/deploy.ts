@@ -31,6 +31,8 @@ export interface DeployResult {
   readonly name: string;
   readonly counts: ChangeCounts;
   readonly outcome: "applied" | "unchanged";
+  /** Outputs that callers of the stage need; only of the stacks `api` and `site`. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 /** A confirmation was declined; the stacks before it stay applied. */
@@ -47,6 +49,9 @@ export class DeploymentDeclinedError extends UserError {
 
 /** The stack with the worker's task definition and the network. */
 const workerStackName = "compute";
+
+/** Stacks whose outputs are addresses and ids that callers of the stage need. */
+const addressStackNames: ReadonlySet<string> = new Set(["api", "site"]);
 
 const actionLabels = {
   update: "~ change",
@@ -104,6 +109,13 @@ export const applyStack = async (
   });
 };
 
+const readOutputs = async (terraform: Terraform): Promise<Readonly<Record<string, string>>> =>
+  Object.fromEntries(
+    Object.entries(await terraform.output()).flatMap(([name, { value, sensitive }]) =>
+      sensitive || typeof value !== "string" ? [] : [[name, value]],
+    ),
+  );
+
 /**
  * Plans and applies the stacks of a stage one after the other.
  *
@@ -123,7 +135,9 @@ export const deployStacks = async (options: DeployOptions): Promise<readonly Dep
     await terraform.init();
     const result = await applyStack(terraform, stack, options);
     if (result === undefined) throw new DeploymentDeclinedError(stack.name, results);
-    results.push(result);
+    results.push(
+      addressStackNames.has(stack.stack) ? { ...result, outputs: await readOutputs(terraform) } : result,
+    );
   }
   return results;
 };

@@ -44,6 +44,9 @@ describe("reelway init", () => {
     expect(await read("reelway.config.ts")).to.include('inputBucket: "film-archive-prod-input"');
     for (const step of ["npm install", "npx reelway demo", "npx reelway start", "npx reelway synth"])
       expect(stdout.split("Next steps:")[1]).to.include(step);
+    expect(stdout).to.match(
+      /\nTo deploy a stage to AWS, with playback keys, users and tokens, see node_modules\/reelway\/docs\/aws\.md\.\n$/,
+    );
   });
 
   it("completes the package.json of npm install, and takes the settings from options", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { escapeHtml, toRelativeUrl } from "../../cli/demo/markup.ts";
+import { renderDeployResults } from "../../cli/render/deploy-results.ts";
 import {
   formatBytes,
   formatSeconds,
@@ -51,5 +52,25 @@ describe("a file name with special characters", () => {
     expect(toTreePath("a//b/./c")).to.equal("a/%/b/%2E/c");
     expect(toTreePath("a\r\n:b.mp4")).to.equal("a%0D%0A%3Ab.mp4");
     expect(Buffer.byteLength(toTreePath(`${"ü".repeat(200)}.mp4`))).to.be.at.most(255);
+  });
+});
+
+describe("the results of a deployment", () => {
+  it("end with the addresses of the stage", () => {
+    const counts = { add: 1, change: 0, remove: 0, import: 0 };
+
+    const text = renderDeployResults([
+      { name: "dev-routing", counts, outcome: "unchanged" },
+      {
+        name: "dev-site",
+        counts,
+        outcome: "applied",
+        outputs: { distribution_domain_name: "d1.cloudfront.net", url: "https://media.example.com" },
+      },
+    ]);
+
+    expect(text).to.equal(
+      "dev-routing: unchanged\ndev-site: applied\n  distribution_domain_name: d1.cloudfront.net\n  url: https://media.example.com\n",
+    );
   });
 });

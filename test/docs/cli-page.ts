@@ -66,7 +66,7 @@ export const renderCliPage = (): string => {
     "# Command line",
     "After reading this page, you can run every `reelway` command with its arguments and options.",
     "This page is generated from the commands (`npm run docs`). Do not edit it by hand.",
-    "Run a command with `npx reelway COMMAND` in the repository. Every command has `--help`. Results go to standard output, progress and messages to standard error.",
+    "Run a command with `npx reelway COMMAND` in the folder of the project: elsewhere, npx looks for a package named `reelway` in the public registry, which is not this one. Every command has `--help`. Results go to standard output, progress and messages to standard error.",
     "`npm start` is `reelway start`, `npm run demo` is `reelway demo`; pass options behind `--`. With `npm run -s demo -- --json FILE > jobs.json`, the `-s` keeps npm's own lines out of the document.",
     renderTable(
       ["Exit status", "Meaning"],

@@ -121,6 +121,12 @@ const listRouteFields = (variants: readonly Schema[]): readonly Field[] => {
   });
 };
 
+/** Lists the settings of a stage that are objects with fields of their own. */
+const listObjectFields = (stage: Schema): readonly (readonly [name: string, schema: Schema])[] =>
+  Object.entries(stage.properties ?? {}).flatMap(([name, schema]) =>
+    isSchema(schema) && schema.properties !== undefined ? [[name, schema] as const] : [],
+  );
+
 /** The content of docs/configuration.md. */
 export const renderConfigurationPage = (): string => {
   const root = z.toJSONSchema(configurationSchema, { io: "input", unrepresentable: "any" });
@@ -169,17 +175,9 @@ ${renderFields(listFields(root))}
 
 ${renderFields(listFields(stage))}
 
-### \`api\`
-
-${renderFields(listFields(getSchema(stage, "api")))}
-
-### \`github\`
-
-${renderFields(listFields(getSchema(stage, "github")))}
-
-### \`worker\`
-
-${renderFields(listFields(getSchema(stage, "worker")))}
+${listObjectFields(stage)
+  .map(([name, schema]) => `### \`${name}\`\n\n${renderFields(listFields(schema))}`)
+  .join("\n\n")}
 
 ## Routes
 

@@ -19,6 +19,7 @@ const distributionSchema = z.looseObject({
   viewer_certificate: z.record(z.string(), z.unknown()),
 });
 const stackSchema = z.looseObject({
+  output: z.record(z.string(), z.object({ value: z.string() })),
   resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))),
 });
 
@@ -28,7 +29,7 @@ const keys = [newKey(), newKey()];
 /** Synthesizes the stack with some settings of the stage. */
 const synthesize = (settings: Readonly<Record<string, unknown>> = {}, playbackKeys = keys) => {
   const stack = new SiteStack(testApp(), { deployment: deployment(settings), playbackKeys });
-  const { resource } = stackSchema.parse(JSON.parse(Testing.synth(stack)));
+  const { resource, output } = stackSchema.parse(JSON.parse(Testing.synth(stack)));
   const all = (type: string) => Object.entries(resource[type] ?? {});
   const one = (type: string): Record<string, unknown> => {
     const [first, second] = all(type);
@@ -36,7 +37,7 @@ const synthesize = (settings: Readonly<Record<string, unknown>> = {}, playbackKe
       throw new Error(`There are ${all(type).length} of ${type}, not one.`);
     return first[1];
   };
-  return { types: Object.keys(resource), all, one };
+  return { types: Object.keys(resource), all, one, output };
 };
 type Synthesized = ReturnType<typeof synthesize>;
 const parseDistribution = (site: Synthesized) =>
@@ -206,6 +207,19 @@ describe("SiteStack", () => {
     expect(synthesize({ site: domain }).one("aws_ssm_parameter").value).to.include(
       '"domainName" = "media.example.com"',
     );
+  });
+
+  it("outputs its URL, and CloudFront's domain for the DNS record of a custom domain", () => {
+    const site = synthesize();
+    const custom = synthesize({ site: domain });
+
+    const assignedDomain = refer("aws_cloudfront_distribution", site, "domain_name");
+    expect(site.output).to.deep.equal({
+      distribution_domain_name: { value: assignedDomain },
+      url: { value: `https://${assignedDomain}` },
+    });
+    expect(custom.output.url).to.deep.equal({ value: "https://media.example.com" });
+    expect(custom.output.distribution_domain_name).to.deep.equal({ value: assignedDomain });
   });
 
   it("has a web ACL only if asked, its own or the team's, in us-east-1", () => {

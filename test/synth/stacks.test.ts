@@ -98,7 +98,7 @@ describe("the synthesized stacks", () => {
     }
   });
 
-  it("share only generated values, under fixed names", () => {
+  it("output only generated values and the URL of the stage, under fixed names", () => {
     expect(stackOrder.map((name) => [name, Object.keys(stack(`dev-${name}`).output).sort()])).to.deep.equal([
       ["state", []],
       ["registry", []],
@@ -108,7 +108,7 @@ describe("the synthesized stacks", () => {
       ["pipelines", ["pipeline_id", "preset_ids"]],
       ["routing", []],
       ["api", ["endpoint", "user_pool_id"]],
-      ["site", []],
+      ["site", ["distribution_domain_name", "url"]],
     ]);
   });
 

@@ -43,6 +43,13 @@ const compute: StandInStack = {
     `${reference("data.terraform_remote_state.storage.outputs.name")} ${reference("var.worker_image")}`,
   ),
 };
+const site: StandInStack = {
+  resource: parameter("/site", "media.example.com"),
+  output: {
+    url: { value: "https://media.example.com" },
+    secret: { value: "origin", sensitive: true },
+  },
+};
 /** Applies until a file is there: made by builtin means, it needs no account. */
 const buildWaitingStack = (file: string): StandInStack => ({
   resource: {
@@ -66,7 +73,7 @@ describe("deploy on moto", () => {
     environment = { ...motoEnvironment(moto), ...provider.environment };
     s3 = new S3Client(moto.client);
     folder = await mkdtemp(join(tmpdir(), "reelway-deploy-"));
-    app = await writeApp({ storage, compute, waiting: buildWaitingStack(join(folder, "go")) });
+    app = await writeApp({ storage, compute, site, waiting: buildWaitingStack(join(folder, "go")) });
   });
   after(async () => {
     s3.destroy();
@@ -154,6 +161,12 @@ describe("deploy on moto", () => {
     expect(steps).to.deep.equal(["network", "image", "network", "image"]);
     expect(lines).to.include("dev-storage: 1 to add, 0 to change, 0 to destroy.");
     expect(lines).to.include("dev-compute: no changes.");
+  });
+
+  it("returns the addresses of the site, without sensitive outputs", async () => {
+    const [result] = await deploy(["site"]);
+
+    expect(result?.outputs).to.deep.equal({ url: "https://media.example.com" });
   });
 
   it("shows updates and replacements before it asks", async () => {
