@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Help, type Option } from "commander";
 import { readPackageManifest } from "../build/package-manifest.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
@@ -27,6 +27,14 @@ import { transcoderCommand } from "./commands/transcoder.ts";
 import { uploadCommand } from "./commands/upload.ts";
 import { usersCommand } from "./commands/users.ts";
 
+/** Describes an option for the help. An empty default value says nothing. */
+const describeOption = (option: Option): string => {
+  const { defaultValue } = option;
+  const isEmpty =
+    defaultValue === "" || (typeof defaultValue === "object" && Object.keys(defaultValue ?? {}).length === 0);
+  return isEmpty ? option.description : Help.prototype.optionDescription(option);
+};
+
 /** Applies the parent's settings to all subcommands; errors are thrown instead of ending the process. */
 const inheritSettings = (command: Command): void => {
   command.exitOverride();
@@ -39,7 +47,7 @@ export const createProgram = (): Command => {
     .description("Turn uploads into playable media, in your AWS account or on this machine.")
     .version(readPackageManifest().version, "--version", "show the version")
     .option("--verbose", "show the causes and stack traces of an error")
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, optionDescription: describeOption })
     .showHelpAfterError("(run with --help for usage)");
   for (const command of [
     initCommand,

@@ -9,7 +9,7 @@ export const formatBytes = (bytes: number): string => {
     unit += 1;
   }
   const digits = unit === 0 || value >= 99.5 ? 0 : 1;
-  return `${value.toFixed(digits)} ${units[unit] ?? ""}`;
+  return bytes === 1 ? "1 byte" : `${value.toFixed(digits)} ${units[unit] ?? ""}`;
 };
 
 /** Formats seconds: `4.2 s`, `3:07`, `1:02:03`. */

@@ -12,8 +12,9 @@ import { toTreePath } from "../../runtime/output-tree.ts";
 
 describe("formatted values", () => {
   it("abbreviates bytes, seconds and multiples", () => {
-    expect([0, 999, 1500, 2_400_000, 123_456_789_000].map(formatBytes)).to.deep.equal([
+    expect([0, 1, 999, 1500, 2_400_000, 123_456_789_000].map(formatBytes)).to.deep.equal([
       "0 bytes",
+      "1 byte",
       "999 bytes",
       "1.5 kB",
       "2.4 MB",
