@@ -27,8 +27,8 @@ export interface DeployedStage {
   readonly workers: Workers;
   /** The environment a command needs to find the stage. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Stops the router; returns a function that resumes it. */
-  pauseRouter(): Promise<() => void>;
+  /** Stops the router; returns a function that resumes it, and resolves when it has handled the event of a key. */
+  pauseRouter(): Promise<(key: string) => Promise<void>>;
   /** What the functions have logged. */
   logged(): string;
   close(): Promise<void>;
@@ -169,8 +169,9 @@ export const deployStage = async (
     environment: { ...access, REELWAY_CONFIG: configurationFile },
     async pauseRouter() {
       await routing.close();
-      return () => {
+      return (key) => {
         routing = startRouting();
+        return routing.handled(key);
       };
     },
     logged: functions.logged,

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -23,6 +24,13 @@ export const createQueue = async (client: SQSClient, name: string): Promise<Moto
   return { url, arn: attributes?.QueueArn ?? "" };
 };
 
+/** A reader of a queue. */
+export interface Consumer {
+  /** Resolves when a message with this text has been handled and deleted. */
+  handled(part: string): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * Reads a queue as Lambda's mapping does: batches to the handler, and what it could not take comes again.
  *
@@ -32,8 +40,9 @@ export const consume = (
   client: SQSClient,
   { url }: MotoQueue,
   handler: (event: unknown) => Promise<BatchResponse | undefined>,
-): { close(): Promise<void> } => {
+): Consumer => {
   const stop = new AbortController();
+  const handled = new EventEmitter();
   const read = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       const { Messages: messages = [] } = await client.send(
@@ -51,12 +60,20 @@ export const consume = (
       for (const { MessageId: id = "", ReceiptHandle: handle } of messages)
         if (!failed.has(id))
           await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: handle }));
+      for (const { MessageId: id = "", Body: body = "" } of messages)
+        if (!failed.has(id)) handled.emit("message", body);
     }
   };
   const reading = (async () => {
     while (!stop.signal.aborted) await read().catch(() => undefined);
   })();
   return {
+    async handled(part) {
+      for (;;) {
+        const [body] = await once(handled, "message");
+        if (String(body).includes(part)) return;
+      }
+    },
     async close() {
       stop.abort();
       await reading;
