@@ -23,7 +23,8 @@ const recordSchema = z.looseObject({ contextHash: z.string(), digest: z.string()
 const manifestSchema = z.object({ layers: z.array(z.object({ size: z.number() })) });
 
 describe("the worker image that an installed package builds", function () {
-  this.timeout(600_000);
+  // The build downloads packages of Debian.
+  this.timeout(1_200_000);
   let folder: string;
   let project: string;
   let storage: ImageStorage;
