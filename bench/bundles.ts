@@ -7,6 +7,19 @@ import { build } from "esbuild";
 import { embedConfiguration, readCompiledFunction } from "../build/function-bundle.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
+import type { apiEnvironment } from "../pipeline/environment/api.ts";
+import type { jobEventsEnvironment } from "../pipeline/environment/job-events.ts";
+import type { onOutputEnvironment } from "../pipeline/environment/on-output.ts";
+import type { reconcilerEnvironment } from "../pipeline/environment/reconciler.ts";
+import type { responseEventsEnvironment } from "../pipeline/environment/response-events.ts";
+import type { routerEnvironment } from "../pipeline/environment/router.ts";
+import type { sweepEnvironment } from "../pipeline/environment/sweep.ts";
+import type {
+  transcoderApiEnvironment,
+  transcoderDispatcherEnvironment,
+  transcoderEventsEnvironment,
+} from "../pipeline/environment/transcoder.ts";
+import type * as z from "../pipeline/schema/z.ts";
 import input from "../reelway.config.ts";
 import { median } from "./measure.ts";
 import type { BenchResult } from "./result.ts";
@@ -15,32 +28,45 @@ const runCount = 5;
 /** Inside node_modules, so that the unbundled program can resolve its packages. */
 const folder = "node_modules/.reelway-bench";
 
-/** Creates variables that satisfy all schemas of `pipeline/environment/`. */
-const createEnvironment = (configuration: string) => ({
-  CONFIGURATION: configuration,
-  OUTPUT_BUCKET: "output",
-  INPUT_BUCKET: "input",
-  JOBS_TABLE: "jobs",
-  TRANSCODER_TABLE: "transcoder",
-  RESPONSES_TABLE: "responses",
-  TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:finished",
-  TRANSCODER_KEYS_SECRET: "keys",
-  AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "http://127.0.0.1:1",
-  AWS_REGION: "us-east-1",
-  STAGE: "reelway-bench",
-  TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
-  DISPATCHER_QUEUE_URL: "http://127.0.0.1:1/queue",
-  ACCOUNT_ID: "123456789012",
-  MAX_CONCURRENT_JOBS: "2",
-  CLUSTER: "cluster",
-  TASK_DEFINITION: "task",
-  CONTAINER_NAME: "ffmpeg",
-  SUBNETS: "subnet-1",
-  SECURITY_GROUPS: "sg-1",
-  API_KEYS_SECRET: "api-keys",
-  ACCOUNTS_SECRET: "accounts",
-  REELWAY_VERSION: "1.0.0",
-});
+/** Creates variables that satisfy all schemas of functions in `pipeline/environment/`. */
+const createEnvironment = (configuration: string) =>
+  ({
+    CONFIGURATION: configuration,
+    OUTPUT_BUCKET: "output",
+    INPUT_BUCKET: "input",
+    JOBS_TABLE: "jobs",
+    TRANSCODER_TABLE: "transcoder",
+    RESPONSES_TABLE: "responses",
+    TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:finished",
+    TRANSCODER_KEYS_SECRET: "keys",
+    AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "http://127.0.0.1:1",
+    AWS_REGION: "us-east-1",
+    STAGE: "reelway-bench",
+    TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
+    DISPATCHER_QUEUE_URL: "http://127.0.0.1:1/queue",
+    ACCOUNT_ID: "123456789012",
+    MAX_CONCURRENT_JOBS: "2",
+    CLUSTER: "cluster",
+    TASK_DEFINITION: "task",
+    CONTAINER_NAME: "ffmpeg",
+    SUBNETS: "subnet-1",
+    SECURITY_GROUPS: "sg-1",
+    API_KEYS_SECRET: "api-keys",
+    ACCOUNTS_SECRET: "accounts",
+    PLAYBACK_SECRET: "playback",
+    SITE_PARAMETER: "/reelway/bench/site",
+    REELWAY_VERSION: "1.0.0",
+  }) satisfies Record<string, string> &
+    z.input<typeof apiEnvironment> &
+    z.input<typeof jobEventsEnvironment> &
+    z.input<typeof onOutputEnvironment> &
+    z.input<typeof reconcilerEnvironment> &
+    z.input<typeof responseEventsEnvironment> &
+    z.input<typeof routerEnvironment> &
+    z.input<typeof sweepEnvironment> &
+    z.input<typeof transcoderApiEnvironment> &
+    z.input<typeof transcoderEventsEnvironment> &
+    z.input<typeof transcoderDispatcherEnvironment>;
 
 const measureImportMs = async (path: string, env: Record<string, string>): Promise<number> => {
   const program = `const t=performance.now();require(${JSON.stringify(join(process.cwd(), path))});console.log(performance.now()-t);process.exit(0)`;
