@@ -1,4 +1,4 @@
-import { EventEmitter, once } from "node:events";
+import { EventEmitter } from "node:events";
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -68,12 +68,16 @@ export const consume = (
     while (!stop.signal.aborted) await read().catch(() => undefined);
   })();
   return {
-    async handled(part) {
-      for (;;) {
-        const [body] = await once(handled, "message");
-        if (String(body).includes(part)) return;
-      }
-    },
+    // A listener, not `once` in a loop: the messages of a batch are handled at the same time.
+    handled: (part) =>
+      new Promise((resolve) => {
+        const check = (body: string) => {
+          if (!body.includes(part)) return;
+          handled.off("message", check);
+          resolve();
+        };
+        handled.on("message", check);
+      }),
     async close() {
       stop.abort();
       await reading;
