@@ -27,13 +27,17 @@ import { transcoderCommand } from "./commands/transcoder.ts";
 import { uploadCommand } from "./commands/upload.ts";
 import { usersCommand } from "./commands/users.ts";
 
-/** Describes an option for the help. An empty default value says nothing. */
-const describeOption = (option: Option): string => {
-  const { defaultValue } = option;
-  const isEmpty =
-    defaultValue === "" || (typeof defaultValue === "object" && Object.keys(defaultValue ?? {}).length === 0);
-  return isEmpty ? option.description : Help.prototype.optionDescription(option);
-};
+/** Whether the default value of an option says nothing. */
+export const hasEmptyDefault = ({ defaultValue }: Option): boolean =>
+  defaultValue === undefined ||
+  defaultValue === "" ||
+  (typeof defaultValue === "object" && Object.keys(defaultValue ?? {}).length === 0);
+
+/** Describes an option for the help. */
+const describeOption = (option: Option): string =>
+  hasEmptyDefault(option) && option.argChoices === undefined && option.envVar === undefined
+    ? option.description
+    : Help.prototype.optionDescription(option);
 
 /** Applies the parent's settings to all subcommands; errors are thrown instead of ending the process. */
 const inheritSettings = (command: Command): void => {

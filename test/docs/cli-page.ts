@@ -1,14 +1,13 @@
 import type { Argument, Command, Option } from "commander";
-import { createProgram } from "../../cli/program.ts";
+import { createProgram, hasEmptyDefault } from "../../cli/program.ts";
 import { renderTable } from "./markdown.ts";
 
 const capitalize = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-const formatDefault = ({ defaultValue, mandatory, negate, variadic }: Option): string => {
-  if (mandatory) return "required";
-  const isEmpty = typeof defaultValue === "object" && Object.keys(defaultValue ?? {}).length === 0;
-  if (negate || variadic || defaultValue === undefined || defaultValue === "" || isEmpty) return "–";
-  return `\`${defaultValue}\``;
+const formatDefault = (option: Option): string => {
+  if (option.mandatory) return "required";
+  if (option.negate || option.variadic || hasEmptyDefault(option)) return "–";
+  return `\`${option.defaultValue}\``;
 };
 
 const describeOption = (option: Option): string =>
