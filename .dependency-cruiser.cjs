@@ -14,9 +14,11 @@ const folders = {
   project: ["pipeline", "build", "adapters", "terraform"],
   runtime: ["pipeline", "adapters", "lambdas", "docker", "build"],
   exports: ["pipeline", "adapters", "lambdas", "build", "modules", "stacks", "terraform"],
+  // The page knows the HTTP API alone.
+  web: [],
   cli: ["pipeline", "adapters", "docker", "build", "terraform", "project", "runtime"],
 };
-const topFolders = [...Object.keys(folders), "bench", "test", "web"];
+const topFolders = [...Object.keys(folders), "bench", "test"];
 /** Modules that are plain data and functions, without a construct: what commands know resources by. */
 const plainModules = "^modules/(names|playback-keys|stack-order|worker-image)\\.ts$";
 

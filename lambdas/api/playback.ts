@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { setCookie } from "hono/cookie";
-import { html } from "hono/html";
 import * as z from "zod";
 import { getVisibleOwnerId } from "../../pipeline/access/caller.ts";
 import { createShareToken, parseShareToken } from "../../pipeline/access/share.ts";
 import type { TextSigner } from "../../pipeline/access/text-signer.ts";
+import { toSharedViewPath } from "../../pipeline/api/page.ts";
 import {
   createShareSchema,
   type PlaybackDocument,
@@ -19,7 +19,6 @@ import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
 import { findPlayable, findPosterKey, type Playable } from "../../pipeline/videos/playable.ts";
 import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import { getCaller, isNavigation } from "./authentication.ts";
-import { pageHeaders, renderPage } from "./pages.ts";
 import type { ApiVideos } from "./ports.ts";
 import { describeProblems, limitBody } from "./problems.ts";
 import type { VideoReader } from "./video-reader.ts";
@@ -84,21 +83,17 @@ const routes = {
     operationId: "openShare",
     summary: "Open a share",
     description:
-      "Returns how to play a shared video, as `POST /videos/{id}/playback` does. A browser that opens the link is redirected to the URL instead; its problems are pages.",
+      "Returns how to play a shared video, as `POST /videos/{id}/playback` does. A browser that opens the link is redirected to the page of the video instead.",
     tags,
     security: [],
     request: { params: tokenPath, query: noQuery },
     responses: {
       200: { description: "How to play the video.", content: playbackContent },
-      303: { description: "A browser is redirected to the video." },
+      303: { description: "A browser is redirected to the page of the video." },
       ...describeProblems(...playbackProblems, "invalid-signature", "expired-url"),
     },
   }),
 };
-
-/** Renders why a share cannot be opened, for people. */
-const renderShareProblemPage = (detail: string): string =>
-  renderPage({ title: "This video cannot be played", content: html`<p role="alert">${detail}</p>` });
 
 /** A `Path` that browsers accept: that of the folder, or of the nearest folder above it that is short enough. */
 const toCookiePath = (path: string): string =>
@@ -185,12 +180,6 @@ export const addPlaybackOperations = (
   app.use("/videos/:id/shares", limitBody());
   app.use("/shares/*", async (context, next) => {
     await next();
-    const { error } = context;
-    if (error instanceof ProblemError && isNavigation(context))
-      context.res = new Response(renderShareProblemPage(error.problem.detail), {
-        status: error.problem.status,
-        headers: pageHeaders,
-      });
     // The token is a secret; the next page does not learn it.
     context.header("referrer-policy", "no-referrer");
   });
@@ -210,7 +199,9 @@ export const addPlaybackOperations = (
     );
   });
   app.openapi(routes.open, async (context) => {
-    const share = await parseShareToken(shareSigner, context.req.valid("param").token);
+    const { token } = context.req.valid("param");
+    if (isNavigation(context)) return context.redirect(toSharedViewPath(token), 303);
+    const share = await parseShareToken(shareSigner, token);
     if (share === undefined)
       throw new ProblemError("invalid-signature", "The link is not valid. Use the link unchanged.");
     if (share.expiresAt <= clock.now())
@@ -219,6 +210,6 @@ export const addPlaybackOperations = (
     const expiresAt = new Date(Math.min(share.expiresAt.getTime(), addSeconds(playbackSeconds).getTime()));
     const document = await attempt(signVideo(context, video, expiresAt));
     context.header("cache-control", "no-store");
-    return isNavigation(context) ? context.redirect(document.url, 303) : context.json(document, 200);
+    return context.json(document, 200);
   });
 };

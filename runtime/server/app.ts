@@ -14,6 +14,7 @@ import { createOuterApp } from "../../lambdas/api/outer-app.ts";
 import type { ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
 import { rejectMethod } from "../../lambdas/api/problems.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
+import { isPagePath } from "../../pipeline/api/page.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
@@ -21,6 +22,7 @@ import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
+import { createPage } from "./page.ts";
 import { requirePlaybackAccess } from "./playback-access.ts";
 import { createSignedUploadsApi } from "./signed-uploads.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
@@ -83,12 +85,14 @@ export const createApp = (options: AppOptions): Hono => {
     toProblem: toSystemProblem,
     log,
   });
+  const page = createPage();
   const app = createOuterApp({
     ...(authentication === undefined ? {} : { authentication }),
     responses: options.responses,
     toProblem: toSystemProblem,
     log,
-    isPublicPath: isSignedPath,
+    isPublicPath: (path) => isSignedPath(path) || isPagePath(path),
+    respondNotFound: page.respondNotFound,
     availablePaths: ["/output/KEY", "/input/KEY", "/2012-09-25 (transcoder API)"],
   });
   if (authentication !== undefined)
@@ -136,5 +140,6 @@ export const createApp = (options: AppOptions): Hono => {
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
+  app.route("/", page.app);
   return app;
 };
