@@ -53,6 +53,8 @@ export const bundlePage = async (root = packageDirectory): Promise<PageBundle> =
     assetNames: "[name]-[hash]",
     bundle: true,
     splitting: true,
+    // Names of chunks depend on the paths of their files, also where node_modules/ is a link.
+    preserveSymlinks: true,
     format: "esm",
     minify: true,
     write: false,
@@ -91,6 +93,11 @@ export const bundlePage = async (root = packageDirectory): Promise<PageBundle> =
   );
   return {
     files,
-    manifest: { paths: Object.keys(files).sort(), styleHashes: await collectStyleHashes(root) },
+    manifest: {
+      assets: Object.keys(files)
+        .filter((path) => path.startsWith(`${assetFolder}/`))
+        .sort(),
+      styleHashes: await collectStyleHashes(root),
+    },
   };
 };

@@ -68,6 +68,8 @@ export const buildApplyStatements = (
     names.logBucket,
     names.siteBucket,
   ].map(formatBucketArn);
+  // Of the functions and of the page.
+  const codeBucketArns = [names.codeBucket, names.siteBucket].map(formatBucketArn);
   const regionCondition = { StringEquals: { "aws:RequestedRegion": deployment.region } };
   return [
     ...buildPlanStatements(stack, stateKeyArn),
@@ -92,6 +94,8 @@ export const buildApplyStatements = (
         "s3:CreateBucket",
         "s3:DeleteBucket",
         "s3:DeleteBucketPolicy",
+        // The provider deletes an object with all its versions.
+        "s3:ListBucketVersions",
         "s3:PutBucket*",
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
@@ -99,17 +103,10 @@ export const buildApplyStatements = (
       Resource: bucketArns,
     },
     {
-      // The provider deletes a package with all its versions.
-      Sid: "ListFunctionCodeVersions",
-      Effect: "Allow",
-      Action: "s3:ListBucketVersions",
-      Resource: formatBucketArn(names.codeBucket),
-    },
-    {
-      Sid: "WriteFunctionCode",
+      Sid: "WriteCode",
       Effect: "Allow",
       Action: ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"],
-      Resource: `${formatBucketArn(names.codeBucket)}/*`,
+      Resource: codeBucketArns.map((arn) => `${arn}/*`),
     },
     {
       Sid: "ManageNetwork",

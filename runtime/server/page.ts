@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { Hono } from "hono";
+import { extname, join } from "node:path";
+import { type Context, Hono } from "hono";
 import {
-  getPageFileHeaders,
+  pageCacheControl,
+  pageContentTypes,
   pageDirectory,
   readPageDocument,
   readPageManifest,
@@ -10,35 +11,34 @@ import {
 import { isNavigation } from "../../lambdas/api/authentication.ts";
 import { buildPagePolicy, isViewPath, pageHeaderPolicy } from "../../pipeline/api/page.ts";
 
-const toHeaders = (path: string) => {
-  const { contentType, cacheControl } = getPageFileHeaders(path);
-  return {
-    "content-type": contentType,
-    "cache-control": cacheControl,
-    "content-security-policy": pageHeaderPolicy,
-    "x-frame-options": "DENY",
-  };
-};
+const contentTypes: Readonly<Record<string, string>> = pageContentTypes;
+
+const buildHeaders = (path: string, cacheControl: string) => ({
+  "content-type": contentTypes[extname(path).slice(1)] ?? "application/octet-stream",
+  "cache-control": cacheControl,
+  "content-security-policy": pageHeaderPolicy,
+  "x-frame-options": "DENY",
+});
 
 /** Serves the page: its assets, and its document at the paths of its views. */
 export const createPage = () => {
-  const { paths, styleHashes } = readPageManifest();
-  const assets = new Set(paths.filter((path) => path.startsWith("assets/")));
-  const document = readPageDocument(buildPagePolicy({ styleHashes }));
+  const manifest = readPageManifest();
+  const assets = new Set(manifest.assets);
+  const document = readPageDocument(buildPagePolicy(manifest));
   const respond = (status: 200 | 404): Response =>
-    new Response(document, { status, headers: toHeaders("index.html") });
+    new Response(document, { status, headers: buildHeaders("index.html", pageCacheControl.document) });
   const app = new Hono();
   app.get("/assets/*", async ({ req }, next) => {
     const path = req.path.slice(1);
-    return assets.has(path)
-      ? new Response(await readFile(join(pageDirectory, path)), { headers: toHeaders(path) })
-      : next();
+    if (!assets.has(path)) return next();
+    const content = await readFile(join(pageDirectory, path));
+    return new Response(content, { headers: buildHeaders(path, pageCacheControl.asset) });
   });
-  app.get("*", (context, next) => (isViewPath(context.req.path) ? Promise.resolve(respond(200)) : next()));
+  app.get("*", async ({ req }, next) => (isViewPath(req.path) ? respond(200) : next()));
   return {
     app,
-    /** Responds to a browser that opens a path that does not exist. */
-    respondNotFound: (context: Parameters<typeof isNavigation>[0]): Response | undefined =>
+    /** Responds to a browser that opens a path that does not exist; undefined for programs. */
+    respondNotFound: (context: Context): Response | undefined =>
       isNavigation(context) ? respond(404) : undefined,
   };
 };
