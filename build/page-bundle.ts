@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, parse } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { collectStyleHashes } from "./element-styles.ts";
 import { packageDirectory } from "./package-directory.ts";
 import type { PageManifest } from "./page-files.ts";
+import { collectLicenses } from "./page-licenses.ts";
 
 const browsers = ["chrome111", "firefox114", "safari16.4"];
 const assetFolder = "assets";
@@ -70,14 +71,15 @@ export const bundlePage = async (root = packageDirectory): Promise<PageBundle> =
   const files: Record<string, Buffer> = {};
   for (const { path, contents } of outputFiles)
     files[`${assetFolder}/${basename(path)}`] = Buffer.from(contents);
-  const addFile = async (source: string): Promise<string> => {
-    const content = await readFile(join(root, source));
-    const [name = "", extension = ""] = basename(source).split(/\.(?=[^.]+$)/);
-    const path = `${assetFolder}/${name}-${hashContent(content)}.${extension}`;
+  const addContent = (source: string, content: Buffer): string => {
+    const { name, ext } = parse(source);
+    const path = `${assetFolder}/${name}-${hashContent(content)}${ext}`;
     files[path] = content;
     return path;
   };
+  const addFile = async (source: string) => addContent(source, await readFile(join(root, source)));
   const icon = await addFile("web/icon.svg");
+  const licenses = addContent("licenses.txt", await collectLicenses(root, Object.keys(metafile.inputs)));
   const head = listInitialFiles(metafile, entry).map((path) =>
     path.endsWith(".css")
       ? `<link rel="stylesheet" href="/${path}" />`
@@ -89,6 +91,7 @@ export const bundlePage = async (root = packageDirectory): Promise<PageBundle> =
   files["index.html"] = Buffer.from(
     template
       .replace("/assets/icon.svg", `/${icon}`)
+      .replace("/assets/licenses.txt", `/${licenses}`)
       .replace("<!-- styles and modules -->", head.join("\n    ")),
   );
   return {

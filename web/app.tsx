@@ -1,13 +1,30 @@
+import { signal } from "@preact/signals";
 import lazy, { ErrorBoundary } from "preact-iso/lazy";
 import { LocationProvider, Route, Router } from "preact-iso/router";
+import { Failure } from "./components/failure.tsx";
 import { NotFound } from "./components/not-found.tsx";
 import { Header } from "./header.tsx";
+import { loadView } from "./load-view.ts";
 
 // Each view is loaded when it is opened first.
-const Library = lazy(async () => (await import("./library/library.tsx")).Library);
-const Upload = lazy(async () => (await import("./upload/upload.tsx")).Upload);
-const Watch = lazy(async () => (await import("./watch/watch.tsx")).Watch);
-const Shared = lazy(async () => (await import("./shared/shared.tsx")).Shared);
+const Library = lazy(() => loadView(async () => (await import("./library/library.tsx")).Library));
+const Upload = lazy(() => loadView(async () => (await import("./upload/upload.tsx")).Upload));
+const Watch = lazy(() => loadView(async () => (await import("./watch/watch.tsx")).Watch));
+const Shared = lazy(() => loadView(async () => (await import("./shared/shared.tsx")).Shared));
+
+/** Why the view cannot be shown. */
+const viewFailure = signal<unknown>(undefined);
+
+const ViewFailure = () => (
+  <Failure
+    title="This view cannot be shown"
+    message="Its program could not be loaded, or it has failed. Check the connection, and reload the page."
+  >
+    <button type="button" class="button" onClick={() => window.location.reload()}>
+      Reload
+    </button>
+  </Failure>
+);
 
 /** The page: its header, and the view of the path. */
 export const App = () => (
@@ -17,8 +34,17 @@ export const App = () => (
     </a>
     <Header />
     <main id="content" tabIndex={-1}>
-      <ErrorBoundary>
-        <Router>
+      {viewFailure.value !== undefined && <ViewFailure />}
+      <ErrorBoundary
+        onError={(cause) => {
+          viewFailure.value = cause;
+        }}
+      >
+        <Router
+          onRouteChange={() => {
+            viewFailure.value = undefined;
+          }}
+        >
           <Route path="/" component={Library} />
           <Route path="/upload" component={Upload} />
           <Route path="/watch/:id" component={Watch} />

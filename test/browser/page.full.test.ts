@@ -26,6 +26,21 @@ describe("the page", function () {
     expect(failures).to.deep.equal([]);
   });
 
+  it("reloads once if a module is missing, and then says that the view cannot be shown", async () => {
+    const { page } = await site.open("/");
+    const requests: string[] = [];
+    await page.route(/\/assets\/upload-[^/]+\.js$/, (route) => {
+      requests.push(route.request().url());
+      return route.fulfill({ status: 404, contentType: "text/plain", body: "" });
+    });
+    await page.getByRole("link", { name: "Upload" }).click();
+    await page.getByRole("alert").filter({ hasText: "This view cannot be shown" }).waitFor();
+    expect(requests).to.have.length(2);
+    await page.unroute(/\/assets\/upload-[^/]+\.js$/);
+    await page.getByRole("button", { name: "Reload" }).click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+  });
+
   it("answers programs with a problem for a path that does not exist", async () => {
     const response = await fetch(`${site.origin}/no-such-path`);
     expect(response.status).to.equal(404);
