@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
 import lazy, { ErrorBoundary } from "preact-iso/lazy";
 import { LocationProvider, Route, Router } from "preact-iso/router";
-import { Failure } from "./components/failure.tsx";
 import { NotFound } from "./components/not-found.tsx";
+import { ViewFailure } from "./components/view-failure.tsx";
 import { Header } from "./header.tsx";
 import { loadView } from "./load-view.ts";
 
@@ -12,19 +12,8 @@ const Upload = lazy(() => loadView(async () => (await import("./upload/upload.ts
 const Watch = lazy(() => loadView(async () => (await import("./watch/watch.tsx")).Watch));
 const Shared = lazy(() => loadView(async () => (await import("./shared/shared.tsx")).Shared));
 
-/** Why the view cannot be shown. */
+/** Why the view has failed; undefined while it works. */
 const viewFailure = signal<unknown>(undefined);
-
-const ViewFailure = () => (
-  <Failure
-    title="This view cannot be shown"
-    message="Its program could not be loaded, or it has failed. Check the connection, and reload the page."
-  >
-    <button type="button" class="button" onClick={() => window.location.reload()}>
-      Reload
-    </button>
-  </Failure>
-);
 
 /** The page: its header, and the view of the path. */
 export const App = () => (

@@ -1,3 +1,5 @@
+import { ViewFailure } from "./components/view-failure.tsx";
+
 const reloadKey = "reelway-reloaded-at";
 /** A second failure within this time has another cause than a new version. */
 const reloadIntervalMs = 60_000;
@@ -6,14 +8,15 @@ const reloadIntervalMs = 60_000;
  * Loads a view's module. If that fails, the server may have a newer version of the page, whose modules have other names:
  * the page reloads, at most once a minute.
  *
- * @throws the failure of the import
+ * @returns the view, or what is shown instead
  */
-export const loadView = async <View>(load: () => Promise<View>): Promise<View> => {
+export const loadView = async <View>(load: () => Promise<View>): Promise<View | typeof ViewFailure> => {
   try {
     return await load();
-  } catch (cause) {
+  } catch {
     const reloadedAt = Number(sessionStorage.getItem(reloadKey) ?? 0);
-    if (Date.now() - reloadedAt < reloadIntervalMs) throw cause;
+    // A rejection would leave the view empty: preact-iso waits for a module only.
+    if (Date.now() - reloadedAt < reloadIntervalMs) return ViewFailure;
     sessionStorage.setItem(reloadKey, String(Date.now()));
     window.location.reload();
     // The page is about to be replaced.
