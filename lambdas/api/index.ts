@@ -87,6 +87,7 @@ const handleRequest = handle(
       }),
       clock,
     },
+    configuration,
     // Not the session key: its rotation ends no upload.
     readSigningKeys: async () => [await readResponseKey()],
     authentication: {

@@ -179,7 +179,8 @@ describe("the function api", () => {
     expect(unknown.headers["content-type"]).to.equal("application/problem+json");
     expect(JSON.parse(unknown.body)).to.include({
       type: "/problems/path-not-found",
-      detail: "Path /nothing does not exist. Available paths: /reference, /openapi.json, /jobs, /videos.",
+      detail:
+        "Path /nothing does not exist. Available paths: /reference, /openapi.json, /jobs, /videos, /routes.",
     });
     expect(sent).to.deep.equal([]);
   });
@@ -195,6 +196,17 @@ describe("the function api", () => {
     expect(JSON.parse(first.body)).to.deep.equal({ jobs: [], cursor: null, engines: [] });
     expect(second).to.include({ statusCode: 304, body: "" });
     expect(getSent(QueryCommand).every(({ input }) => input.TableName === "jobs")).to.equal(true);
+  });
+
+  it("lists the routes of its configuration for a token", async () => {
+    const { statusCode, body } = await call("GET", "/routes", { token: readToken });
+
+    expect(statusCode).to.equal(200);
+    expect(JSON.parse(body).routes.map(({ name }: { readonly name: string }) => name)).to.deep.equal(
+      defaults.routes.map(({ name }) => name),
+    );
+    expect((await call("GET", "/routes")).statusCode).to.equal(401);
+    expect(sent).to.deep.equal([]);
   });
 
   it("cancels a job: changes the record, publishes to the topic and stops the task", async () => {

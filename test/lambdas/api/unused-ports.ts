@@ -1,4 +1,6 @@
 import type { ApiPorts } from "../../../lambdas/api/ports.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import configured from "../../../reelway.config.ts";
 import { createApiResponses } from "../../runtime/server/api-responses.ts";
 
 /** A port that the test does not use. */
@@ -21,6 +23,7 @@ export const unusedPorts: ApiPorts = {
     isDiskFull: () => false,
   },
   responses: createApiResponses(),
+  configuration: parseConfiguration(configured),
   videos: {
     store: { findBySource: unexpected, remove: unexpected },
     objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },

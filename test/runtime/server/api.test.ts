@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import type { JobDetails } from "../../../pipeline/api/job-document.ts";
 import type { JobList } from "../../../pipeline/api/job-list.ts";
 import { problemTypes } from "../../../pipeline/api/problem.ts";
+import type { RouteList } from "../../../pipeline/api/route-list.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { checkDocumented, type OpenApiDocument, parseEvents, readOpenApi } from "./api-client.ts";
 import { type JobServer, openJobServer } from "./job-server.ts";
@@ -91,6 +92,16 @@ describe("the HTTP API of jobs", () => {
           ]);
     expect(findUndescribed(document.components.schemas, "schemas")).to.deep.equal([]);
     for (const path of ["/openapi.json", "/reference"]) await call("GET", path, { template: path });
+  });
+
+  it("lists the routes, one of which every key of an upload has", async () => {
+    const { routes } = await read<RouteList>("/routes");
+    const { route } = await server.addJob("thumbnails/route.mp4");
+    expect(routes.find(({ name }) => name === route)).to.deep.include({
+      prefix: "thumbnails/",
+      engine: "ffmpeg",
+      recipe: "thumbnail",
+    });
   });
 
   it("returns a job with its history, and the URLs and paths of its outputs", async () => {

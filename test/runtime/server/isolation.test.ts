@@ -213,6 +213,7 @@ describe("two users", () => {
     completeUpload: () =>
       expectForeignUpload("POST", "/complete", (etag) => ({ parts: [{ PartNumber: 1, ETag: etag }] })),
     abortUpload: () => expectForeignUpload("DELETE", ""),
+    listRoutes: () => expectSameBody("/routes"),
     listVideos: async () => {
       await expectOwnList("/videos", "videos");
       const owners = async (user: User) =>

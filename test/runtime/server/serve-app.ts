@@ -8,6 +8,8 @@ import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters
 import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
 import type { ApiResponses, ApiVideos } from "../../../lambdas/api/ports.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import configured from "../../../reelway.config.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
@@ -82,6 +84,7 @@ export const serveApp = async (
         clock: { now: () => new Date(options.now?.() ?? Date.now()) },
       },
       responses: createApiResponses(options.responses),
+      configuration: parseConfiguration(configured),
       findJobOwner: options.findJobOwner ?? (async () => undefined),
       uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),
