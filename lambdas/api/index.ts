@@ -56,6 +56,7 @@ const handleRequest = handle(
     jobs: createDeployedJobs({
       jobs,
       transcoderStore: createDynamoTranscoderStore(database, environment.TRANSCODER_TABLE, clock),
+      inputBucket: environment.INPUT_BUCKET,
       tasks: createEcsTaskStopper(createEcsClient({ region }), environment.CLUSTER),
       notifier: createSnsNotifier(new SNSClient({ region })),
       topic: environment.TOPIC_ARN,

@@ -29,6 +29,8 @@ export type JobLookupResult =
 
 /** The jobs that the API shows and changes. */
 export interface ApiJobs {
+  /** Bucket of the uploads. */
+  readonly inputBucket: string;
   /** @throws StoreFailure `invalid` if the cursor is not valid */
   list(query: JobQuery): Promise<ListedJobPage>;
   /** @param ownerId finds only the jobs of this user; absent: all jobs */

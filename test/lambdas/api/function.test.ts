@@ -12,6 +12,7 @@ import { createTextSigner } from "../../../pipeline/access/text-signer.ts";
 import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
+import { hashSource } from "../../../pipeline/jobs/job-id.ts";
 import defaults from "../../../reelway.config.ts";
 import { invocationContext } from "../invocation-context.ts";
 import { createRequestEvent } from "./request-event.ts";
@@ -196,6 +197,16 @@ describe("the function api", () => {
     expect(JSON.parse(first.body)).to.deep.equal({ jobs: [], cursor: null, engines: [] });
     expect(second).to.include({ statusCode: 304, body: "" });
     expect(getSent(QueryCommand).every(({ input }) => input.TableName === "jobs")).to.equal(true);
+  });
+
+  it("finds the jobs of a key by the index of the source, and only those of the caller", async () => {
+    const key = "films/ü *?.mp4";
+    const { statusCode } = await call("GET", `/jobs?${new URLSearchParams({ key })}`, { token: userToken });
+
+    expect(statusCode).to.equal(200);
+    expect(
+      getSent(QueryCommand).map(({ input }) => [input.IndexName, input.ExpressionAttributeValues]),
+    ).to.deep.equal([["source", marshall({ ":hash": hashSource("uploads", key) })]]);
   });
 
   it("lists the routes of its configuration for a token", async () => {

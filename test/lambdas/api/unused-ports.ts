@@ -10,7 +10,14 @@ export const unexpected = (): never => {
 
 /** Ports of an API without authentication. A test replaces those that it uses. */
 export const unusedPorts: ApiPorts = {
-  jobs: { list: unexpected, find: unexpected, cancel: unexpected, retry: unexpected, listEngines: () => [] },
+  jobs: {
+    inputBucket: "input",
+    list: unexpected,
+    find: unexpected,
+    cancel: unexpected,
+    retry: unexpected,
+    listEngines: () => [],
+  },
   uploads: {
     signer: {
       signUpload: unexpected,

@@ -55,6 +55,7 @@ export const serveApp = async (
   });
   const control: Control = {
     describe: () => ({ data: root, pid: 1, ffmpeg: "missing", slots: 1, engines: [] }),
+    inputBucket: "input",
     isDiskFull: () => false,
     listEngines: () => [],
     list: async () => ({ jobs: [] }),
