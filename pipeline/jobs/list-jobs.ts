@@ -3,6 +3,7 @@ import type { JobSource } from "../attempts/source.ts";
 import { encodeCursor } from "../ports/page-cursor.ts";
 import { formatCreatedAtId } from "../ports/tables.ts";
 import type { RecipeName } from "../recipes/recipe.ts";
+import type { Engine } from "../routing/route.ts";
 import type { Job } from "./job.ts";
 import type { JobPage, JobStore } from "./job-store.ts";
 
@@ -18,6 +19,8 @@ export interface JobQuery {
   readonly status?: JobStatus | undefined;
   /** Name of a route; absent: all jobs. */
   readonly route?: string | undefined;
+  /** Absent: jobs of all engines. */
+  readonly engine?: Engine | undefined;
   /** Id of the user that the jobs belong to; absent: all jobs. */
   readonly ownerId?: string | undefined;
   /** The upload; absent: all uploads. */
@@ -36,6 +39,7 @@ export interface JobQuery {
 const buildFilter = ({
   status,
   route,
+  engine,
   ownerId,
   source,
   recipes,
@@ -46,6 +50,7 @@ const buildFilter = ({
   if ((source !== undefined || ownerId !== undefined) && status !== undefined)
     tests.push((job) => job.status === status);
   if (route !== undefined) tests.push((job) => job.route === route);
+  if (engine !== undefined) tests.push((job) => job.engine === engine);
   if (recipes !== undefined) tests.push(({ recipe }) => recipe !== null && recipes.includes(recipe));
   if (keyPart !== undefined) {
     const part = keyPart.toLowerCase();
