@@ -54,7 +54,12 @@ const createResponseExamples = (number: number): Examples => ({
 });
 
 /** Operations of a Complete video. */
-const playbackOperations: ReadonlySet<string> = new Set(["playVideo", "shareVideo", "openShare"]);
+const playbackOperations: ReadonlySet<string> = new Set([
+  "playVideo",
+  "shareVideo",
+  "openShare",
+  "listVideoOutputs",
+]);
 
 /** Shares a video. Returns the parameters of the operations that play it. */
 const createShare = async (send: ApiHome["send"], id: string): Promise<Examples> => {
@@ -81,7 +86,7 @@ interface ExampleOptions {
   readonly send: ApiHome["send"];
   readonly user: { readonly name: string; readonly password: string };
   readonly jobs: Pick<JobStore, "closeJob">;
-  /** Claims an upload. Returns the id of its job. */
+  /** Stores and claims an upload. Returns the id of its job. */
   readonly addJob: (key: string) => Promise<string>;
 }
 

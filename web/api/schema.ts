@@ -100,6 +100,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/jobs/{id}/cost": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Estimate the cost of a job
+         * @description Returns what the tasks of a job have cost so far, at AWS's list prices, and what the cost is made of. The id of a video is that of its job. On one machine it is 0.
+         */
+        readonly get: operations["getJobCost"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/routes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List routes
+         * @description Returns the routes of the stage, the uploads that it ignores and its limits on an upload, so that a client can offer destinations and refuse a file before it sends it.
+         */
+        readonly get: operations["listRoutes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/presignedurl/{project}/{step}": {
         readonly parameters: {
             readonly query?: never;
@@ -268,6 +308,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/videos/{id}/outputs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the outputs of a video
+         * @description Returns the outputs of a Complete video with URLs by which each can be saved. To play a ladder, use `POST /videos/{id}/playback`: its manifests need the cookies of its folder.
+         */
+        readonly get: operations["listVideoOutputs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/videos/{id}/source": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get the upload of a video
+         * @description Returns a URL by which the upload of a video, in exactly its version, can be played or saved for an hour, whatever the status of the video. A browser plays it only if it supports its format.
+         */
+        readonly get: operations["getVideoSource"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/videos/{id}/playback": {
         readonly parameters: {
             readonly query?: never;
@@ -404,7 +484,7 @@ export interface components {
         readonly JobList: {
             /** @description Jobs, newest first. */
             readonly jobs: readonly components["schemas"]["Job"][];
-            /** @description Pass it as `cursor` to get the next page; null on the last page. With `route`, a page can have fewer jobs than `limit`, or none, although a cursor follows. */
+            /** @description Pass it as `cursor` to get the next page; null on the last page. With `route`, or with `key` and another filter, a page can have fewer jobs than `limit`, or none, although a cursor follows. */
             readonly cursor: string | null;
             /** @description State of the engines on one machine; empty on AWS. */
             readonly engines: readonly components["schemas"]["EngineStatus"][];
@@ -703,6 +783,87 @@ export interface components {
              */
             readonly force: boolean;
         };
+        /** @description Estimated cost of a job so far. */
+        readonly JobCost: {
+            /** @description Estimated cost of the attempts so far in US dollars: task size × run time × list price. Storage, requests and transfer are not included. */
+            readonly usd: number;
+            /** @description Why nothing is billed, on one machine; null on AWS. */
+            readonly reason: string | null;
+            /** @description Attempts whose worker has started, oldest first. The pull of the image is not included. For the engine elastic-transcoder, only the current attempt. */
+            readonly attempts: readonly {
+                /** @description Number of the attempt. */
+                readonly attempt: number;
+                /** @description When its worker started, ISO 8601. */
+                readonly startedAt: string;
+                /** @description When it ended, ISO 8601; null while it runs. */
+                readonly endedAt: string | null;
+                /** @description Seconds that Fargate bills: at least 60. */
+                readonly billedSeconds: number;
+                /** @description Estimated cost in US dollars. */
+                readonly usd: number;
+            }[];
+            /** @description What the cost is made of; empty on one machine. */
+            readonly resources: readonly {
+                /**
+                 * @description What is billed: vCPUs, memory and ephemeral storage beyond 20 GB in GB, or a public IPv4 address.
+                 * @enum {string}
+                 */
+                readonly resource: "vcpu" | "memoryGb" | "storageGb" | "publicIpv4";
+                /** @description How much of it a task has. */
+                readonly quantity: number;
+                /** @description List price of one for an hour, in US dollars. */
+                readonly usdPerHour: number;
+                /** @description Estimated cost of all attempts in US dollars. */
+                readonly usd: number;
+            }[];
+            /**
+             * @description Capacity provider of the tasks; null on one machine. The estimate uses the price of FARGATE, which is an upper bound for FARGATE_SPOT.
+             * @enum {string|null}
+             */
+            readonly capacityProvider: "FARGATE" | "FARGATE_SPOT" | null;
+            /** @description The price list; null on one machine. */
+            readonly priceList: {
+                /** @description AWS Region of the prices. */
+                readonly region: string;
+                /** @description Year of the prices. */
+                readonly year: string;
+            } | null;
+        };
+        /** @description Where files can be uploaded to, and which. */
+        readonly RouteList: {
+            /** @description Routes. The longest prefix of a key wins; among the routes with this prefix, the extension decides. A key without a route becomes a job with status Error. */
+            readonly routes: readonly components["schemas"]["Route"][];
+            /** @description Uploads that never become jobs, e.g. watermarks and captions. */
+            readonly ignored: {
+                /** @description Beginnings of keys. */
+                readonly prefixes: readonly string[];
+                /** @description Extensions, in lower case and without the dot. */
+                readonly extensions: readonly string[];
+            };
+            /** @description Maximum size of an upload in bytes; the job of a larger one fails. */
+            readonly maxSourceBytes: number;
+            /** @description Maximum duration of an upload in minutes; the job of a longer one fails. */
+            readonly maxSourceMinutes: number;
+        };
+        /** @description A route: which uploads become jobs of which recipe. */
+        readonly Route: {
+            /** @description Name of the route. */
+            readonly name: string;
+            /** @description Beginning of the keys of its uploads; empty, or ends in `/`. */
+            readonly prefix: string;
+            /** @description Extensions of its uploads, in lower case and without the dot. Case is ignored. */
+            readonly extensions: readonly string[];
+            /**
+             * @description Engine of its jobs.
+             * @enum {string}
+             */
+            readonly engine: "elastic-transcoder" | "ffmpeg";
+            /**
+             * @description Recipe of its jobs.
+             * @enum {string}
+             */
+            readonly recipe: "transcode" | "thumbnail" | "watermark" | "ladder" | "audio" | "image" | "clip" | "frames";
+        };
         /** @description A form that uploads the video of a response. */
         readonly ResponseUpload: {
             /** @description URL of the POST (`multipart/form-data`). It expires. */
@@ -809,6 +970,20 @@ export interface components {
             readonly key: string;
             /** @description Name of the upload, without folders and extension. */
             readonly title: string;
+            /** @description Size of the upload in bytes. */
+            readonly bytes: number;
+            /** @description Name of the route; null if no route matches the upload. */
+            readonly route: string | null;
+            /**
+             * @description Engine of the route; null if no route matches.
+             * @enum {string|null}
+             */
+            readonly engine: "elastic-transcoder" | "ffmpeg" | null;
+            /**
+             * @description Recipe of the route; null if no route matches.
+             * @enum {string|null}
+             */
+            readonly recipe: "transcode" | "thumbnail" | "watermark" | "ladder" | "audio" | "image" | "clip" | "frames" | null;
             /**
              * @description Status of the job.
              * @enum {string}
@@ -834,8 +1009,19 @@ export interface components {
             } | null;
             /** @description Duration in seconds; null while it is not known. */
             readonly durationSeconds: number | null;
+            /** @description Width in pixels of the largest output with video; null without one. */
+            readonly width: number | null;
+            /** @description Height in pixels of the same output; null without one. */
+            readonly height: number | null;
             /** @description URL of an image of the video; null without one. */
             readonly posterUrl: string | null;
+            /** @description Images over time; null without them. */
+            readonly storyboard: {
+                /** @description URL of a WebVTT file. Each cue is a time of the video and names a part of the sprite sheet: `sprite.jpg#xywh=X,Y,WIDTH,HEIGHT`, in pixels. */
+                readonly url: string;
+                /** @description URL of the sprite sheet. Use it in place of `sprite.jpg` of the cues. */
+                readonly spriteUrl: string;
+            } | null;
             /** @description What a player can open, the preferred one first; empty until the video is Complete. */
             readonly playables: readonly components["schemas"]["Playable"][];
             /** @description Id of the video of a newer version of the same upload, whose outputs have replaced those of this video; otherwise null. */
@@ -865,6 +1051,48 @@ export interface components {
              * @enum {string}
              */
             readonly kind: "file" | "hls" | "dash";
+        };
+        /** @description The outputs of a video, to save. */
+        readonly VideoOutputList: {
+            /** @description Outputs, ordered by kind: those that people save first. */
+            readonly outputs: readonly components["schemas"]["VideoOutput"][];
+        };
+        /** @description An output of a video, to save. */
+        readonly VideoOutput: {
+            /** @description Key in the output bucket. */
+            readonly key: string;
+            /** @description Name of the output, without folders. */
+            readonly name: string;
+            /**
+             * @description `file`: audio or video with everything; `rendition`: one video or audio track of a ladder; `image`: a poster; `storyboard`: sprite sheet and cues; `manifest`: a playlist or manifest, which names other outputs.
+             * @enum {string}
+             */
+            readonly kind: "file" | "rendition" | "image" | "storyboard" | "manifest";
+            /** @description Media type. */
+            readonly contentType: string;
+            /** @description Size in bytes. */
+            readonly bytes: number;
+            /** @description Width in pixels; null without video. */
+            readonly width: number | null;
+            /** @description Height in pixels; null without video. */
+            readonly height: number | null;
+            /** @description Duration in seconds; null for a still image or a text file. */
+            readonly durationSeconds: number | null;
+            /** @description URL of the output, absolute or relative to the API. A signed URL expires after 12 to 13 hours. */
+            readonly url: string;
+        };
+        /** @description How to play or save the upload of a video. */
+        readonly VideoSource: {
+            /** @description URL of the upload, in exactly the version of the video, with ranges; absolute or relative to the API. It needs no credentials and expires; request it again then. */
+            readonly url: string;
+            /** @description Name of the upload, without folders. */
+            readonly fileName: string;
+            /** @description Media type of the upload, as its sender declared it. */
+            readonly contentType: string;
+            /** @description Size in bytes. */
+            readonly bytes: number;
+            /** @description When the URL expires, ISO 8601. */
+            readonly expiresAt: string;
         };
         /** @description How to play a video. */
         readonly Playback: {
@@ -929,6 +1157,8 @@ export interface operations {
                 readonly status?: "Submitted" | "Progressing" | "Complete" | "Canceled" | "Error";
                 /** @description Only jobs of the route with this name. */
                 readonly route?: string;
+                /** @description Only jobs of the upload with exactly this key. The job of a completed upload appears within seconds. */
+                readonly key?: string;
                 /** @description Maximum number of jobs in the page. */
                 readonly limit?: number;
                 /** @description Cursor of the previous page. */
@@ -1349,6 +1579,135 @@ export interface operations {
             };
             /** @description Too many requests wait for a change (`/problems/too-many-waiting-requests`). */
             readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getJobCost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the job. On one machine, a unique prefix of at least four characters is enough. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The cost. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobCost"];
+                };
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job does not exist (`/problems/job-not-found`). */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several jobs have an id that begins like this (`/problems/ambiguous-job-id`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listRoutes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                readonly "if-none-match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The routes. */
+            readonly 200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RouteList"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            readonly 304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            readonly 500: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -1936,6 +2295,10 @@ export interface operations {
             readonly query?: {
                 /** @description Only videos with this status. */
                 readonly status?: "Submitted" | "Progressing" | "Complete" | "Canceled" | "Error";
+                /** @description Only videos of the route with this name. */
+                readonly route?: string;
+                /** @description Only videos of this engine. */
+                readonly engine?: "elastic-transcoder" | "ffmpeg";
                 /** @description Part of the key, ignoring case. */
                 readonly q?: string;
                 /** @description Only videos that this person sent as a response. */
@@ -2148,6 +2511,165 @@ export interface operations {
                 };
             };
             /** @description Several jobs have an id that begins like this (`/problems/ambiguous-job-id`); or The deletion must be confirmed (`/problems/confirmation-required`); or The state of the job does not allow the operation (`/problems/job-state-conflict`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listVideoOutputs: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                readonly "if-none-match"?: string;
+            };
+            readonly path: {
+                /** @description Id of the video. On one machine, a unique prefix of at least four characters is enough. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The outputs. */
+            readonly 200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VideoOutputList"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            readonly 304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The video does not exist (`/problems/video-not-found`). */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several jobs have an id that begins like this (`/problems/ambiguous-job-id`); or The state of the job does not allow the operation (`/problems/job-state-conflict`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Outputs cannot be played (`/problems/playback-unavailable`). */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getVideoSource: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the video. On one machine, a unique prefix of at least four characters is enough. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The upload. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VideoSource"];
+                };
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The video does not exist (`/problems/video-not-found`); or The object does not exist (`/problems/object-not-found`). */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several jobs have an id that begins like this (`/problems/ambiguous-job-id`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
