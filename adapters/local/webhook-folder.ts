@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import * as z from "../../pipeline/schema/z.ts";
 import type { WebhookDelivery } from "../../pipeline/webhooks/delivery.ts";
 import type { WebhookFailure, WebhookStatus, WebhookStore } from "../../pipeline/webhooks/webhook-store.ts";
@@ -72,13 +73,17 @@ export const createWebhookFolder = (root: string): WebhookFolder => {
     const file = await readJsonFile(pathOf(webhook, "status.json"), statusSchema);
     return file.kind === "valid" ? file.value : { delivered: 0 };
   };
-  const changeCounts = async (
+  // Changes run one at a time. Only the runtime makes them.
+  const runSerially = pLimit(1);
+  const changeCounts = (
     webhook: string,
     change: (counts: z.output<typeof statusSchema>) => z.output<typeof statusSchema>,
   ): Promise<void> =>
-    writeAtomically(pathOf(webhook, "status.json"), JSON.stringify(change(await readCounts(webhook))), {
-      durable: false,
-    });
+    runSerially(async () =>
+      writeAtomically(pathOf(webhook, "status.json"), JSON.stringify(change(await readCounts(webhook))), {
+        durable: false,
+      }),
+    );
   const queue = async (webhook: string, delivery: StoredDelivery): Promise<void> => {
     await mkdir(pendingPath(webhook), { recursive: true });
     await createAtomically(pendingPath(webhook, delivery.id), JSON.stringify(delivery));
