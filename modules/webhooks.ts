@@ -63,7 +63,7 @@ export class WebhookDeliveries extends Construct {
       resources: [...new Set(webhooks.map(({ secret }) => arns.secret(secret)))],
     });
     this.queues = webhooks.map((webhook) => {
-      const queue = new EventQueue(this, webhook.name, {
+      const queue = new EventQueue(this, `webhook-${webhook.name}`, {
         name: `${names.webhookQueuePrefix}${webhook.name}`,
         topicArn: topic.arn,
         messageFilter: { status: listStatuses(webhook) },

@@ -65,10 +65,11 @@ describeFields(responsesSchema.def.innerType.shape, {
 });
 
 webhooksSchema.register(z.globalRegistry, {
-  description: "HTTP endpoints that receive signed events of finished jobs. See [Webhooks](webhooks.md).",
+  description:
+    "HTTP endpoints that receive signed events of finished jobs, at most 10. See [Webhooks](webhooks.md).",
 });
 describeFields(webhooksSchema.def.innerType.def.element.shape, {
-  name: "Unique name: 1–32 of a–z, 0–9 and single `-`, beginning with a letter. It names the queue, and it is part of `webhook-id`.",
+  name: "Unique name: 1–32 of a–z, 0–9 and single `-`, beginning with a letter and not ending in `-dlq`. It names the queue, and it is part of `webhook-id`.",
   url: 'URL of the endpoint: `https` and a host name, without a user name and a password. With `stages: ["local"]`, also `http` on loopback.',
   secret:
     "Name of the secret in AWS Secrets Manager whose value signs the deliveries. On one machine the value is in the file `.reelway/webhook-secrets/NAME` with the name of the webhook.",

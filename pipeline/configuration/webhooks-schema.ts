@@ -6,7 +6,8 @@ export const webhookEvents = ["job.complete", "job.error", "job.canceled"] as co
 /** Name of the one-machine runtime among the stages of a webhook. */
 export const localStage = "local";
 
-const maxWebhooks = 20;
+/** More would exceed the limit of a role's policy. */
+export const maxWebhooks = 10;
 const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
 
 /** Returns what is wrong with a webhook's URL; undefined if it is valid. */
@@ -30,21 +31,20 @@ const findUrlProblem = (text: string, stages: readonly string[] | undefined): st
 
 const webhookSchema = z
   .strictObject({
-    name: z
-      .string()
-      .check(
-        z.regex(
-          /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,31}$/,
-          "must be 1–32 of a–z, 0–9 and single - between them, beginning with a letter",
-        ),
+    name: z.string().check(
+      z.regex(
+        // `-dlq` ends the name of a dead-letter queue.
+        /^(?!.*-dlq$)[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,31}$/,
+        "must be 1–32 of a–z, 0–9 and single - between them, beginning with a letter and not ending in -dlq",
       ),
+    ),
     url: z.string().check(z.maxLength(2048)),
     secret: z
       .string()
       .check(
         z.regex(
-          /^[A-Za-z0-9][\w/+=.@-]{0,511}$/,
-          "must be the name of a secret in AWS Secrets Manager: letters, digits and /_+=.@-",
+          /^[A-Za-z0-9][\w/+=.@-]{0,127}$/,
+          "must be the name of a secret in AWS Secrets Manager: 1–128 letters, digits and /_+=.@-",
         ),
       ),
     events: z.array(z.enum(webhookEvents)).check(z.minLength(1)),

@@ -68,11 +68,14 @@ describe("webhooks in the configuration", () => {
     expect(findProblems({ ...catalog, events: ["job.done"] })[0])
       .to.match(/^webhook "catalog", events\.0: /)
       .and.include("job.complete");
-    for (const name of ["", "Catalog", "a--b", "a-", "1a", "a".repeat(33)])
+    for (const name of ["", "Catalog", "a--b", "a-", "1a", "catalog-dlq", "a".repeat(33)])
       expect(findProblems({ ...catalog, name }), name).to.have.length(1);
     for (const secret of ["", "../secret", "arn:aws:secretsmanager:eu-central-1:1:secret:s", "a b"])
       expect(findProblems({ ...catalog, secret })[0], secret).to.include('webhook "catalog", secret: ');
     expect(findProblems({ ...catalog, headers: {} })).to.have.length(1);
+    expect(
+      findProblems(...Array.from({ length: 11 }, (_, index) => ({ ...catalog, name: `w${index}` }))),
+    ).to.have.length(1);
     expect(findProblems({ url: catalog.url })[0]).to.match(/^webhook "number 1", name: /);
   });
 
