@@ -26,7 +26,7 @@ export interface QueueProps {
   readonly visibilityTimeoutSeconds?: number;
   /** Dead-letter queue for messages received `maxReceiveCount` times. @default none */
   readonly deadLetterQueue?: Queue;
-  /** @default 5 */
+  /** Receives after which a message moves to the dead-letter queue. @default 5 */
   readonly maxReceiveCount?: number;
 }
 

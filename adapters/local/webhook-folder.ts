@@ -155,6 +155,20 @@ export const createWebhookFolder = (root: string): WebhookFolder => {
   };
 };
 
+/** Finds the files of a webhook's deliveries that are not valid, without changing any. */
+export const findBrokenDeliveries = async (
+  root: string,
+  webhook: string,
+): Promise<readonly { readonly path: string; readonly reason: string }[]> => {
+  const broken: { path: string; reason: string }[] = [];
+  for (const folder of ["pending", "dead-letter"])
+    for (const path of await listFiles(join(root, webhook, folder))) {
+      const file = await readDelivery(path);
+      if (file.kind === "empty" || file.kind === "broken") broken.push({ path, reason: file.reason });
+    }
+  return broken;
+};
+
 /** Removes the temporary files of killed processes. */
 export const removeAbandonedDeliveries = async (root: string, webhook: string): Promise<void> => {
   for (const directory of [

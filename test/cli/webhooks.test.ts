@@ -29,8 +29,8 @@ describe("reelway webhooks", () => {
       `export default ${JSON.stringify({ ...defaults, webhooks })};\n`,
     );
   const run = (...args: readonly string[]) => reelway(["webhooks", ...args], folder);
-  /** Gives up the delivery of a job. @returns its id */
-  const giveUp = async (jobId: string): Promise<string> => {
+  /** Moves the delivery of a job to the dead letters. @returns its id */
+  const failDelivery = async (jobId: string): Promise<string> => {
     const store = createWebhookFolder(join(folder, ".reelway/webhooks"));
     const delivery = buildDelivery(catalog, buildFinishedJob({ id: jobId }));
     if (delivery === undefined) throw new Error("no delivery");
@@ -74,9 +74,9 @@ describe("reelway webhooks", () => {
 
   it("queue the selected deliveries again, by webhook-id or by the id of the job", async () => {
     const [first, second, third] = [
-      await giveUp("a".repeat(52)),
-      await giveUp("b".repeat(52)),
-      await giveUp("c".repeat(52)),
+      await failDelivery("a".repeat(52)),
+      await failDelivery("b".repeat(52)),
+      await failDelivery("c".repeat(52)),
     ];
     const selected = await run("redeliver", "catalog", "--id", first, "bbbbbbbb", "zzzz");
     const listed = await run("list");
