@@ -130,7 +130,7 @@ export const createSqsWebhookStore = (
               WaitTimeSeconds: 1,
             }),
           );
-          let hasMoved = false;
+          if (messages.length === 0) break;
           for (const message of messages) {
             const delivery = identifyMessage(webhook, message);
             // One that has failed again since it was queued is in the dead-letter queue a second time.
@@ -143,10 +143,7 @@ export const createSqsWebhookStore = (
               new DeleteMessageCommand({ QueueUrl: deadLetterQueue, ReceiptHandle: message.ReceiptHandle }),
             );
             redelivered.add(delivery.id);
-            hasMoved = true;
           }
-          const keptIds = new Set(kept.map(({ MessageId: id }) => id));
-          if (messages.length === 0 || (!hasMoved && keptIds.size < kept.length)) break;
         }
       } finally {
         for (const { ReceiptHandle: receiptHandle } of kept)
