@@ -28,7 +28,8 @@ export const handler = withTelemetry(
     queuePrefix: environment.QUEUE_PREFIX,
     post: createWebhookPost({ isAllowedAddress: isPublicAddress }),
     readSecrets: createWebhookSecrets(new SecretsManagerClient({ region })),
-    queue: createWebhookQueue(new SQSClient({ region })),
+    // The Region's endpoint, as for every other service.
+    queue: createWebhookQueue(new SQSClient({ region, useQueueUrlAsEndpoint: false })),
     counts: createWebhookCounts(new DynamoDBClient({ region }), environment.JOBS_TABLE),
     clock: { now: () => new Date() },
     random: Math.random,
