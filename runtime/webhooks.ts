@@ -62,6 +62,13 @@ export const openWebhooks = async (options: OpenWebhooksOptions): Promise<LocalW
     clock,
   };
 
+  const lastNotices = new Map<string, string>();
+  /** Prints a line unless it is the last one of the webhook. */
+  const notifyOnce = (webhook: string, line: string): void => {
+    if (lastNotices.get(webhook) !== line) notify(line);
+    lastNotices.set(webhook, line);
+  };
+
   const deliver = async (webhook: WebhookSettings, delivery: StoredDelivery): Promise<void> => {
     const outcome = await deliverWebhook(ports, webhook, delivery);
     // The request was aborted, which says nothing about the endpoint.
@@ -70,6 +77,7 @@ export const openWebhooks = async (options: OpenWebhooksOptions): Promise<LocalW
     const details = { webhook: webhook.name, webhookId: delivery.id, jobId: delivery.jobId, attempt };
     if (outcome.kind === "delivered") {
       log.info("Webhook delivered", { ...details, httpStatus: outcome.status });
+      lastNotices.delete(webhook.name);
       return deliveries.complete(webhook.name, delivery, outcome.at);
     }
     const { failure, isPermanent } = outcome;
@@ -80,14 +88,17 @@ export const openWebhooks = async (options: OpenWebhooksOptions): Promise<LocalW
     const failedDetails = { ...details, httpStatus: failure.status, reason: failure.reason };
     if (delaySeconds === undefined) {
       log.error("Webhook failed; moved to the dead letters", failedDetails);
-      notify(
-        `Warning: Webhook ${webhook.name} gave up the delivery ${delivery.id}: ${failure.reason} To deliver it again: npx reelway webhooks redeliver ${webhook.name} --id ${delivery.id}`,
+      notifyOnce(
+        webhook.name,
+        `Warning: Webhook ${webhook.name} failed: ${failure.reason} The delivery is not retried. To deliver it again: npx reelway webhooks redeliver ${webhook.name} --all-failed`,
       );
       return deliveries.fail(webhook.name, delivery, failure);
     }
     log.warn("Webhook failed; retried later", { ...failedDetails, delaySeconds });
-    if (attempt === 1)
-      notify(`Warning: Webhook ${webhook.name} failed: ${failure.reason} Retrying for a day.`);
+    notifyOnce(
+      webhook.name,
+      `Warning: Webhook ${webhook.name} failed: ${failure.reason} Deliveries are retried for a day.`,
+    );
     await deliveries.fail(webhook.name, delivery, failure, new Date(now + delaySeconds * 1000));
   };
 
