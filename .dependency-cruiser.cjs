@@ -52,6 +52,7 @@ const domain = {
   ],
   responses: ["ports", "access", "attempts", "routing", "uploads", "jobs"],
   videos: ["ports", "access", "attempts", "recipes", "uploads", "jobs"],
+  webhooks: ["ports", "configuration", "jobs"],
   api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs", "responses", "videos"],
 };
 
@@ -104,12 +105,16 @@ module.exports = {
     {
       name: "domain-is-pure",
       comment:
-        "pipeline/ decides and never acts: no AWS SDK, no CDKTF, no I/O. Hashing, paths and zod are fine.",
+        "pipeline/ decides and never acts: no AWS SDK, no CDKTF, no I/O. Hashing, signing, paths and zod are fine.",
       severity: "error",
       from: { path: "^pipeline/" },
       to: {
         dependencyTypesNot: ["local", "type-only", "type-import"],
-        pathNot: ["^pipeline/", "(^|/)node_modules/zod/", "^(node:)?(crypto|path|buffer|util)$"],
+        pathNot: [
+          "^pipeline/",
+          "(^|/)node_modules/(zod|standardwebhooks)/",
+          "^(node:)?(crypto|path|buffer|util)$",
+        ],
       },
     },
     {

@@ -115,7 +115,8 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
   const runtime = await startRuntime({
     directory: root,
     port: 0,
-    configuration: options.configuration,
+    // A demo is no event for anyone else.
+    configuration: { ...options.configuration, webhooks: [] },
     onNotice: (line) => options.report(toPrintable(line)),
     signal: options.signal,
   });

@@ -111,6 +111,16 @@ const labels: Labels = {
   },
 };
 
+/**
+ * Receive requests of an event source mapping on an empty queue: five pollers with long polls of 20 seconds (AWS Lambda
+ * developer guide, "Using Lambda with Amazon SQS").
+ */
+const webhookPollsPerMonth = (5 * 3600 * priceTable.hoursPerMonth) / 20;
+/** Send by SNS, receive, delete. */
+const webhookRequestsPerEvent = 3;
+/** One second of 256 MB. */
+const webhookGbSecondsPerEvent = 0.25;
+
 /** At least to the cent: `$0.20`, `$0.0004`. */
 const formatPrice = (usd: number): string => `$${usd.toFixed(10).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
 /** To a tenth of a cent. */
@@ -149,8 +159,14 @@ const renderTaskHours = (): string =>
 /** docs/costs.md, whole. */
 export const renderCostsPage = (): string => {
   const { services, region, asOf } = priceTable;
-  const { kms, secretsManager, cloudwatch, privatelink, vpc, waf, cloudfront } = services;
+  const { kms, secretsManager, cloudwatch, privatelink, vpc, waf, cloudfront, sqs, lambda, dynamodb } =
+    services;
   const zoneCount = 2;
+  const millionWebhookEvents =
+    webhookRequestsPerEvent * sqs.perMillionRequests +
+    lambda.perMillionRequests +
+    webhookGbSecondsPerEvent * 1e6 * lambda.armPerGbSecond +
+    dynamodb.perMillionWriteRequestUnits;
   const endpoints = estimateNetworkCost({ endpointZoneCount: interfaceEndpointServices.length * zoneCount });
   const idle = renderTable(
     ["What", "Per month"],
@@ -173,6 +189,14 @@ export const renderCostsPage = (): string => {
       ],
       ["1 dashboard", formatPrice(cloudwatch.perDashboardMonth)],
       ["each alarm", formatPrice(cloudwatch.perAlarmMonth)],
+      [
+        "each [webhook](webhooks.md): its secret, its alarm, and the receive requests of its empty queue",
+        formatEstimate(
+          secretsManager.perSecretMonth +
+            cloudwatch.perAlarmMonth +
+            (webhookPollsPerMonth / 1e6) * sqs.perMillionRequests,
+        ),
+      ],
     ],
   );
   return `# Costs
@@ -201,6 +225,7 @@ ${renderTaskHours()}
 - Fargate Spot (\`worker.capacityProvider: "FARGATE_SPOT"\`) costs less, at a price that changes; an interrupted task is retried.
 - \`network: "endpoints"\` adds ${formatPrice(privatelink.interfaceEndpointPerGb)} for each GB through an interface endpoint; \`network: "public"\` adds ${formatPrice(vpc.publicIpv4PerHour)} for each hour of a task.
 - CloudFront reads the buckets without a transfer charge, and costs ${formatPrice(cloudfront.outToInternetPerGb)} for each GB that it delivers in North America and Europe. \`site.priceClass\` selects the edge locations.
+- A [webhook](webhooks.md) costs about ${formatPrice(Math.round(millionWebhookEvents * 100) / 100)} for a million events that are accepted at the first attempt within a second: ${webhookRequestsPerEvent} requests to SQS, an invocation of ${webhookGbSecondsPerEvent} GB-seconds and a write to DynamoDB each. Up to ten events share an invocation; each retry is another one. SNS delivers to SQS without a charge.
 - Traffic to S3 and DynamoDB goes through gateway endpoints, which are free.
 - \`GET /jobs/{id}/cost\` estimates what the tasks of one job have cost so far.
 
