@@ -94,8 +94,6 @@ export const buildApplyStatements = (
         "s3:CreateBucket",
         "s3:DeleteBucket",
         "s3:DeleteBucketPolicy",
-        // The provider deletes an object with all its versions.
-        "s3:ListBucketVersions",
         "s3:PutBucket*",
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
@@ -105,8 +103,9 @@ export const buildApplyStatements = (
     {
       Sid: "WriteCode",
       Effect: "Allow",
-      Action: ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"],
-      Resource: codeBucketArns.map((arn) => `${arn}/*`),
+      // The provider deletes an object with all its versions.
+      Action: ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject*", "s3:ListBucketVersions"],
+      Resource: codeBucketArns.flatMap((arn) => [arn, `${arn}/*`]),
     },
     {
       Sid: "ManageNetwork",

@@ -91,7 +91,7 @@ export const buildPlanStatements = (
       Resource: bucketArns,
     },
     {
-      Sid: "ReadStateAndCode",
+      Sid: "ReadObjects",
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"],
       Resource: [

@@ -280,7 +280,12 @@ describe("the synthesized stacks", () => {
       expect(where("lambda:TagResource")).to.deep.equal([
         `arn:aws:lambda:us-east-1:${account}:event-source-mapping:*`,
       ]);
-      expect(where("s3:ListBucketVersions")).to.deep.equal(["arn:aws:s3:::reelway-dev-code"]);
+      expect(where("s3:ListBucketVersions")).to.deep.equal(
+        ["code", "site"].flatMap((name) => [
+          `arn:aws:s3:::reelway-dev-${name}`,
+          `arn:aws:s3:::reelway-dev-${name}/*`,
+        ]),
+      );
       expect(where("kms:Encrypt")).to.include(`arn:aws:kms:us-east-1:${account}:key/*`);
       expect(where("route53:AssociateVPCWithHostedZone")).to.have.length(1);
       expect(where("iam:CreateServiceLinkedRole")).to.deep.equal(
