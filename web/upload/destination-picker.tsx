@@ -22,8 +22,7 @@ export const DestinationPicker = ({ destinations, selected, onSelect }: Destinat
         <span class="upload-destination-name">
           {destination.prefix === "" ? "No folder" : <bdi>{destination.prefix}</bdi>}
         </span>
-        <span>{describeDestination(destination)}</span>
-        <span class="muted">{destination.extensions.join(", ")}</span>
+        <span class="muted">{describeDestination(destination)}</span>
       </label>
     ))}
   </fieldset>

@@ -109,6 +109,7 @@ export const DropZone = ({ extensions, onFiles }: DropZoneProps) => {
           </>
         )}
       </div>
+      <p class="muted">Accepted: {extensions.join(", ")}</p>
       <p class="muted">
         Uploads start at once. You can pause them, open other views, and go on after a reload or a lost
         connection.

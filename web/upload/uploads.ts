@@ -79,11 +79,13 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       note: queue.getNote(file.id),
     };
   };
+  const refreshNow = (): void => {
+    window.clearTimeout(refreshTimer);
+    refreshTimer = undefined;
+    transfers.value = sortRows(uppy.getFiles().map(toRow));
+  };
   const refresh = (): void => {
-    refreshTimer ??= window.setTimeout(() => {
-      refreshTimer = undefined;
-      transfers.value = sortRows(uppy.getFiles().map(toRow));
-    }, refreshIntervalMs);
+    if (refreshTimer === undefined) refreshTimer = window.setTimeout(refreshNow, refreshIntervalMs);
   };
   const complete = (file: UploadFile, key: string, jobId?: string): void => {
     completed.add({
@@ -99,7 +101,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
     });
     queue.complete(file.id);
     // Both lists change at once: the row is never missing.
-    transfers.value = transfers.value.filter(({ id }) => id !== file.meta.rowId);
+    refreshNow();
   };
   const queue = createTransferQueue(uppy, {
     getServerTime,
@@ -149,6 +151,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
     (ids: readonly string[]): void => {
       const wanted = new Set(ids);
       for (const { id, meta } of uppy.getFiles()) if (wanted.has(meta.rowId)) action(id);
+      refreshNow();
     };
   const identify = ({ name, size, lastModified }: File) => ({ name, bytes: size, lastModified });
   const identifyUpload = ({ name, size, meta }: UploadFile) => ({
@@ -197,6 +200,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
         })),
       );
       queue.schedule();
+      refreshNow();
       return { added: accepted.length, resumed: ghosts.size, refused, skipped };
     },
     pause: forEachRow(queue.pause),
@@ -210,6 +214,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       const mismatch = describeMismatch(identifyUpload(upload), identify(file));
       if (mismatch === undefined) queue.provide(upload.id, file);
       else queue.refuse(upload.id, mismatch);
+      refreshNow();
     },
     tryAgain() {
       queue.release("connection");
