@@ -84,16 +84,20 @@ describe("the rows of uploads", () => {
   });
 
   it("are summed up: only files that are being sent have a rate", () => {
-    expect(summarize([row("sending", 50), row("paused", 25), row("exists", 0)])).to.deep.equal({
-      files: 3,
-      bytes: 300,
-      sentBytes: 75,
+    const sent = { files: 2, bytes: 1000 };
+    expect(summarize([row("sending", 50), row("paused", 25), row("exists", 0)], sent)).to.deep.equal({
+      files: 5,
+      bytes: 1300,
+      sentBytes: 1075,
       bytesPerSecond: 10,
       canPause: true,
       canResume: true,
       undecided: 1,
     });
-    expect(summarize([row("failed", 0)])).to.include({ canPause: false, canResume: false });
+    expect(summarize([row("failed", 0)], { files: 0, bytes: 0 })).to.include({
+      canPause: false,
+      canResume: false,
+    });
   });
 
   it("say 100 percent only when everything is sent", () => {

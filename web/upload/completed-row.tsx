@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { formatBytes } from "../components/format.ts";
+import { formatBytes, formatDuration } from "../components/format.ts";
 import { ProgressBar } from "../components/progress-bar.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { ActionButton } from "./action-button.tsx";
@@ -14,6 +14,14 @@ const describePhase = ({ status, progress, attempt, maxAttempts }: JobDetails): 
   const text = status === "Submitted" ? "Waiting to start" : progress.phase;
   const phase = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
   return attempt > 1 ? `${phase} · attempt ${attempt} of ${Math.max(attempt, maxAttempts)}` : phase;
+};
+
+/** What the job has made, e.g. `3 outputs, 4.2 MB, in 0:12`. */
+const describeOutputs = ({ status, outputs, elapsedSeconds }: JobDetails): string => {
+  if (status !== "Complete") return "";
+  const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
+  const count = outputs.length === 1 ? "1 output" : `${outputs.length} outputs`;
+  return ` · ${count}, ${formatBytes(bytes)}, in ${formatDuration(elapsedSeconds)}`;
 };
 
 /** Link to the result of a job: the player, or the first image of one machine. */
@@ -146,6 +154,7 @@ export const CompletedItem = ({ row, completed, onRemove }: CompletedItemProps) 
     >
       <p class="muted">
         {formatBytes(row.bytes)}
+        {job !== undefined && describeOutputs(job)}
         {!row.hasJob && " · stored without a job, as captions and watermarks are"}
       </p>
       {row.hasJob && <JobProgress state={state} name={name} />}

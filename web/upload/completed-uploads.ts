@@ -39,6 +39,10 @@ export interface CompletedUploads {
 /** Opens the completed uploads of a user. @param name of the item in the browser's storage */
 export const openCompletedUploads = (name: string): CompletedUploads => {
   const rows = signal(read(name));
+  // Another tab has changed them.
+  window.addEventListener("storage", ({ key }) => {
+    if (key === name) rows.value = read(name);
+  });
   const write = (next: readonly CompletedRow[]): void => {
     rows.value = next.slice(0, maxRows);
     try {

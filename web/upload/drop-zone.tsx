@@ -83,7 +83,10 @@ export const DropZone = ({ extensions, onFiles }: DropZoneProps) => {
   return (
     <section class={isOver ? "upload-zone upload-zone-over" : "upload-zone"} aria-label="Add files">
       <p class="upload-zone-title">
-        {isOver ? "Drop to upload" : "Drop files or a folder anywhere on this page"}
+        <span class="upload-zone-drop">
+          {isOver ? "Drop to upload" : "Drop files or a folder anywhere on this page"}
+        </span>
+        <span class="upload-zone-touch">Add videos, audio or images</span>
       </p>
       <div class="upload-zone-actions">
         <input
@@ -110,10 +113,7 @@ export const DropZone = ({ extensions, onFiles }: DropZoneProps) => {
         )}
       </div>
       <p class="muted">Accepted: {extensions.join(", ")}</p>
-      <p class="muted">
-        Uploads start at once. You can pause them, open other views, and go on after a reload or a lost
-        connection.
-      </p>
+      <p class="muted">XX</p>
     </section>
   );
 };

@@ -1,6 +1,6 @@
 import { api } from "../api/client.ts";
 import { type Diagnosis, diagnose, toDiagnosis } from "./diagnosis.ts";
-import type { TransferState } from "./upload-rows.ts";
+import { isPausable, type TransferState } from "./upload-rows.ts";
 import type { UploadClient, UploadFile } from "./uppy.ts";
 
 /** Files that are sent at the same time. A browser opens six connections per server; the others are for the page. */
@@ -145,9 +145,9 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
     release,
     pause(id: string): void {
       const file = uppy.getFile(id);
-      if (file === undefined || file.isPaused) return;
+      if (file === undefined || !isPausable(getState(file))) return;
       active.delete(id);
-      if (holds.get(id)?.kind !== "failed") holds.delete(id);
+      holds.delete(id);
       uppy.pauseResume(id);
       schedule();
     },
@@ -176,7 +176,7 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
     /** Goes on with the file that the user has chosen again. */
     provide(id: string, data: File): void {
       holds.delete(id);
-      uppy.setFileState(id, { data, isGhost: false });
+      uppy.setFileState(id, { data, isGhost: false, isPaused: false });
       schedule();
     },
     /** Ends an upload, and removes what the server has of it. */

@@ -4,7 +4,7 @@ import { ProgressBar } from "../components/progress-bar.tsx";
 import { ActionButton } from "./action-button.tsx";
 import { RowFrame } from "./row-frame.tsx";
 import { formatRate, formatTimeLeft } from "./transfer-rate.ts";
-import { type TransferRow, type TransferState, toPercent } from "./upload-rows.ts";
+import { isPausable, type TransferRow, type TransferState, toPercent } from "./upload-rows.ts";
 import type { Uploads } from "./uploads.ts";
 
 const labels: Readonly<Record<TransferState["kind"], string>> = {
@@ -74,7 +74,7 @@ export const TransferItem = ({ row, uploads, onCancel }: TransferRowProps) => {
   const message = describeState(row);
   const actions = (
     <>
-      {["waiting", "sending", "connection", "session"].includes(state.kind) && (
+      {isPausable(state) && (
         <ActionButton key="pause" label="Pause" name={name} onClick={() => uploads.pause([id])} />
       )}
       {state.kind === "paused" && (

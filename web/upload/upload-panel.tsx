@@ -47,7 +47,8 @@ export const UploadPanel = ({
   };
   const addFiles = (files: readonly SelectedFile[]): void => {
     const added = uploads.add(files, destination?.prefix ?? "", routes);
-    setResult(added);
+    // A reason stays until it is dismissed, or another one follows.
+    if (added.refused.length + added.skipped.length > 0) setResult(added);
     const count = added.added + added.resumed;
     if (count > 0) announce(`${countFiles(count)} added.`);
   };

@@ -7,6 +7,10 @@ export type TransferState =
   | { readonly kind: "exists"; readonly createdAt: string }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** Whether a file is sent, or will be by itself. */
+export const isPausable = ({ kind }: TransferState): boolean =>
+  kind === "sending" || kind === "waiting" || kind === "connection" || kind === "session";
+
 /** A file that is not completely sent. */
 export interface TransferRow {
   readonly kind: "transfer";
@@ -58,10 +62,14 @@ export const sortRows = <Row extends { readonly id: string }>(rows: readonly Row
 export const toPercent = (sentBytes: number, bytes: number): number =>
   bytes === 0 ? 0 : Math.min(100, Math.floor((sentBytes / bytes) * 100));
 
-/** What the transfers are together. */
-export interface TransferSummary {
+/** Files that have been sent since all were. */
+export interface SentFiles {
   readonly files: number;
   readonly bytes: number;
+}
+
+/** What the transfers are together, with the files that have been sent already. */
+export interface TransferSummary extends SentFiles {
   readonly sentBytes: number;
   readonly bytesPerSecond: number;
   readonly canPause: boolean;
@@ -71,15 +79,15 @@ export interface TransferSummary {
 }
 
 /** Adds up the transfers. */
-export const summarize = (rows: readonly TransferRow[]): TransferSummary => ({
-  files: rows.length,
-  bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
-  sentBytes: rows.reduce((sum, { sentBytes }) => sum + sentBytes, 0),
+export const summarize = (rows: readonly TransferRow[], sent: SentFiles): TransferSummary => ({
+  files: rows.length + sent.files,
+  bytes: rows.reduce((sum, { bytes }) => sum + bytes, sent.bytes),
+  sentBytes: rows.reduce((sum, { sentBytes }) => sum + sentBytes, sent.bytes),
   bytesPerSecond: rows.reduce(
     (sum, { state, bytesPerSecond = 0 }) => sum + (state.kind === "sending" ? bytesPerSecond : 0),
     0,
   ),
-  canPause: rows.some(({ state }) => ["sending", "waiting", "connection", "session"].includes(state.kind)),
+  canPause: rows.some(({ state }) => isPausable(state)),
   canResume: rows.some(({ state }) => state.kind === "paused"),
   undecided: rows.filter(({ state }) => state.kind === "exists").length,
 });

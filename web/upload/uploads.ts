@@ -15,10 +15,11 @@ import { getServerTime } from "./server-time.ts";
 import { checkSession, guardSession, isSignedOut } from "./session-guard.ts";
 import { createTransferQueue } from "./transfer-queue.ts";
 import { type TransferRate, updateRate } from "./transfer-rate.ts";
-import { createRowIds, sortRows, type TransferRow } from "./upload-rows.ts";
+import { createRowIds, type SentFiles, sortRows, type TransferRow } from "./upload-rows.ts";
 import { createUppy, type UploadFile } from "./uppy.ts";
 
 const refreshIntervalMs = 200;
+const nothingSent: SentFiles = { files: 0, bytes: 0 };
 
 /** A file to upload, with its folders below the destination; empty, or ending in `/`. */
 export interface SelectedFile {
@@ -38,6 +39,7 @@ export interface AddResult extends Pick<CheckedFiles<ChosenFile>, "refused" | "s
 /** The uploads of this tab. */
 export interface Uploads {
   readonly transfers: ReadonlySignal<readonly TransferRow[]>;
+  readonly sent: ReadonlySignal<SentFiles>;
   readonly completed: CompletedUploads;
   add(files: readonly SelectedFile[], prefix: string, routes: RouteList): AddResult;
   pause(ids: readonly string[]): void;
@@ -57,6 +59,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
   const completed = openCompletedUploads(storeName);
   const { uppy, losesFiles } = await createUppy(storeName);
   const transfers = signal<readonly TransferRow[]>([]);
+  const sent = signal(nothingSent);
   const rates = new Map<string, TransferRate>();
   let refreshTimer: number | undefined;
 
@@ -83,6 +86,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
     window.clearTimeout(refreshTimer);
     refreshTimer = undefined;
     transfers.value = sortRows(uppy.getFiles().map(toRow));
+    if (transfers.value.length === 0) sent.value = nothingSent;
   };
   const refresh = (): void => {
     if (refreshTimer === undefined) refreshTimer = window.setTimeout(refreshNow, refreshIntervalMs);
@@ -99,6 +103,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       startedAtMs: file.meta.startedAtMs ?? getServerTime(),
       jobId,
     });
+    sent.value = { files: sent.value.files + 1, bytes: sent.value.bytes + (file.size ?? 0) };
     queue.complete(file.id);
     // Both lists change at once: the row is never missing.
     refreshNow();
@@ -162,6 +167,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
 
   return {
     transfers,
+    sent,
     completed,
     add(selected, prefix, routes) {
       const files: readonly CheckableFile[] = selected.map(({ file, folder }) => ({
