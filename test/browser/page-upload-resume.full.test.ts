@@ -83,7 +83,7 @@ describe("an interrupted upload", function () {
     await pollUntil(async () => Number(await bar.getAttribute("value")) > first || undefined);
     await page
       .getByRole("region", { name: "All uploads" })
-      .getByText(/1 file to send · .* left/)
+      .getByText(/1 file · .* left/)
       .waitFor();
     await expectAccessible(page);
     await client.send("Network.emulateNetworkConditions", { ...conditions, uploadThroughput: -1 });
@@ -108,6 +108,23 @@ describe("an interrupted upload", function () {
     await waitForEnd(page, "medium.mkv");
     expect(parts.stored).to.deep.equal([1, 2, 3]);
     expect(await isStored(site, "medium.mkv", pathOf("medium.mkv"))).to.equal(true);
+    expect(failures).to.deep.equal([]);
+  });
+
+  it("goes on while the user opens other views", async () => {
+    const { page, failures, parts } = await openUpload();
+    const isHeld = parts.holdFrom(2);
+    await writeJunk(pathOf("views.mkv"), 20 * MiB);
+    await chooseFiles(page, "Choose files", pathOf("views.mkv"));
+    await isHeld;
+    await page.getByRole("link", { name: "Library" }).click();
+    await page.getByRole("heading", { name: "Library" }).waitFor();
+    const completed = page.waitForResponse(/\/complete\?/);
+    parts.release();
+    expect((await completed).status()).to.equal(200);
+    await page.getByRole("link", { name: "Upload" }).click();
+    await waitForEnd(page, "views.mkv");
+    expect(parts.stored).to.deep.equal([1, 2]);
     expect(failures).to.deep.equal([]);
   });
 

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { loopClip, makeClip } from "../e2e/program.ts";
 import { expectAccessible, openPageSite, type PageSite } from "./page-site.ts";
-import { chooseFiles, dropPaths, isStored, rowOf, waitForStatus, writeJunk } from "./upload-page.ts";
+import {
+  chooseFiles,
+  dropPaths,
+  isStored,
+  rowOf,
+  waitForStatus,
+  watchParts,
+  writeJunk,
+} from "./upload-page.ts";
 
 describe("the upload view", function () {
   this.timeout(180_000);
@@ -205,7 +213,8 @@ describe("the upload view", function () {
   it("can be used with the keyboard alone, and keeps the focus", async () => {
     await writeJunk(pathOf("keys.mp4"), 20 * 2 ** 20);
     const { page, failures } = await openUpload();
-    await page.route(/\/reelway\/uploads\//, () => undefined);
+    const parts = await watchParts(page);
+    const isHeld = parts.holdFrom(1);
     const focused = () =>
       page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent");
     const pressUntil = async (label: string) => {
@@ -217,12 +226,15 @@ describe("the upload view", function () {
     await pressUntil("Choose files");
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(pathOf("keys.mp4"));
+    await isHeld;
     await waitForStatus(page, "keys.mp4", "Uploading");
     await pressUntil("Pause keys.mp4");
     await page.keyboard.press("Enter");
     await waitForStatus(page, "keys.mp4", "Paused");
     expect(await focused()).to.equal("Resume keys.mp4");
+    const isHeldAgain = parts.holdFrom(1);
     await page.keyboard.press("Enter");
+    await isHeldAgain;
     await waitForStatus(page, "keys.mp4", "Uploading");
     await pressUntil("Cancel keys.mp4");
     const [request] = await Promise.all([

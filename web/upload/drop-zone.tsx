@@ -113,7 +113,10 @@ export const DropZone = ({ extensions, onFiles }: DropZoneProps) => {
         )}
       </div>
       <p class="muted">Accepted: {extensions.join(", ")}</p>
-      <p class="muted">XX</p>
+      <p class="muted">
+        Uploads start at once. You can pause them and open other views. They go on after a lost connection and
+        after a reload.
+      </p>
     </section>
   );
 };

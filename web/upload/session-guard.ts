@@ -23,8 +23,8 @@ export const checkSession = async (): Promise<void> => {
  */
 export const guardSession = (hasTransfers: () => boolean): void => {
   setMissingSessionHandler(() => {
-    if (window.location.pathname !== "/upload" || !hasTransfers()) return openSignIn();
-    isSignedOut.value = true;
+    isSignedOut.value = hasTransfers();
+    if (!isSignedOut.value || window.location.pathname !== "/upload") openSignIn();
   });
   const check = (): void => {
     if (!document.hidden) void checkSession();

@@ -30,16 +30,21 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
   const notes = new Map<string, string>();
   const approved = new Set<string>();
   const failures = new Map<string, number>();
+  /** Files without progress since the connection was lost. */
+  const unreachable = new Set<string>();
   let retryTimer: number | undefined;
 
   const getState = (file: UploadFile): TransferState => {
     const hold = holds.get(file.id);
     if (file.isGhost) return hold?.kind === "file-needed" ? hold : { kind: "file-needed" };
     if (file.isPaused) return { kind: "paused" };
-    return hold ?? { kind: active.has(file.id) ? "sending" : "waiting" };
+    if (hold !== undefined) return hold;
+    if (!active.has(file.id)) return { kind: "waiting" };
+    // A new attempt without success does not change what the user sees.
+    return { kind: unreachable.has(file.id) ? "connection" : "sending" };
   };
   const forget = (id: string): void => {
-    for (const set of [active, live, holds, notes, approved, failures]) set.delete(id);
+    for (const set of [active, live, holds, notes, approved, failures, unreachable]) set.delete(id);
   };
   const schedule = (): void => {
     for (const file of uppy.getFiles()) {
@@ -65,6 +70,7 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
   const waitForConnection = (id: string): void => {
     const count = (failures.get(id) ?? 0) + 1;
     failures.set(id, count);
+    unreachable.add(id);
     if (navigator.onLine)
       retryTimer ??= window.setTimeout(
         () => release("connection"),
@@ -125,7 +131,7 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
     }
     const current = uppy.getFile(id);
     if (current === undefined) return forget(id);
-    if (getState(current).kind === "sending") return send(current);
+    if (active.has(id) && !current.isPaused) return send(current);
     active.delete(id);
     schedule();
   };
@@ -133,7 +139,12 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
   uppy.on("upload-error", (file) => {
     if (file === undefined) return;
     live.delete(file.id);
-    void diagnose(uppy.getFile(file.id)).then((diagnosis) => handleFailure(file.id, diagnosis));
+    const current = uppy.getFile(file.id);
+    if (current === undefined) forget(file.id);
+    else void diagnose(current).then((diagnosis) => handleFailure(file.id, diagnosis));
+  });
+  uppy.on("upload-progress", (file) => {
+    if (file !== undefined) unreachable.delete(file.id);
   });
   uppy.on("s3-multipart:part-uploaded", ({ id }) => failures.delete(id));
   window.addEventListener("online", () => release("connection"));

@@ -40,10 +40,13 @@ const acquireStorage = (id: string): Promise<boolean> =>
   navigator.locks === undefined
     ? Promise.resolve(true)
     : new Promise((resolve) => {
-        void navigator.locks.request(id, { ifAvailable: true }, (lock) => {
-          resolve(lock !== null);
-          return lock === null ? undefined : new Promise(() => {});
-        });
+        navigator.locks
+          .request(id, { ifAvailable: true }, (lock) => {
+            resolve(lock !== null);
+            // Held until the page is left.
+            return lock === null ? undefined : new Promise(() => {});
+          })
+          .catch(() => resolve(true));
       });
 
 /**
