@@ -131,6 +131,7 @@ describe("the upload view", function () {
     const requests: string[] = [];
     page.on("request", (request) => requests.push(new URL(request.url()).pathname));
     await page.route(/\/s3\/params/, () => undefined);
+    const isSigning = page.waitForRequest(/\/s3\/params/);
     await chooseFiles(page, "Choose files", [
       junk("same.mp4"),
       junk("same.mp4", 900),
@@ -145,7 +146,8 @@ describe("the upload view", function () {
       "empty.mp4: The file is empty",
       "song.exe: This destination does not accept ",
     ]);
-    expect(requests.filter((path) => path.startsWith("/s3/"))).to.have.length(1);
+    await isSigning;
+    expect(requests.filter((path) => path.startsWith("/s3/"))).to.deep.equal(["/s3/params"]);
     await notice.getByRole("button", { name: "Dismiss" }).click();
     expect(await notice.count()).to.equal(0);
     expect(failures).to.deep.equal([]);

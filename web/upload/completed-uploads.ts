@@ -1,4 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
+import { readItem, writeItem } from "./browser-storage.ts";
 import type { CompletedRow } from "./upload-rows.ts";
 
 /** Rows that are kept; older ones are dropped. */
@@ -19,7 +20,7 @@ const isRow = (value: unknown): value is CompletedRow =>
 
 const read = (name: string): readonly CompletedRow[] => {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(name) ?? "[]");
+    const stored: unknown = JSON.parse(readItem(name) ?? "[]");
     return Array.isArray(stored)
       ? stored.filter(isRow).filter(({ startedAtMs }) => startedAtMs > Date.now() - keptMs)
       : [];
@@ -45,11 +46,7 @@ export const openCompletedUploads = (name: string): CompletedUploads => {
   });
   const write = (next: readonly CompletedRow[]): void => {
     rows.value = next.slice(0, maxRows);
-    try {
-      localStorage.setItem(name, JSON.stringify(rows.value));
-    } catch {
-      // Without storage, the rows live as long as the page.
-    }
+    writeItem(name, JSON.stringify(rows.value));
   };
   return {
     rows,

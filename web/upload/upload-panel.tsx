@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { AddNotice } from "./add-notice.tsx";
 import { announce } from "./announce.ts";
+import { readItem, writeItem } from "./browser-storage.ts";
 import { CompletedItem } from "./completed-row.tsx";
 import { ConnectionNotice } from "./connection-notice.tsx";
 import { DestinationPicker } from "./destination-picker.tsx";
@@ -34,7 +35,7 @@ export const UploadPanel = ({
   readonly uploads: Uploads;
 }) => {
   const destinations = listDestinations(routes);
-  const [prefix, setPrefix] = useState(() => localStorage.getItem(destinationItem) ?? "");
+  const [prefix, setPrefix] = useState(() => readItem(destinationItem) ?? "");
   const [result, setResult] = useState(nothingAdded);
   const destination = destinations.find((one) => one.prefix === prefix) ?? destinations[0];
   const transfers = uploads.transfers.value;
@@ -43,7 +44,7 @@ export const UploadPanel = ({
 
   const select = (selected: string): void => {
     setPrefix(selected);
-    localStorage.setItem(destinationItem, selected);
+    writeItem(destinationItem, selected);
   };
   const addFiles = (files: readonly SelectedFile[]): void => {
     const added = uploads.add(files, destination?.prefix ?? "", routes);
