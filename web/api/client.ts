@@ -21,6 +21,13 @@ export const openSignIn = (): void => {
   window.location.assign(`/sign-in?${new URLSearchParams({ next: pathname + search + hash })}`);
 };
 
+let handleMissingSession = openSignIn;
+
+/** Replaces what happens when a request has no session. @default opens the sign-in */
+export const setMissingSessionHandler = (handler: () => void): void => {
+  handleMissingSession = handler;
+};
+
 const isProblem = (value: unknown): value is Problem =>
   typeof value === "object" && value !== null && "type" in value && "detail" in value;
 
@@ -36,7 +43,7 @@ const failures: Middleware = {
       .json()
       .catch(() => undefined);
     const problem = isProblem(body) ? body : undefined;
-    if (response.status === 401 && !isPublic(request.url)) openSignIn();
+    if (response.status === 401 && !isPublic(request.url)) handleMissingSession();
     throw new RequestError(
       problem,
       problem?.detail ?? `The server responded with status ${response.status}. Try again in a moment.`,
