@@ -15,11 +15,11 @@ export const loadView = async <View>(load: () => Promise<View>): Promise<View | 
     return await load();
   } catch {
     const reloadedAt = Number(sessionStorage.getItem(reloadKey) ?? 0);
-    // A rejection would leave the view empty: preact-iso waits for a module only.
-    if (Date.now() - reloadedAt < reloadIntervalMs) return ViewFailure;
-    sessionStorage.setItem(reloadKey, String(Date.now()));
-    window.location.reload();
-    // The page is about to be replaced.
-    return new Promise(() => {});
+    if (Date.now() - reloadedAt >= reloadIntervalMs) {
+      sessionStorage.setItem(reloadKey, String(Date.now()));
+      window.location.reload();
+    }
+    // A rejection would leave the view empty: preact-iso waits for a module only. An upload may stop the reload.
+    return ViewFailure;
   }
 };
