@@ -71,6 +71,7 @@ export class SiteDistribution extends Construct {
       isIpv6Enabled: true,
       httpVersion: "http2and3",
       priceClass,
+      defaultRootObject: "index.html",
       ...(domainName === undefined ? {} : { aliases: [domainName] }),
       ...(props.webAclArn === undefined ? {} : { webAclId: props.webAclArn }),
       origin: this.#buildOrigins(names.originAccess, props),
