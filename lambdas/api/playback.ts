@@ -16,7 +16,13 @@ import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
 import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
-import { findPlayable, findPosterKey, type Playable } from "../../pipeline/videos/playable.ts";
+import { splitKey } from "../../pipeline/routing/template.ts";
+import {
+  findPlayable,
+  findPosterKey,
+  findStoryboardKeys,
+  type Playable,
+} from "../../pipeline/videos/playable.ts";
 import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import { getCaller, isNavigation } from "./authentication.ts";
 import type { ApiVideos } from "./ports.ts";
@@ -149,12 +155,15 @@ export const addPlaybackOperations = (
     };
     const cookies = folder === undefined ? [] : await playbackSigner?.signFolder(folder, expiresAt);
     const posterKey = findPosterKey(job);
+    const storyboardKey = findStoryboardKeys(job)?.cues;
     const { kind, key, contentType } = playable;
     const document = {
       url: await toUrl(key),
       kind,
       contentType,
+      title: splitKey(job.source.key, "").name,
       poster: posterKey === undefined ? null : await toUrl(posterKey),
+      storyboard: storyboardKey === undefined ? null : await toUrl(storyboardKey),
       expiresAt: expiresAt.toISOString(),
     };
     for (const { name, value, path } of cookies ?? [])

@@ -2,7 +2,6 @@
 
 import "media-chrome/dist/media-controller.js";
 import "media-chrome/dist/media-control-bar.js";
-import "media-chrome/dist/media-error-dialog.js";
 import "media-chrome/dist/media-fullscreen-button.js";
 import "media-chrome/dist/media-loading-indicator.js";
 import "media-chrome/dist/media-mute-button.js";

@@ -1,0 +1,44 @@
+import { formatBytes, formatDuration } from "../components/format.ts";
+import type { Job } from "./follow-job.ts";
+
+/** The files that a job made, to download. */
+export const Outputs = ({ outputs }: Pick<Job, "outputs">) => (
+  <section class="watch-panel" aria-labelledby="watch-outputs">
+    <h2 id="watch-outputs">Outputs</h2>
+    <div class="watch-table" tabIndex={0} role="region" aria-labelledby="watch-outputs">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col">Size</th>
+            <th scope="col">Resolution</th>
+            <th scope="col">Duration</th>
+            <th scope="col">
+              <span class="visually-hidden">Download</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {outputs.map(({ key, url, bytes, width, height, durationSeconds }) => {
+            const name = key.slice(key.lastIndexOf("/") + 1);
+            return (
+              <tr key={key}>
+                <th scope="row" title={key}>
+                  <bdi>{name}</bdi>
+                </th>
+                <td>{formatBytes(bytes)}</td>
+                <td>{width !== null && height !== null ? `${width} × ${height}` : ""}</td>
+                <td>{durationSeconds === null ? "" : formatDuration(durationSeconds)}</td>
+                <td>
+                  <a href={url} download={name}>
+                    Download<span class="visually-hidden"> {name}</span>
+                  </a>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  </section>
+);
