@@ -23,7 +23,7 @@ interface Controller extends HTMLElement {
 }
 
 /** Gives the player its keys while no element of the page has the focus. */
-export const useShortcuts = (controller: RefObject<HTMLElement>): void => {
+export const useShortcuts = (controller: RefObject<HTMLElement | null>): void => {
   useEffect(() => {
     const handleKey = (event: KeyboardEvent): void => {
       const { target, key, altKey, ctrlKey, metaKey, defaultPrevented } = event;

@@ -7,6 +7,7 @@ import type { Playback, PlaybackFailure } from "./playback.ts";
 import { toAccessFailure } from "./playback.ts";
 import "./player.css";
 import { RenditionList, type VideoWithRenditions } from "./rendition-list.ts";
+import { Video } from "./video.tsx";
 
 interface PlayerProps {
   /** Requests how to play the video; called again when access has expired. Stable. @throws RequestError */
@@ -121,14 +122,13 @@ export const Player = ({ load, startSeconds, downloadUrl, onTime, onVideo }: Pla
   const isAudio = playback?.contentType.startsWith("audio/") ?? false;
   return (
     <media-controller class="player" ref={controllerRef} audio={isAudio}>
-      <video
+      <Video
         slot="media"
         ref={(video: VideoWithRenditions | null) => {
           videoRef.current = video;
           if (video !== null) video.videoRenditions ??= new RenditionList();
         }}
         poster={playback?.poster ?? undefined}
-        playsInline
         preload="metadata"
         onTimeUpdate={({ currentTarget }) => {
           const seconds = Math.floor(currentTarget.currentTime);
@@ -140,7 +140,7 @@ export const Player = ({ load, startSeconds, downloadUrl, onTime, onVideo }: Pla
         {playback !== undefined && playback.storyboard !== null && (
           <track kind="metadata" label="thumbnails" src={playback.storyboard} default />
         )}
-      </video>
+      </Video>
       <Controls isAudio={isAudio} />
     </media-controller>
   );

@@ -4,6 +4,7 @@ import type { components } from "../api/schema.ts";
 import { formatDuration } from "../components/format.ts";
 import { attachPlayback } from "../player/attach.ts";
 import type { Playback } from "../player/playback.ts";
+import { Video } from "../player/video.tsx";
 import { synchronize } from "./synchronize.ts";
 
 type Source = components["schemas"]["VideoSource"];
@@ -73,10 +74,9 @@ export const Compare = ({ id, load, startSeconds }: CompareProps) => {
     <div class="watch-compare">
       <figure>
         <figcaption>Source</figcaption>
-        <video
+        <Video
           ref={sourceRef}
           muted
-          playsInline
           preload="auto"
           hidden={sourceFailure !== undefined}
           onError={() =>
@@ -98,9 +98,8 @@ export const Compare = ({ id, load, startSeconds }: CompareProps) => {
       </figure>
       <figure>
         <figcaption>Output</figcaption>
-        <video
+        <Video
           ref={outputRef}
-          playsInline
           preload="auto"
           hidden={outputFailure !== undefined}
           onPlay={() => setPlaying(true)}

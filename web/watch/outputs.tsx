@@ -5,7 +5,7 @@ import type { Job } from "./follow-job.ts";
 export const Outputs = ({ outputs }: Pick<Job, "outputs">) => (
   <section class="watch-panel" aria-labelledby="watch-outputs">
     <h2 id="watch-outputs">Outputs</h2>
-    <div class="watch-table" tabIndex={0} role="region" aria-labelledby="watch-outputs">
+    <div class="watch-table">
       <table>
         <thead>
           <tr>

@@ -40,7 +40,7 @@ export const Watch = () => {
   const [dialog, setDialog] = useState<"share" | "delete">();
   const startSeconds = parseTimeParameter(query.t);
   const [seconds, setSeconds] = useState(startSeconds ?? 0);
-  const element = useRef<HTMLVideoElement>();
+  const element = useRef<HTMLVideoElement>(null);
   const load = useCallback(
     () => getBody(api.POST("/videos/{id}/playback", { params: { path: { id } } })),
     [id],
