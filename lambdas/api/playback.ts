@@ -10,6 +10,7 @@ import {
   createShareSchema,
   type PlaybackDocument,
   playbackSchema,
+  sharedPlaybackSchema,
   shareSchema,
 } from "../../pipeline/api/playback.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
@@ -94,7 +95,7 @@ const routes = {
     security: [],
     request: { params: tokenPath, query: noQuery },
     responses: {
-      200: { description: "How to play the video.", content: playbackContent },
+      200: { description: "How to play the video.", content: content(sharedPlaybackSchema) },
       303: { description: "A browser is redirected to the page of the video." },
       ...describeProblems(...playbackProblems, "invalid-signature", "expired-url"),
     },
@@ -219,6 +220,6 @@ export const addPlaybackOperations = (
     const expiresAt = new Date(Math.min(share.expiresAt.getTime(), addSeconds(playbackSeconds).getTime()));
     const document = await attempt(signVideo(context, video, expiresAt));
     context.header("cache-control", "no-store");
-    return context.json(document, 200);
+    return context.json({ ...document, linkExpiresAt: share.expiresAt.toISOString() }, 200);
   });
 };

@@ -26,6 +26,11 @@ export const playbackSchema = z
   .meta({ id: "Playback", description: "How to play a video." });
 export type PlaybackDocument = z.infer<typeof playbackSchema>;
 
+/** How to play a shared video. */
+export const sharedPlaybackSchema = playbackSchema
+  .extend({ linkExpiresAt: z.string().describe("When the link expires, ISO 8601.") })
+  .meta({ id: "SharedPlayback", description: "How to play a shared video." });
+
 /** A request to share a video. */
 export const createShareSchema = z
   .strictObject({

@@ -14,7 +14,7 @@ import type { VideoWithRenditions } from "./rendition-list.ts";
 /** Plays HLS with hls.js. When access has expired, it is renewed, and playback goes on at the same time. */
 export const attachHls = (
   HlsPlayer: typeof Hls,
-  { video, playback, startSeconds, renew, onFailure }: AttachOptions,
+  { video, playback, startSeconds, isBestQuality = false, renew, onFailure }: AttachOptions,
 ): Detach => {
   const { Events, ErrorTypes, ErrorDetails } = HlsPlayer;
   const renditions = (video as VideoWithRenditions).videoRenditions;
@@ -25,7 +25,7 @@ export const attachHls = (
     // Segments in CMAF need no conversion: a worker would do nothing.
     enableWorker: false,
     startPosition: startSeconds ?? -1,
-    capLevelToPlayerSize: true,
+    capLevelToPlayerSize: !isBestQuality,
   });
   const fail = (failure: Parameters<typeof onFailure>[0]): void => {
     hls.destroy();
@@ -61,11 +61,12 @@ export const attachHls = (
     renditions.onSelect = (index) => {
       hls.nextLevel = index;
     };
-  hls.on(Events.MANIFEST_PARSED, (_event, { levels }) =>
+  hls.on(Events.MANIFEST_PARSED, (_event, { levels }) => {
+    if (isBestQuality) hls.nextLevel = levels.length - 1;
     renditions?.replace(
       levels.map(({ width, height, bitrate }, index) => ({ id: String(index), width, height, bitrate })),
-    ),
-  );
+    );
+  });
   hls.attachMedia(video);
   hls.loadSource(playback.url);
   return () => {

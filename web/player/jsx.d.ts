@@ -4,6 +4,8 @@ import type { JSX } from "preact";
 type MediaElement = JSX.HTMLAttributes<HTMLElement> & {
   readonly anchor?: string;
   readonly audio?: boolean;
+  /** Keys without an action, e.g. `nom`. */
+  readonly hotkeys?: string;
   readonly notoggle?: boolean;
   readonly showduration?: boolean;
   readonly seekoffset?: number;

@@ -15,6 +15,8 @@ export interface AttachOptions {
   readonly playback: Playback;
   /** @default 0 */
   readonly startSeconds?: number;
+  /** Whether to play the best rendition, whatever the size of the element and the bandwidth. @default false */
+  readonly isBestQuality?: boolean;
   /** Requests access again, when it has expired. @throws RequestError */
   readonly renew: () => Promise<Playback>;
   readonly onFailure: (failure: PlaybackFailure) => void;

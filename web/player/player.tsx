@@ -32,9 +32,15 @@ const failureTitles: Readonly<Record<PlaybackFailure["kind"], string>> = {
 const Controls = ({ isAudio }: { readonly isAudio: boolean }) => (
   <>
     {isAudio || <media-loading-indicator slot="centered-chrome" noautohide />}
-    <media-captions-menu anchor="auto" hidden />
-    <media-playback-rate-menu anchor="auto" hidden rates="0.5 0.75 1 1.25 1.5 2" />
-    <media-rendition-menu anchor="auto" hidden />
+    <media-captions-menu anchor="auto" hidden>
+      <span slot="header">Captions</span>
+    </media-captions-menu>
+    <media-playback-rate-menu anchor="auto" hidden rates="0.5 0.75 1 1.25 1.5 2">
+      <span slot="header">Speed</span>
+    </media-playback-rate-menu>
+    <media-rendition-menu anchor="auto" hidden>
+      <span slot="header">Quality</span>
+    </media-rendition-menu>
     <media-control-bar class="player-seek">
       <media-time-range>
         <media-preview-thumbnail slot="preview" />
@@ -121,7 +127,7 @@ export const Player = ({ load, startSeconds, downloadUrl, onTime, onVideo }: Pla
     );
   const isAudio = playback?.contentType.startsWith("audio/") ?? false;
   return (
-    <media-controller class="player" ref={controllerRef} audio={isAudio}>
+    <media-controller class="player" hotkeys="noshift+/" ref={controllerRef} audio={isAudio}>
       <Video
         slot="media"
         ref={(video: VideoWithRenditions | null) => {

@@ -2,10 +2,10 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import lazy from "preact-iso/lazy";
 import { useRoute } from "preact-iso/router";
 import { api, getBody, RequestError } from "../api/client.ts";
+import type { components } from "../api/schema.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { formatDuration, formatTime } from "../components/format.ts";
 import { usePageTitle } from "../components/page-title.ts";
-import type { Playback } from "../player/playback.ts";
 import { ShortcutHelp } from "../player/shortcut-help.tsx";
 import { buildTimeLink, parseTimeParameter } from "../player/time.ts";
 import "./shared.css";
@@ -41,7 +41,7 @@ const describeFailure = ({
 export const Shared = () => {
   const { params, query } = useRoute();
   const token = params.token ?? "";
-  const [playback, setPlayback] = useState<Playback>();
+  const [playback, setPlayback] = useState<components["schemas"]["SharedPlayback"]>();
   const [failure, setFailure] = useState<RequestError>();
   const startSeconds = parseTimeParameter(query.t);
   const [seconds, setSeconds] = useState(startSeconds ?? 0);
@@ -91,7 +91,7 @@ export const Shared = () => {
           fallback="This browser does not allow it. The address bar has the link now."
           onRefused={() => history.replaceState(history.state, "", buildLink())}
         />
-        <p class="muted">Shared with you until {formatTime(playback.expiresAt)}.</p>
+        <p class="muted">Shared with you until {formatTime(playback.linkExpiresAt)}.</p>
       </div>
       <ShortcutHelp />
     </article>

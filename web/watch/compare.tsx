@@ -46,6 +46,7 @@ export const Compare = ({ id, load, startSeconds }: CompareProps) => {
         video: output,
         playback,
         startSeconds,
+        isBestQuality: true,
         renew: load,
         onFailure: ({ message }) => setOutputFailure(message),
       });

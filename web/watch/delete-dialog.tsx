@@ -42,7 +42,7 @@ export const DeleteDialog = ({ id, title, onClose, onDeleted }: DeleteDialogProp
         <ul>
           <li>
             {confirmation.scope === "upload"
-              ? `The upload in all its versions: ${confirmation.sources.count}, ${formatBytes(confirmation.sources.bytes)}`
+              ? `The upload${confirmation.sources.count > 1 ? ` with all ${confirmation.sources.count} versions` : ""}, ${formatBytes(confirmation.sources.bytes)}`
               : `This version of the upload, ${formatBytes(confirmation.sources.bytes)}`}
           </li>
           <li>

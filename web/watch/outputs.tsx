@@ -1,8 +1,12 @@
+import type { components } from "../api/schema.ts";
 import { formatBytes, formatDuration } from "../components/format.ts";
-import type { Job } from "./follow-job.ts";
 
-/** The files that a job made, to download. */
-export const Outputs = ({ outputs }: Pick<Job, "outputs">) => (
+interface OutputsProps {
+  readonly outputs: readonly components["schemas"]["VideoOutput"][];
+}
+
+/** The files that a job made, to download: the most useful ones first. */
+export const Outputs = ({ outputs }: OutputsProps) => (
   <section class="watch-panel" aria-labelledby="watch-outputs">
     <h2 id="watch-outputs">Outputs</h2>
     <div class="watch-table">
