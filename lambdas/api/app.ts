@@ -19,6 +19,7 @@ import { addRouteOperations } from "./routes.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
 import { addVideoDeletion } from "./video-deletion.ts";
+import { addVideoOutputs } from "./video-outputs.ts";
 import { createVideoReader } from "./video-reader.ts";
 import { addVideoSource } from "./video-source.ts";
 import { addVideoOperations } from "./videos.ts";
@@ -114,6 +115,7 @@ export const createApi = (ports: ApiPorts): Api => {
   const responses = ports.responses.store;
   const reader = createVideoReader({ jobs, videos, responses });
   invalidations.push(addVideoOperations(app, { jobs, reader, responses }));
+  addVideoOutputs(app, reader);
   addVideoSource(app, { reader, videos });
   addVideoDeletion(app, {
     jobs,

@@ -16,7 +16,6 @@ import {
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
-import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
 import { splitKey } from "../../pipeline/routing/template.ts";
 import {
   findPlayable,
@@ -24,10 +23,9 @@ import {
   findStoryboardKeys,
   type Playable,
 } from "../../pipeline/videos/playable.ts";
-import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import { getCaller, isNavigation } from "./authentication.ts";
 import type { ApiVideos } from "./ports.ts";
-import { describeProblems, limitBody } from "./problems.ts";
+import { describeProblems, limitBody, toPlaybackProblem } from "./problems.ts";
 import type { VideoReader } from "./video-reader.ts";
 
 const tags = ["Videos"];
@@ -107,15 +105,15 @@ const toCookiePath = (path: string): string =>
   path.length <= maxAttributeLength ? path : path.slice(0, path.lastIndexOf("/", maxAttributeLength - 1) + 1);
 
 interface PlaybackOperationOptions {
-  readonly reader: Pick<VideoReader, "find">;
-  readonly videos: Pick<ApiVideos, "store" | "playbackSigner" | "clock">;
+  readonly reader: Pick<VideoReader, "findWithOutputs">;
+  readonly videos: Pick<ApiVideos, "playbackSigner" | "clock">;
   readonly shareSigner: TextSigner;
 }
 
 /** Adds the operations that play and share videos. */
 export const addPlaybackOperations = (
   app: OpenAPIHono,
-  { reader, videos: { store, playbackSigner, clock }, shareSigner }: PlaybackOperationOptions,
+  { reader, videos: { playbackSigner, clock }, shareSigner }: PlaybackOperationOptions,
 ): void => {
   /**
    * Finds a video with its playable output.
@@ -123,18 +121,7 @@ export const addPlaybackOperations = (
    * @param ownerId only the videos of this user exist for the caller; undefined: all videos
    */
   const findVideo = async (idOrPrefix: string, ownerId: string | undefined) => {
-    const { job } = await reader.find(idOrPrefix, ownerId);
-    if (job.status !== "Complete")
-      throw new ProblemError(
-        "job-state-conflict",
-        `Video ${job.id} has the status ${job.status}; it can be played when it is Complete.`,
-      );
-    const supersedingJob = await findSupersedingJob(store, job);
-    if (supersedingJob !== undefined)
-      throw new ProblemError(
-        "job-state-conflict",
-        `Video ${job.id} cannot be played: video ${supersedingJob.id} of a newer version of the upload has replaced its outputs.`,
-      );
+    const job = await reader.findWithOutputs(idOrPrefix, ownerId);
     const playable = findPlayable(job);
     if (playable === undefined)
       throw new ProblemError("video-not-found", `Video ${job.id} has no output that can be played.`);
@@ -177,12 +164,6 @@ export const addPlaybackOperations = (
       });
     return document;
   };
-  const attempt = <Result>(operation: Promise<Result>): Promise<Result> =>
-    operation.catch((cause: unknown) => {
-      throw cause instanceof PlaybackUnavailable
-        ? new ProblemError("playback-unavailable", cause.message)
-        : cause;
-    });
   /** Rounded down to seconds, like every expiry. */
   const addSeconds = (seconds: number): Date =>
     new Date((Math.floor(clock.now().getTime() / 1000) + seconds) * 1000);
@@ -196,7 +177,7 @@ export const addPlaybackOperations = (
   app.openapi(routes.play, async (context) => {
     const video = await findVideo(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
     context.header("cache-control", "no-store");
-    return context.json(await attempt(signVideo(context, video, addSeconds(playbackSeconds))), 200);
+    return context.json(await toPlaybackProblem(signVideo(context, video, addSeconds(playbackSeconds))), 200);
   });
   app.openapi(routes.share, async (context) => {
     const { job } = await findVideo(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
@@ -218,7 +199,7 @@ export const addPlaybackOperations = (
       throw new ProblemError("expired-url", "The link has expired. Ask for a new one.");
     const video = await findVideo(share.videoId, undefined);
     const expiresAt = new Date(Math.min(share.expiresAt.getTime(), addSeconds(playbackSeconds).getTime()));
-    const document = await attempt(signVideo(context, video, expiresAt));
+    const document = await toPlaybackProblem(signVideo(context, video, expiresAt));
     context.header("cache-control", "no-store");
     return context.json({ ...document, linkExpiresAt: share.expiresAt.toISOString() }, 200);
   });

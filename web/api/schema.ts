@@ -288,6 +288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/videos/{id}/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the outputs of a video
+         * @description Returns the outputs of a Complete video with URLs by which each can be saved. To play a ladder, use `POST /videos/{id}/playback`: its manifests need the cookies of its folder.
+         */
+        get: operations["listVideoOutputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/videos/{id}/source": {
         parameters: {
             query?: never;
@@ -965,6 +985,35 @@ export interface components {
              * @enum {string}
              */
             kind: "file" | "hls" | "dash";
+        };
+        /** @description The outputs of a video, to save. */
+        VideoOutputList: {
+            /** @description Outputs, ordered by kind: those that people save first. */
+            outputs: components["schemas"]["VideoOutput"][];
+        };
+        /** @description An output of a video, to save. */
+        VideoOutput: {
+            /** @description Key in the output bucket. */
+            key: string;
+            /** @description Name of the output, without folders. */
+            name: string;
+            /**
+             * @description `file`: audio or video with everything; `rendition`: one video or audio track of a ladder; `image`: a poster; `storyboard`: sprite sheet and cues; `manifest`: a playlist or manifest, which names other outputs.
+             * @enum {string}
+             */
+            kind: "file" | "rendition" | "image" | "storyboard" | "manifest";
+            /** @description Media type. */
+            contentType: string;
+            /** @description Size in bytes. */
+            bytes: number;
+            /** @description Width in pixels; null without video. */
+            width: number | null;
+            /** @description Height in pixels; null without video. */
+            height: number | null;
+            /** @description Duration in seconds; null for a still image or a text file. */
+            durationSeconds: number | null;
+            /** @description URL of the output, absolute or relative to the API. A signed URL expires after 12 to 13 hours. */
+            url: string;
         };
         /** @description How to play or save the upload of a video. */
         VideoSource: {
@@ -2364,6 +2413,97 @@ export interface operations {
             };
             /** @description The request failed (`/problems/internal-error`). */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVideoOutputs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id of the video. On one machine, a unique prefix of at least four characters is enough. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outputs. */
+            200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoOutputList"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The video does not exist (`/problems/video-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several jobs have an id that begins like this (`/problems/ambiguous-job-id`); or The state of the job does not allow the operation (`/problems/job-state-conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Outputs cannot be played (`/problems/playback-unavailable`). */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

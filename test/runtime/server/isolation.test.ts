@@ -248,6 +248,7 @@ describe("two users", () => {
       await expectForeign("GET", (id) => `/videos/${id}`, addJob);
       await expectForeign("GET", (id) => `/videos/${id.slice(0, 20)}`, addJob);
     },
+    listVideoOutputs: () => expectForeign("GET", (id) => `/videos/${id}/outputs`, addPlayableVideo),
     getVideoSource: async () => {
       const toPath = (id: string) => `/videos/${id}/source`;
       await expectForeign("GET", toPath, addStoredVideo);
