@@ -124,7 +124,7 @@ export const Watch = () => {
             }}
           />
         )}
-        {isReady && <Outputs outputs={job.outputs} />}
+        {isReady && <Outputs id={video.id} />}
         <Timeline job={job} />
       </div>
       {dialog === "share" && <ShareDialog id={video.id} onClose={closeDialog} />}
