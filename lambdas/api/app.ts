@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { sessionCookieName } from "./authentication.ts";
+import { addJobCost } from "./job-cost.ts";
 import { addJobOperations } from "./jobs.ts";
 import { addPlaybackOperations } from "./playback.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -105,6 +106,7 @@ export const createApi = (ports: ApiPorts): Api => {
     for (const invalidate of invalidations) invalidate();
   };
   invalidations.push(addJobOperations(app, ports, invalidateJobs));
+  addJobCost(app, ports);
   addRouteOperations(app, ports.configuration);
   addResponseOperations(app, ports.responses, ports.uploads);
   addUploadOperations(app, ports.uploads, {

@@ -200,6 +200,7 @@ describe("two users", () => {
       await expectForeign("GET", (id) => `/jobs/${id}`, addJob);
       await expectForeign("GET", (id) => `/jobs/${id.slice(0, 20)}`, addJob);
     },
+    getJobCost: () => expectForeign("GET", (id) => `/jobs/${id}/cost`, addJob),
     cancelJob: async () => {
       await expectForeign("POST", (id) => `/jobs/${id}/cancel`, addJob);
       const id = await addJob();
