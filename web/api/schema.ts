@@ -100,6 +100,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Estimate the cost of a job
+         * @description Returns what the tasks of a job have cost so far, at AWS's list prices, and what the cost is made of. The id of a video is that of its job. On one machine it is 0.
+         */
+        get: operations["getJobCost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/routes": {
         parameters: {
             query?: never;
@@ -762,6 +782,52 @@ export interface components {
              * @default false
              */
             force: boolean;
+        };
+        /** @description Estimated cost of a job so far. */
+        JobCost: {
+            /** @description Estimated cost of the attempts so far in US dollars: task size × run time × list price. Storage, requests and transfer are not included. */
+            usd: number;
+            /** @description Why nothing is billed, on one machine; null on AWS. */
+            reason: string | null;
+            /** @description Attempts whose worker has started, oldest first. The pull of the image is not included. For the engine elastic-transcoder, only the current attempt. */
+            attempts: {
+                /** @description Number of the attempt. */
+                attempt: number;
+                /** @description When its worker started, ISO 8601. */
+                startedAt: string;
+                /** @description When it ended, ISO 8601; null while it runs. */
+                endedAt: string | null;
+                /** @description Seconds that Fargate bills: at least 60. */
+                billedSeconds: number;
+                /** @description Estimated cost in US dollars. */
+                usd: number;
+            }[];
+            /** @description What the cost is made of; empty on one machine. */
+            resources: {
+                /**
+                 * @description What is billed: vCPUs, memory and ephemeral storage beyond 20 GB in GB, or a public IPv4 address.
+                 * @enum {string}
+                 */
+                resource: "vcpu" | "memoryGb" | "storageGb" | "publicIpv4";
+                /** @description How much of it a task has. */
+                quantity: number;
+                /** @description List price of one for an hour, in US dollars. */
+                usdPerHour: number;
+                /** @description Estimated cost of all attempts in US dollars. */
+                usd: number;
+            }[];
+            /**
+             * @description Capacity provider of the tasks; null on one machine. The estimate uses the price of FARGATE, which is an upper bound for FARGATE_SPOT.
+             * @enum {string|null}
+             */
+            capacityProvider: "FARGATE" | "FARGATE_SPOT" | null;
+            /** @description The price list; null on one machine. */
+            priceList: {
+                /** @description AWS Region of the prices. */
+                region: string;
+                /** @description Year of the prices. */
+                year: string;
+            } | null;
         };
         /** @description Where files can be uploaded to, and which. */
         RouteList: {
@@ -1539,6 +1605,74 @@ export interface operations {
             };
             /** @description Too many requests wait for a change (`/problems/too-many-waiting-requests`). */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobCost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. On one machine, a unique prefix of at least four characters is enough. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cost. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCost"];
+                };
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job does not exist (`/problems/job-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several jobs have an id that begins like this (`/problems/ambiguous-job-id`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
