@@ -134,7 +134,7 @@ describe("the player of the page", function () {
       );
       expectColor(await readPreviewColor(page), color);
     }
-    expect(await page.locator("media-preview-thumbnail").isVisible()).to.equal(true);
+    expect(await page.locator("media-time-range > media-preview-thumbnail").isVisible()).to.equal(true);
   });
 
   it("follows the keyboard, wherever the focus is outside of controls", async () => {
@@ -143,9 +143,17 @@ describe("the player of the page", function () {
       await page.keyboard.press(key);
       await waitForPlayer(page, expression);
     };
-    await press("ArrowRight", "video.currentTime >= 9.9");
-    await press("l", "video.currentTime >= 19.9");
-    await press("j", "Math.abs(video.currentTime - 10) < 0.2");
+    /** The time from which the controls seek follows that of the element. */
+    const pressSeek = async (key: string, seconds: number) => {
+      await press(key, `Math.abs(video.currentTime - ${seconds}) < 0.2`);
+      await waitForExpression(
+        page,
+        `Math.abs(document.querySelector("media-time-display").mediaCurrentTime - ${seconds}) < 0.2`,
+      );
+    };
+    await pressSeek("ArrowRight", 10);
+    await pressSeek("l", 20);
+    await pressSeek("j", 10);
     await press("m", "video.muted");
     await press(">", "video.playbackRate === 1.25");
     await press("<", "video.playbackRate === 1");

@@ -9,7 +9,7 @@ import {
   networkFailure,
   toAccessFailure,
 } from "./playback.ts";
-import type { VideoWithRenditions } from "./rendition-list.ts";
+import type { VideoWithRenditions } from "./video.tsx";
 
 /** Plays HLS with hls.js. When access has expired, it is renewed, and playback goes on at the same time. */
 export const attachHls = (
@@ -38,7 +38,8 @@ export const attachHls = (
       const { url } = await renewal.renew();
       isRenewing = false;
       if (hls.levels.length === 0) hls.loadSource(url);
-      else hls.startLoad(video.currentTime);
+      // Before the first segment, the element is not yet where it starts.
+      else hls.startLoad(video.currentTime || (startSeconds ?? -1));
     } catch (cause) {
       fail(toAccessFailure(cause));
     }

@@ -6,8 +6,8 @@ import { useShortcuts } from "./keyboard.ts";
 import type { Playback, PlaybackFailure } from "./playback.ts";
 import { toAccessFailure } from "./playback.ts";
 import "./player.css";
-import { RenditionList, type VideoWithRenditions } from "./rendition-list.ts";
-import { Video } from "./video.tsx";
+import { RenditionList } from "./rendition-list.ts";
+import { Video, type VideoWithRenditions } from "./video.tsx";
 
 interface PlayerProps {
   /** Requests how to play the video; called again when access has expired. Stable. @throws RequestError */

@@ -48,8 +48,3 @@ export class RenditionList extends EventTarget {
     this.dispatchEvent(new Event("addrendition"));
   }
 }
-
-/** A video element with the list that media-chrome reads. */
-export interface VideoWithRenditions extends HTMLVideoElement {
-  videoRenditions?: RenditionList;
-}

@@ -11,6 +11,7 @@ import { StatusBadge } from "../components/status-badge.tsx";
 import { ShortcutHelp } from "../player/shortcut-help.tsx";
 import { buildTimeLink, parseTimeParameter } from "../player/time.ts";
 import { Comparison } from "./comparison.tsx";
+import { Cost } from "./cost.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { EndedJob, RunningJob } from "./job-state.tsx";
 import { Timeline } from "./job-timeline.tsx";
@@ -126,6 +127,7 @@ export const Watch = () => {
         )}
         {isReady && <Outputs id={video.id} />}
         <Timeline job={job} />
+        <Cost job={job} />
       </div>
       {dialog === "share" && <ShareDialog id={video.id} onClose={closeDialog} />}
       {dialog === "delete" && (
