@@ -19,59 +19,69 @@ export const attachHls = (
   const { Events, ErrorTypes, ErrorDetails } = HlsPlayer;
   const renditions = (video as VideoWithRenditions).videoRenditions;
   const renewal = createRenewal(renew);
-  let isRenewing = false;
-  let hasRecovered = false;
-  const hls = new HlsPlayer({
-    // Segments in CMAF need no conversion: a worker would do nothing.
-    enableWorker: false,
-    startPosition: startSeconds ?? -1,
-    capLevelToPlayerSize: !isBestQuality,
-  });
-  const fail = (failure: Parameters<typeof onFailure>[0]): void => {
-    hls.destroy();
-    onFailure(failure);
+  let isDetached = false;
+  let player: Hls | undefined;
+  const close = (): void => {
+    player?.destroy();
+    player = undefined;
+    renditions?.replace([]);
   };
-  const renewAccess = async (): Promise<void> => {
-    isRenewing = true;
-    hls.stopLoad();
-    try {
-      const { url } = await renewal.renew();
-      isRenewing = false;
-      if (hls.levels.length === 0) hls.loadSource(url);
-      // Before the first segment, the element is not yet where it starts.
-      else hls.startLoad(video.currentTime || (startSeconds ?? -1));
-    } catch (cause) {
-      fail(toAccessFailure(cause));
-    }
+  const fail = (failure: Parameters<typeof onFailure>[0]): void => {
+    close();
+    if (!isDetached) onFailure(failure);
   };
   const isCodecError = ({ details, type }: ErrorData): boolean =>
-    details === ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR ||
-    details === ErrorDetails.BUFFER_ADD_CODEC_ERROR ||
-    details === ErrorDetails.BUFFER_INCOMPATIBLE_CODECS_ERROR ||
-    type === ErrorTypes.MEDIA_ERROR;
-  hls.on(Events.ERROR, (_event, data) => {
-    if (isRenewing) return;
-    if (isAccessStatus(data.response?.code) && renewal.isAllowed()) void renewAccess();
-    else if (!data.fatal) return;
-    else if (data.type === ErrorTypes.MEDIA_ERROR && !hasRecovered && hls.levels.length > 0) {
-      hasRecovered = true;
-      hls.recoverMediaError();
-    } else fail(isCodecError(data) ? codecFailure : networkFailure);
-  });
+    details === ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR || type === ErrorTypes.MEDIA_ERROR;
+
+  const open = (url: string, seconds: number | undefined): void => {
+    let hasRecovered = false;
+    const hls = new HlsPlayer({
+      // Segments in CMAF need no conversion: a worker would do nothing.
+      enableWorker: false,
+      startPosition: seconds ?? -1,
+      capLevelToPlayerSize: !isBestQuality,
+    });
+    player = hls;
+    const renewAccess = async (): Promise<void> => {
+      // Before the first segment, the element is not yet where it starts.
+      const current = video.currentTime || seconds;
+      const isPlaying = !video.paused;
+      close();
+      try {
+        const renewed = await renewal.renew();
+        if (isDetached) return;
+        open(renewed.url, current);
+        if (isPlaying) video.play().catch(() => undefined);
+      } catch (cause) {
+        fail(toAccessFailure(cause));
+      }
+    };
+    hls.on(Events.ERROR, (_event, data) => {
+      if (player !== hls) return;
+      if (isAccessStatus(data.response?.code) && renewal.isAllowed()) void renewAccess();
+      else if (!data.fatal) return;
+      else if (data.type === ErrorTypes.MEDIA_ERROR && !hasRecovered && hls.levels.length > 0) {
+        hasRecovered = true;
+        hls.recoverMediaError();
+      } else fail(isCodecError(data) ? codecFailure : networkFailure);
+    });
+    hls.on(Events.MANIFEST_PARSED, (_event, { levels }) => {
+      if (isBestQuality) hls.nextLevel = levels.length - 1;
+      renditions?.replace(
+        levels.map(({ width, height, bitrate }, index) => ({ id: String(index), width, height, bitrate })),
+      );
+    });
+    hls.attachMedia(video);
+    hls.loadSource(url);
+  };
+
   if (renditions !== undefined)
     renditions.onSelect = (index) => {
-      hls.nextLevel = index;
+      if (player !== undefined) player.nextLevel = index;
     };
-  hls.on(Events.MANIFEST_PARSED, (_event, { levels }) => {
-    if (isBestQuality) hls.nextLevel = levels.length - 1;
-    renditions?.replace(
-      levels.map(({ width, height, bitrate }, index) => ({ id: String(index), width, height, bitrate })),
-    );
-  });
-  hls.attachMedia(video);
-  hls.loadSource(playback.url);
+  open(playback.url, startSeconds);
   return () => {
-    renditions?.replace([]);
-    hls.destroy();
+    isDetached = true;
+    close();
   };
 };
