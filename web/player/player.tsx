@@ -14,8 +14,6 @@ interface PlayerProps {
   readonly load: () => Promise<Playback>;
   /** Seconds. @default 0 */
   readonly startSeconds?: number | undefined;
-  /** URL of a file with the video, for browsers that cannot play it. */
-  readonly downloadUrl?: string | undefined;
   /** Receives the current time in whole seconds. */
   readonly onTime?: (seconds: number) => void;
   /** Receives the video element, for controls outside the player. */
@@ -65,7 +63,7 @@ const Controls = ({ isAudio }: { readonly isAudio: boolean }) => (
 );
 
 /** The player of a video: controls, quality, speed, captions, images on the seek bar, keyboard. */
-export const Player = ({ load, startSeconds, downloadUrl, onTime, onVideo }: PlayerProps) => {
+export const Player = ({ load, startSeconds, onTime, onVideo }: PlayerProps) => {
   const videoRef = useRef<VideoWithRenditions | null>(null);
   const controllerRef = useRef<HTMLElement>(null);
   const lastSecond = useRef(startSeconds ?? 0);
@@ -117,8 +115,8 @@ export const Player = ({ load, startSeconds, downloadUrl, onTime, onVideo }: Pla
               Try again
             </button>
           )}
-          {downloadUrl !== undefined && (
-            <a class="button" href={downloadUrl} download>
+          {playback?.kind === "file" && (
+            <a class="button" href={playback.url} download>
               Download
             </a>
           )}
