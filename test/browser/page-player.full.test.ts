@@ -182,11 +182,28 @@ describe("the player of the page", function () {
     expect(await page.evaluate("navigator.clipboard.readText()")).to.equal(`${site.origin}/watch/${id}?t=2`);
   });
 
-  it("has buttons for picture in picture and full screen, and no captions where there are none", async () => {
+  it("has buttons for picture in picture and full screen, and for captions only where the video has them", async () => {
     const page = await open();
     expect(await page.locator("media-pip-button").isVisible()).to.equal(true);
     expect(await page.locator("media-fullscreen-button").isVisible()).to.equal(true);
     expect(await page.locator("media-captions-menu-button").isVisible()).to.equal(false);
+  });
+
+  it("says that the browser cannot decode a file, and offers to download it", async () => {
+    tab = await site.open("/");
+    const { page } = tab;
+    await page.route("**/playback", async (route) => {
+      const response = await route.fetch();
+      const playback = z.looseObject({ kind: z.string() }).parse(await response.json());
+      // A file that is not a video.
+      const file = { kind: "file", url: `${site.origin}/openapi.json`, contentType: "video/mp4" };
+      await route.fulfill({ response, json: { ...playback, ...file } });
+    });
+    await page.goto(`${site.origin}/watch/${id}`);
+    await page.getByText("This browser cannot play the video").waitFor();
+    const link = page.getByRole("link", { name: "Download", exact: true });
+    expect(await link.getAttribute("href")).to.equal(`${site.origin}/openapi.json`);
+    await expectAccessible(page);
   });
 
   it("requests access again when it has expired, and goes on at the same time", async () => {

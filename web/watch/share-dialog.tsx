@@ -41,7 +41,7 @@ export const ShareDialog = ({ id, onClose }: ShareDialogProps) => {
     <Dialog title="Share this video" onClose={onClose}>
       <p>
         Everybody who has the link can watch this video without signing in. They see nothing else. The link
-        ends when it expires, or when the video is deleted.
+        ends when it expires, or when the video is deleted or replaced.
       </p>
       <form
         class="watch-share"
