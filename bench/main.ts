@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { benchBundles } from "./bundles.ts";
 import { openBenchEnvironment } from "./environment.ts";
-import { benchJobList } from "./job-list.ts";
+import { benchJobList, benchVideoSearch } from "./job-list.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
 import { type BenchResult, isTargetMet } from "./result.ts";
 import { benchRouting } from "./routing.ts";
@@ -21,6 +21,7 @@ try {
     routing: benchRouting,
     transcoder: benchTranscoder,
     jobs: benchJobList,
+    videos: benchVideoSearch,
     upload: benchUpload,
     bundles: benchBundles,
     synth: benchSynth,

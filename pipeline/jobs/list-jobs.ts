@@ -60,6 +60,17 @@ const buildFilter = ({
 };
 
 /**
+ * Number of jobs to read next: as many as will probably complete the page. A read of few jobs costs the store almost as
+ * much as one of many.
+ */
+const computeReadSize = (limit: number, matchCount: number, readCount: number): number => {
+  const remainingCount = maxJobsRead - readCount;
+  const expectedCount =
+    matchCount === 0 ? remainingCount : Math.ceil(((limit - matchCount) * 1.25 * readCount) / matchCount);
+  return Math.min(Math.max(expectedCount, minReadSize), Math.max(remainingCount, minReadSize));
+};
+
+/**
  * Lists jobs, newest first. If the jobs must be filtered, a page can have fewer jobs than `limit`, or none, although a
  * cursor follows.
  *
@@ -79,9 +90,8 @@ export const listJobs = async (
   };
   const matches = buildFilter(query);
   if (matches === undefined) return readPage(query.cursor, limit);
-  const readSize = Math.max(limit, minReadSize);
   const jobs: Job[] = [];
-  let page = await readPage(query.cursor, readSize);
+  let page = await readPage(query.cursor, Math.max(limit, minReadSize));
   for (let readCount = page.jobs.length; ; readCount += page.jobs.length) {
     jobs.push(...page.jobs.filter(matches));
     const last = jobs[limit - 1];
@@ -90,6 +100,6 @@ export const listJobs = async (
       return { jobs: jobs.slice(0, limit), cursor: encodeCursor(formatCreatedAtId(last)) };
     if (next === undefined || readCount >= maxJobsRead)
       return { jobs, ...(next === undefined ? {} : { cursor: next }) };
-    page = await readPage(next, readSize);
+    page = await readPage(next, computeReadSize(limit, jobs.length, readCount));
   }
 };

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { uploadFormPath } from "../../adapters/local/upload-signer.ts";
 import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { type AuthenticationPorts, requireAuthentication } from "../../lambdas/api/authentication.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
@@ -14,6 +15,8 @@ export const requireSourceAccess = ({ signer, authentication }: SourceAccessOpti
   const authenticate = requireAuthentication(authentication, () => false);
   return async (context, next) => {
     const { pathname, searchParams } = new URL(context.req.url);
+    // Hono matches it too; the fields of a form are signed.
+    if (pathname === uploadFormPath) return next();
     if (!searchParams.has("signature")) return authenticate(context, next);
     const result = signer.verify("GET", pathname, searchParams);
     if (result === "expired")

@@ -757,6 +757,11 @@ describe("the synthesized stacks", () => {
         "s3:GetObjectVersion",
         "ecs:StopTask",
       ]);
+      expect(
+        statements
+          .filter(({ Action }) => Action.includes("s3:GetObjectVersion"))
+          .flatMap(({ Resource }) => Resource),
+      ).to.have.members(["arn:aws:s3:::reelway-dev-input/*", "arn:aws:s3:::reelway-dev-output/*"]);
       expect(actions).to.not.include.any.members(["ecs:RunTask", "iam:PassRole", "s3:DeleteObject"]);
       expect(
         statements

@@ -104,6 +104,20 @@ describe("a server that requires authentication", () => {
       expect((await send(path)).status, path).to.equal(200);
   });
 
+  it("accepts a form that it has signed without credentials, and reads the upload only with them", async () => {
+    const query = new URLSearchParams({ filename: "a.mp4", type: "video/mp4" });
+    const writer = await addToken("write");
+    const signed = JSON.parse((await send(`/s3/params?${query}`, { headers: writer })).body);
+    const form = new FormData();
+    for (const [name, value] of Object.entries<string>(signed.fields)) form.append(name, value);
+    form.append("file", new Blob(["a film"]));
+    const origin = `http://127.0.0.1:${served.server.port}`;
+    const { status } = await fetch(new URL(signed.url, origin), { method: "POST", body: form });
+    expect(status).to.equal(204);
+    expect((await send("/input/a.mp4")).status).to.equal(401);
+    expect((await send("/input/a.mp4", { headers: writer })).body).to.equal("a film");
+  });
+
   it("accepts a user with the session cookie until the session expires or ends", async () => {
     await addUser("ann");
     const answer = await signIn("Ann");
