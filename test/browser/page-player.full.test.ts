@@ -134,7 +134,7 @@ describe("the player of the page", function () {
       );
       expectColor(await readPreviewColor(page), color);
     }
-    expect(await page.locator("media-time-range > media-preview-thumbnail").isVisible()).to.equal(true);
+    await page.locator("media-time-range > media-preview-thumbnail").waitFor();
   });
 
   it("follows the keyboard, wherever the focus is outside of controls", async () => {
@@ -156,6 +156,10 @@ describe("the player of the page", function () {
     await pressSeek("j", 10);
     await press("m", "video.muted");
     await press(">", "video.playbackRate === 1.25");
+    await waitForExpression(
+      page,
+      `document.querySelector("media-playback-rate-menu-button").mediaPlaybackRate === 1.25`,
+    );
     await press("<", "video.playbackRate === 1");
     await press(" ", "!video.paused");
     await press("k", "video.paused");

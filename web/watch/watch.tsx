@@ -126,8 +126,10 @@ export const Watch = () => {
           />
         )}
         {isReady && <Outputs id={video.id} />}
-        <Timeline job={job} />
-        <Cost job={job} />
+        <div class="watch-column">
+          <Timeline job={job} />
+          <Cost job={job} />
+        </div>
       </div>
       {dialog === "share" && <ShareDialog id={video.id} onClose={closeDialog} />}
       {dialog === "delete" && (
