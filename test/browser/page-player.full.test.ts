@@ -161,10 +161,16 @@ describe("the player of the page", function () {
       `document.querySelector("media-playback-rate-menu-button").mediaPlaybackRate === 1.25`,
     );
     await press("<", "video.playbackRate === 1");
-    await press(" ", "!video.paused");
+    await press(
+      " ",
+      `!video.paused && !document.querySelector("media-controller").hasAttribute("mediapaused")`,
+    );
     await press("k", "video.paused");
     await page.keyboard.press("f");
-    await waitForExpression(page, "document.fullscreenElement !== null");
+    await waitForExpression(
+      page,
+      `document.fullscreenElement !== null && document.querySelector("media-controller").hasAttribute("mediaisfullscreen")`,
+    );
     await page.keyboard.press("f");
     await waitForExpression(page, "document.fullscreenElement === null");
     await page.getByText("Keyboard shortcuts").click();
