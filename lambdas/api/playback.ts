@@ -10,12 +10,19 @@ import {
   createShareSchema,
   type PlaybackDocument,
   playbackSchema,
+  sharedPlaybackSchema,
   shareSchema,
 } from "../../pipeline/api/playback.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
-import { findPlayable, findPosterKey, type Playable } from "../../pipeline/videos/playable.ts";
+import { splitKey } from "../../pipeline/routing/template.ts";
+import {
+  findPlayable,
+  findPosterKey,
+  findStoryboardKeys,
+  type Playable,
+} from "../../pipeline/videos/playable.ts";
 import { getCaller, isNavigation } from "./authentication.ts";
 import type { ApiVideos } from "./ports.ts";
 import { describeProblems, limitBody, toPlaybackProblem } from "./problems.ts";
@@ -86,7 +93,7 @@ const routes = {
     security: [],
     request: { params: tokenPath, query: noQuery },
     responses: {
-      200: { description: "How to play the video.", content: playbackContent },
+      200: { description: "How to play the video.", content: content(sharedPlaybackSchema) },
       303: { description: "A browser is redirected to the page of the video." },
       ...describeProblems(...playbackProblems, "invalid-signature", "expired-url"),
     },
@@ -136,12 +143,15 @@ export const addPlaybackOperations = (
     };
     const cookies = folder === undefined ? [] : await playbackSigner?.signFolder(folder, expiresAt);
     const posterKey = findPosterKey(job);
+    const storyboardKey = findStoryboardKeys(job)?.cues;
     const { kind, key, contentType } = playable;
     const document = {
       url: await toUrl(key),
       kind,
       contentType,
+      title: splitKey(job.source.key, "").name,
       poster: posterKey === undefined ? null : await toUrl(posterKey),
+      storyboard: storyboardKey === undefined ? null : await toUrl(storyboardKey),
       expiresAt: expiresAt.toISOString(),
     };
     for (const { name, value, path } of cookies ?? [])
@@ -191,6 +201,6 @@ export const addPlaybackOperations = (
     const expiresAt = new Date(Math.min(share.expiresAt.getTime(), addSeconds(playbackSeconds).getTime()));
     const document = await toPlaybackProblem(signVideo(context, video, expiresAt));
     context.header("cache-control", "no-store");
-    return context.json(document, 200);
+    return context.json({ ...document, linkExpiresAt: share.expiresAt.toISOString() }, 200);
   });
 };

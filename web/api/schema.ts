@@ -1105,8 +1105,12 @@ export interface components {
             kind: "hls" | "dash" | "file";
             /** @description Media type of what the URL returns. */
             contentType: string;
+            /** @description Name of the upload, without folders and extension. */
+            title: string;
             /** @description URL of the poster; null without one. */
             poster: string | null;
+            /** @description URL of a WebVTT file with the images of a seek bar: each cue is a time of the video and names a part of the sprite sheet beside the file. Null without images. */
+            storyboard: string | null;
             /** @description When URLs and cookies expire, ISO 8601. */
             expiresAt: string;
         };
@@ -1121,6 +1125,28 @@ export interface components {
         CreateShareRequest: {
             /** @description Validity of the link, seconds. */
             expiresInSeconds: number;
+        };
+        /** @description How to play a shared video. */
+        SharedPlayback: {
+            /** @description URL for the player: a manifest with `hls` and `dash`, else the file. */
+            url: string;
+            /**
+             * @description `hls`, `dash`: a ladder, whose files need the cookies of this response; `file`: one file, whose URL is signed.
+             * @enum {string}
+             */
+            kind: "hls" | "dash" | "file";
+            /** @description Media type of what the URL returns. */
+            contentType: string;
+            /** @description Name of the upload, without folders and extension. */
+            title: string;
+            /** @description URL of the poster; null without one. */
+            poster: string | null;
+            /** @description URL of a WebVTT file with the images of a seek bar: each cue is a time of the video and names a part of the sprite sheet beside the file. Null without images. */
+            storyboard: string | null;
+            /** @description When URLs and cookies expire, ISO 8601. */
+            expiresAt: string;
+            /** @description When the link expires, ISO 8601. */
+            linkExpiresAt: string;
         };
         /** @description Who the caller is. */
         Session: {
@@ -2893,7 +2919,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Playback"];
+                    "application/json": components["schemas"]["SharedPlayback"];
                 };
             };
             /** @description A browser is redirected to the page of the video. */
