@@ -68,9 +68,13 @@ export const bundlePage = async (root = packageDirectory): Promise<PageBundle> =
     tsconfigRaw: {},
     logLevel: "silent",
   });
+  const initialFiles = listInitialFiles(metafile, entry);
   const files: Record<string, Buffer> = {};
-  for (const { path, contents } of outputFiles)
-    files[`${assetFolder}/${basename(path)}`] = Buffer.from(contents);
+  for (const { path: outputPath, contents } of outputFiles) {
+    const path = `${assetFolder}/${basename(outputPath)}`;
+    // The styles of the entry include those of all views. esbuild writes them once more for each view.
+    if (!path.endsWith(".css") || initialFiles.includes(path)) files[path] = Buffer.from(contents);
+  }
   const addContent = (source: string, content: Buffer): string => {
     const { name, ext } = parse(source);
     const path = `${assetFolder}/${name}-${hashContent(content)}${ext}`;
@@ -80,7 +84,7 @@ export const bundlePage = async (root = packageDirectory): Promise<PageBundle> =
   const addFile = async (source: string) => addContent(source, await readFile(join(root, source)));
   const icon = await addFile("web/icon.svg");
   const licenses = addContent("licenses.txt", await collectLicenses(root, Object.keys(metafile.inputs)));
-  const head = listInitialFiles(metafile, entry).map((path) =>
+  const head = initialFiles.map((path) =>
     path.endsWith(".css")
       ? `<link rel="stylesheet" href="/${path}" />`
       : path.includes("/main-")

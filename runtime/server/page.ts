@@ -20,6 +20,10 @@ const buildHeaders = (path: string, cacheControl: string) => ({
   "x-frame-options": "DENY",
 });
 
+/** Reads an asset; undefined if another version of the page has replaced it since the start. */
+const readAsset = (path: string): Promise<Buffer | undefined> =>
+  readFile(join(pageDirectory, path)).catch(() => undefined);
+
 /** Serves the page: its assets, and its document at the paths of its views. */
 export const createPage = () => {
   const manifest = readPageManifest();
@@ -30,8 +34,8 @@ export const createPage = () => {
   const app = new Hono();
   app.get("/assets/*", async ({ req }, next) => {
     const path = req.path.slice(1);
-    if (!assets.has(path)) return next();
-    const content = await readFile(join(pageDirectory, path));
+    const content = assets.has(path) ? await readAsset(path) : undefined;
+    if (content === undefined) return next();
     return new Response(content, { headers: buildHeaders(path, pageCacheControl.asset) });
   });
   app.get("*", async ({ req }, next) => (isViewPath(req.path) ? respond(200) : next()));

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { collectStyleHashes } from "../../build/element-styles.ts";
 import { packageDirectory } from "../../build/package-directory.ts";
@@ -19,8 +20,9 @@ describe("the bundle of the page", function () {
 
   it("names assets by their content", async () => {
     for (const path of Object.keys(bundle.files))
-      if (path !== "index.html") expect(path).to.match(/^assets\/[\w-]+-[0-9A-Za-z]{8,10}\.(js|css|svg)$/);
-    expect(bundle.manifest.paths).to.deep.equal(Object.keys(bundle.files).sort());
+      if (path !== "index.html")
+        expect(path).to.match(/^assets\/[\w-]+-[0-9A-Za-z]{8,10}\.(js|css|svg|txt)$/);
+    expect([...bundle.manifest.assets, "index.html"]).to.deep.equal(Object.keys(bundle.files).sort());
     expect(Object.keys((await bundlePage()).files)).to.deep.equal(Object.keys(bundle.files));
   });
 
@@ -40,6 +42,21 @@ describe("the bundle of the page", function () {
     );
     expect([player, hls].map((paths) => paths?.length)).to.deep.equal([1, 1]);
     for (const path of [...(player ?? []), ...(hls ?? [])]) expect(html).to.not.include(path);
+  });
+
+  it("weighs at most 120 KB compressed before the player", () => {
+    const isPlayer = (path: string) => /\/(player|hls)-/.test(path);
+    const bytes = listAssets(/\.(js|css|svg)$/)
+      .filter((path) => !isPlayer(path))
+      .map((path) => gzipSync(bundle.files[path] ?? "").length);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).to.be.within(30_000, 120_000);
+  });
+
+  it("has the licenses of the packages that it contains", () => {
+    const [licenses = ""] = listAssets(/\/licenses-/);
+    for (const name of ["preact", "@uppy/core", "hls.js", "media-chrome", "openapi-fetch"])
+      expect(getText(licenses)).to.match(new RegExp(`^${name} [\\d.]+ \\((MIT|Apache-2.0)\\)$`, "m"));
+    expect(getText("index.html")).to.include(`href="/${licenses}"`);
   });
 
   it("has the hash of every style block of the player's elements", async () => {
