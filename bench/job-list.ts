@@ -63,6 +63,7 @@ const openServer = async (directory: string, jobs: readonly Job[]) => {
     app,
     {
       jobs: {
+        inputBucket: "input",
         async list(query) {
           const page = await listJobs(store, query);
           return { ...page, jobs: page.jobs.map((job) => ({ job, paths: {} })) };

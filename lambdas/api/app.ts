@@ -15,6 +15,7 @@ import {
 } from "./problems.ts";
 import { addReferenceOperations } from "./reference/reference-operations.ts";
 import { addResponseOperations } from "./responses.ts";
+import { addRouteOperations } from "./routes.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
 import { addVideoDeletion } from "./video-deletion.ts";
@@ -102,6 +103,7 @@ export const createApi = (ports: ApiPorts): Api => {
     for (const invalidate of invalidations) invalidate();
   };
   invalidations.push(addJobOperations(app, ports, invalidateJobs));
+  addRouteOperations(app, ports.configuration);
   addResponseOperations(app, ports.responses, ports.uploads);
   addUploadOperations(app, ports.uploads, {
     idSigner: createTextSigner("upload", ports.readSigningKeys),

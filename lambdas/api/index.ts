@@ -56,6 +56,7 @@ const handleRequest = handle(
     jobs: createDeployedJobs({
       jobs,
       transcoderStore: createDynamoTranscoderStore(database, environment.TRANSCODER_TABLE, clock),
+      inputBucket: environment.INPUT_BUCKET,
       tasks: createEcsTaskStopper(createEcsClient({ region }), environment.CLUSTER),
       notifier: createSnsNotifier(new SNSClient({ region })),
       topic: environment.TOPIC_ARN,
@@ -87,6 +88,7 @@ const handleRequest = handle(
       }),
       clock,
     },
+    configuration,
     // Not the session key: its rotation ends no upload.
     readSigningKeys: async () => [await readResponseKey()],
     authentication: {

@@ -29,6 +29,14 @@ const pathSchema = z.object({
 const listQuerySchema = z.strictObject({
   status: z.enum(jobStatuses).optional().describe("Only jobs with this status."),
   route: z.string().min(1).optional().describe("Only jobs of the route with this name."),
+  key: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe(
+      "Only jobs of the upload with exactly this key. The job of a completed upload appears within seconds.",
+    ),
   limit: z.coerce
     .number()
     .int()
@@ -210,6 +218,7 @@ export const addJobOperations = (
     const {
       cursor,
       wait = 0,
+      key,
       ...filter
     } = context.req.valid("query") as z.output<typeof listQuerySchema> & {
       readonly wait?: number;
@@ -217,6 +226,7 @@ export const addJobOperations = (
     const query = {
       ...filter,
       ownerId: getVisibleOwnerId(getCaller(context)),
+      ...(key === undefined ? {} : { source: { bucket: jobs.inputBucket, key } }),
       ...(cursor === undefined ? {} : { cursor: fromApiCursor(cursor) }),
     };
     const ifNoneMatch = context.req.valid("header")["if-none-match"];

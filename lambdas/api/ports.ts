@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import type { EngineStatus } from "../../pipeline/api/job-list.ts";
 import type { ProblemError } from "../../pipeline/api/problem.ts";
+import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import type { ResponseSettings } from "../../pipeline/configuration/responses-schema.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
@@ -28,6 +29,8 @@ export type JobLookupResult =
 
 /** The jobs that the API shows and changes. */
 export interface ApiJobs {
+  /** Bucket of the uploads. */
+  readonly inputBucket: string;
   /** @throws StoreFailure `invalid` if the cursor is not valid */
   list(query: JobQuery): Promise<ListedJobPage>;
   /** @param ownerId finds only the jobs of this user; absent: all jobs */
@@ -88,6 +91,7 @@ export interface ApiPorts {
   readonly uploads: ApiUploads;
   readonly videos: ApiVideos;
   readonly responses: ApiResponses;
+  readonly configuration: Pick<JobConfiguration, "routes" | "ignored" | "limits">;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
   /** Keys of 32 bytes for what the API signs for itself; the first signs, all verify. */

@@ -9,9 +9,10 @@ import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
 import type { ResponseRecord } from "../../pipeline/responses/response.ts";
 import { parseVideoKeyStem } from "../../pipeline/responses/response-request.ts";
 import type { ResponseStore } from "../../pipeline/responses/response-store.ts";
-import { findPosterKey, isVideo, listPlayables } from "../../pipeline/videos/playable.ts";
+import { findPosterKey, findStoryboardKeys, isVideo, listPlayables } from "../../pipeline/videos/playable.ts";
 import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import type { ApiJobs, ApiVideos } from "./ports.ts";
+import { createSignedUrlCache } from "./signed-url-cache.ts";
 
 /** Tag of the operations of videos. */
 export const videoTags = ["Videos"];
@@ -61,17 +62,25 @@ export const createVideoReader = ({ jobs, videos, responses }: VideoReaderPorts)
     const response = stem === undefined ? undefined : await responses.findByVideoKeyStem(stem);
     return response?.jobId === id ? response : undefined;
   };
+  const signUntil = playbackSigner === undefined ? undefined : createSignedUrlCache(playbackSigner);
   const signUrl = async (key: string): Promise<string | undefined> => {
-    if (playbackSigner === undefined) return toObjectUrl("output", key);
+    if (signUntil === undefined) return toObjectUrl("output", key);
     const earliestMs = clock.now().getTime() + urlValidityMs;
     const expiresAt = new Date(Math.ceil(earliestMs / urlExpiryStepMs) * urlExpiryStepMs);
     try {
-      return await playbackSigner.signUrl(key, expiresAt);
+      return await signUntil(key, expiresAt);
     } catch (cause) {
       // The list stays usable while no output can be played.
       if (cause instanceof PlaybackUnavailable) return undefined;
       throw cause;
     }
+  };
+
+  const buildStoryboard = async (job: Job): Promise<VideoDocument["storyboard"]> => {
+    const keys = findStoryboardKeys(job);
+    if (keys === undefined) return null;
+    const [url, spriteUrl] = await Promise.all([signUrl(keys.cues), signUrl(keys.sprite)]);
+    return url === undefined || spriteUrl === undefined ? null : { url, spriteUrl };
   };
 
   return {
@@ -106,6 +115,7 @@ export const createVideoReader = ({ jobs, videos, responses }: VideoReaderPorts)
             ? { project: response.project, step: response.step, mail: response.mail }
             : null,
         posterUrl: (posterKey === undefined ? undefined : await signUrl(posterKey)) ?? null,
+        storyboard: isPlayable ? await buildStoryboard(job) : null,
         playables: playables.flatMap(({ url, ...playable }) =>
           url === undefined ? [] : [{ url, ...playable }],
         ),

@@ -11,7 +11,7 @@ import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
 import { type AuthenticationPorts, getCaller, requireOperator } from "../../lambdas/api/authentication.ts";
 import { createOuterApp } from "../../lambdas/api/outer-app.ts";
-import type { ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
+import type { ApiPorts, ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
 import { rejectMethod } from "../../lambdas/api/problems.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
 import { isPagePath } from "../../pipeline/api/page.ts";
@@ -34,6 +34,7 @@ interface AppOptions {
   readonly control: Control;
   readonly videos: ApiVideos;
   readonly responses: ApiResponses;
+  readonly configuration: ApiPorts["configuration"];
   /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
   readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
   /** Folder for incomplete uploads. */
@@ -77,6 +78,7 @@ export const createApp = (options: AppOptions): Hono => {
       isDiskFull: control.isDiskFull,
     },
     responses: options.responses,
+    configuration: options.configuration,
     waiting: { ...serverLimits, signal: options.stopSignal },
     videos: { ...options.videos, ...(authentication === undefined ? {} : { playbackSigner }) },
     readSigningKeys: async () => [options.signingKey],

@@ -12,6 +12,7 @@ import { createTextSigner } from "../../../pipeline/access/text-signer.ts";
 import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
+import { hashSource } from "../../../pipeline/jobs/job-id.ts";
 import defaults from "../../../reelway.config.ts";
 import { invocationContext } from "../invocation-context.ts";
 import { createRequestEvent } from "./request-event.ts";
@@ -179,7 +180,8 @@ describe("the function api", () => {
     expect(unknown.headers["content-type"]).to.equal("application/problem+json");
     expect(JSON.parse(unknown.body)).to.include({
       type: "/problems/path-not-found",
-      detail: "Path /nothing does not exist. Available paths: /reference, /openapi.json, /jobs, /videos.",
+      detail:
+        "Path /nothing does not exist. Available paths: /reference, /openapi.json, /jobs, /videos, /routes.",
     });
     expect(sent).to.deep.equal([]);
   });
@@ -195,6 +197,27 @@ describe("the function api", () => {
     expect(JSON.parse(first.body)).to.deep.equal({ jobs: [], cursor: null, engines: [] });
     expect(second).to.include({ statusCode: 304, body: "" });
     expect(getSent(QueryCommand).every(({ input }) => input.TableName === "jobs")).to.equal(true);
+  });
+
+  it("finds the jobs of a key by the index of the source, and only those of the caller", async () => {
+    const key = "films/ü *?.mp4";
+    const { statusCode } = await call("GET", `/jobs?${new URLSearchParams({ key })}`, { token: userToken });
+
+    expect(statusCode).to.equal(200);
+    expect(
+      getSent(QueryCommand).map(({ input }) => [input.IndexName, input.ExpressionAttributeValues]),
+    ).to.deep.equal([["source", marshall({ ":hash": hashSource("uploads", key) })]]);
+  });
+
+  it("lists the routes of its configuration for a token", async () => {
+    const { statusCode, body } = await call("GET", "/routes", { token: readToken });
+
+    expect(statusCode).to.equal(200);
+    expect(JSON.parse(body).routes.map(({ name }: { readonly name: string }) => name)).to.deep.equal(
+      defaults.routes.map(({ name }) => name),
+    );
+    expect((await call("GET", "/routes")).statusCode).to.equal(401);
+    expect(sent).to.deep.equal([]);
   });
 
   it("cancels a job: changes the record, publishes to the topic and stops the task", async () => {

@@ -174,7 +174,17 @@ describe("two users", () => {
   const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     getOpenApiDocument: () => expectSameBody("/openapi.json"),
     getReference: () => expectSameBody("/reference"),
-    listJobs: () => expectOwnList("/jobs", "jobs"),
+    listJobs: async () => {
+      await expectOwnList("/jobs", "jobs");
+      const { key } = (await server.fixture.ports.jobs.read(await addJob()))?.source ?? {};
+      const path = `/jobs?${new URLSearchParams({ key: String(key) })}`;
+      for (const [user, count] of [
+        ["ann", 1],
+        ["operator", 1],
+        ["ben", 0],
+      ] as const)
+        expect(parse(await send(user, "GET", path)).jobs, user).to.have.length(count);
+    },
     getJob: async () => {
       await expectForeign("GET", (id) => `/jobs/${id}`, addJob);
       await expectForeign("GET", (id) => `/jobs/${id.slice(0, 20)}`, addJob);
@@ -213,6 +223,7 @@ describe("two users", () => {
     completeUpload: () =>
       expectForeignUpload("POST", "/complete", (etag) => ({ parts: [{ PartNumber: 1, ETag: etag }] })),
     abortUpload: () => expectForeignUpload("DELETE", ""),
+    listRoutes: () => expectSameBody("/routes"),
     listVideos: async () => {
       await expectOwnList("/videos", "videos");
       const owners = async (user: User) =>
