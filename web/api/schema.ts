@@ -100,6 +100,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/routes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List routes
+         * @description Returns the routes of the stage, the uploads that it ignores and its limits on an upload, so that a client can offer destinations and refuse a file before it sends it.
+         */
+        readonly get: operations["listRoutes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/presignedurl/{project}/{step}": {
         readonly parameters: {
             readonly query?: never;
@@ -404,7 +424,7 @@ export interface components {
         readonly JobList: {
             /** @description Jobs, newest first. */
             readonly jobs: readonly components["schemas"]["Job"][];
-            /** @description Pass it as `cursor` to get the next page; null on the last page. With `route`, a page can have fewer jobs than `limit`, or none, although a cursor follows. */
+            /** @description Pass it as `cursor` to get the next page; null on the last page. With `route`, or with `key` and another filter, a page can have fewer jobs than `limit`, or none, although a cursor follows. */
             readonly cursor: string | null;
             /** @description State of the engines on one machine; empty on AWS. */
             readonly engines: readonly components["schemas"]["EngineStatus"][];
@@ -703,6 +723,41 @@ export interface components {
              */
             readonly force: boolean;
         };
+        /** @description Where files can be uploaded to, and which. */
+        readonly RouteList: {
+            /** @description Routes. The longest prefix of a key wins; among the routes with this prefix, the extension decides. A key without a route becomes a job with status Error. */
+            readonly routes: readonly components["schemas"]["Route"][];
+            /** @description Uploads that never become jobs, e.g. watermarks and captions. */
+            readonly ignored: {
+                /** @description Beginnings of keys. */
+                readonly prefixes: readonly string[];
+                /** @description Extensions, in lower case and without the dot. */
+                readonly extensions: readonly string[];
+            };
+            /** @description Maximum size of an upload in bytes; the job of a larger one fails. */
+            readonly maxSourceBytes: number;
+            /** @description Maximum duration of an upload in minutes; the job of a longer one fails. */
+            readonly maxSourceMinutes: number;
+        };
+        /** @description A route: which uploads become jobs of which recipe. */
+        readonly Route: {
+            /** @description Name of the route. */
+            readonly name: string;
+            /** @description Beginning of the keys of its uploads; empty, or ends in `/`. */
+            readonly prefix: string;
+            /** @description Extensions of its uploads, in lower case and without the dot. Case is ignored. */
+            readonly extensions: readonly string[];
+            /**
+             * @description Engine of its jobs.
+             * @enum {string}
+             */
+            readonly engine: "elastic-transcoder" | "ffmpeg";
+            /**
+             * @description Recipe of its jobs.
+             * @enum {string}
+             */
+            readonly recipe: "transcode" | "thumbnail" | "watermark" | "ladder" | "audio" | "image" | "clip" | "frames";
+        };
         /** @description A form that uploads the video of a response. */
         readonly ResponseUpload: {
             /** @description URL of the POST (`multipart/form-data`). It expires. */
@@ -809,6 +864,20 @@ export interface components {
             readonly key: string;
             /** @description Name of the upload, without folders and extension. */
             readonly title: string;
+            /** @description Size of the upload in bytes. */
+            readonly bytes: number;
+            /** @description Name of the route; null if no route matches the upload. */
+            readonly route: string | null;
+            /**
+             * @description Engine of the route; null if no route matches.
+             * @enum {string|null}
+             */
+            readonly engine: "elastic-transcoder" | "ffmpeg" | null;
+            /**
+             * @description Recipe of the route; null if no route matches.
+             * @enum {string|null}
+             */
+            readonly recipe: "transcode" | "thumbnail" | "watermark" | "ladder" | "audio" | "image" | "clip" | "frames" | null;
             /**
              * @description Status of the job.
              * @enum {string}
@@ -834,8 +903,19 @@ export interface components {
             } | null;
             /** @description Duration in seconds; null while it is not known. */
             readonly durationSeconds: number | null;
+            /** @description Width in pixels of the largest output with video; null without one. */
+            readonly width: number | null;
+            /** @description Height in pixels of the same output; null without one. */
+            readonly height: number | null;
             /** @description URL of an image of the video; null without one. */
             readonly posterUrl: string | null;
+            /** @description Images over time; null without them. */
+            readonly storyboard: {
+                /** @description URL of a WebVTT file. Each cue is a time of the video and names a part of the sprite sheet: `sprite.jpg#xywh=X,Y,WIDTH,HEIGHT`, in pixels. */
+                readonly url: string;
+                /** @description URL of the sprite sheet. Use it in place of `sprite.jpg` of the cues. */
+                readonly spriteUrl: string;
+            } | null;
             /** @description What a player can open, the preferred one first; empty until the video is Complete. */
             readonly playables: readonly components["schemas"]["Playable"][];
             /** @description Id of the video of a newer version of the same upload, whose outputs have replaced those of this video; otherwise null. */
@@ -929,6 +1009,8 @@ export interface operations {
                 readonly status?: "Submitted" | "Progressing" | "Complete" | "Canceled" | "Error";
                 /** @description Only jobs of the route with this name. */
                 readonly route?: string;
+                /** @description Only jobs of the upload with exactly this key. The job of a completed upload appears within seconds. */
+                readonly key?: string;
                 /** @description Maximum number of jobs in the page. */
                 readonly limit?: number;
                 /** @description Cursor of the previous page. */
@@ -1349,6 +1431,67 @@ export interface operations {
             };
             /** @description Too many requests wait for a change (`/problems/too-many-waiting-requests`). */
             readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listRoutes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                readonly "if-none-match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The routes. */
+            readonly 200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RouteList"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            readonly 304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            readonly 500: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -1936,6 +2079,10 @@ export interface operations {
             readonly query?: {
                 /** @description Only videos with this status. */
                 readonly status?: "Submitted" | "Progressing" | "Complete" | "Canceled" | "Error";
+                /** @description Only videos of the route with this name. */
+                readonly route?: string;
+                /** @description Only videos of this engine. */
+                readonly engine?: "elastic-transcoder" | "ffmpeg";
                 /** @description Part of the key, ignoring case. */
                 readonly q?: string;
                 /** @description Only videos that this person sent as a response. */
