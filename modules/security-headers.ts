@@ -4,13 +4,13 @@ import { CloudfrontResponseHeadersPolicy } from "#aws/cloudfront-response-header
 /** Properties of `SecurityHeaders`. */
 export interface SecurityHeadersProps {
   readonly name: string;
-  /** URL that the page may upload to: the input bucket's. */
+  /** URL that the page may upload to, and play uploads from: the input bucket's. */
   readonly uploadUrl: string;
 }
 
 const secondsPerYear = 365 * 24 * 60 * 60;
 
-/** Builds the content security policy of the page: only its own origin, uploads, and blobs that the player creates. */
+/** Builds the content security policy of the page: its own origin, uploads and their playback, and blobs of the player. */
 const buildContentSecurityPolicy = (uploadUrl: string): string =>
   [
     "default-src 'none'",
@@ -18,7 +18,7 @@ const buildContentSecurityPolicy = (uploadUrl: string): string =>
     "style-src 'self'",
     "font-src 'self'",
     "img-src 'self' blob:",
-    "media-src 'self' blob:",
+    `media-src 'self' blob: ${uploadUrl}`,
     "worker-src 'self' blob:",
     `connect-src 'self' ${uploadUrl}`,
     "manifest-src 'self'",

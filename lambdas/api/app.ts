@@ -20,6 +20,7 @@ import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
 import { addVideoDeletion } from "./video-deletion.ts";
 import { createVideoReader } from "./video-reader.ts";
+import { addVideoSource } from "./video-source.ts";
 import { addVideoOperations } from "./videos.ts";
 
 /** The HTTP API. */
@@ -113,6 +114,7 @@ export const createApi = (ports: ApiPorts): Api => {
   const responses = ports.responses.store;
   const reader = createVideoReader({ jobs, videos, responses });
   invalidations.push(addVideoOperations(app, { jobs, reader, responses }));
+  addVideoSource(app, { reader, videos });
   addVideoDeletion(app, {
     jobs,
     videos,

@@ -15,6 +15,7 @@ import { createCloudFrontPlaybackSigner } from "../../adapters/aws/playback-sign
 import { createDynamoRateLimiter } from "../../adapters/aws/rate-limiter.ts";
 import { createDynamoResponseStore } from "../../adapters/aws/response-store.ts";
 import { cacheSite, readSite } from "../../adapters/aws/site-parameter.ts";
+import { createS3SourceSigner } from "../../adapters/aws/source-signer.ts";
 import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
@@ -81,6 +82,7 @@ const handleRequest = handle(
         ...createS3ObjectLookup(s3),
         removeVersions: (bucket, versions) => removeObjectVersions(s3, bucket, versions),
       },
+      sourceSigner: createS3SourceSigner(s3),
       playbackSigner: createCloudFrontPlaybackSigner({
         secrets,
         secretId: environment.PLAYBACK_SECRET,

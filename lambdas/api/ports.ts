@@ -9,6 +9,7 @@ import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { PlaybackSigner } from "../../pipeline/ports/playback-signer.ts";
 import type { RateLimiter } from "../../pipeline/ports/rate-limiter.ts";
+import type { SourceSigner } from "../../pipeline/ports/source-signer.ts";
 import type { UploadSigner } from "../../pipeline/ports/upload-signer.ts";
 import type { ResponseStore } from "../../pipeline/responses/response-store.ts";
 import type { RoutingTable } from "../../pipeline/routing/match.ts";
@@ -54,6 +55,8 @@ export interface ApiUploads {
 export interface ApiVideos {
   readonly store: DeletionPorts["jobs"];
   readonly objects: DeletionPorts["objects"];
+  /** Signs URLs of uploads. */
+  readonly sourceSigner: SourceSigner;
   /** Absent: URLs of outputs need no signature. */
   readonly playbackSigner?: PlaybackSigner;
   readonly clock: Clock;

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
 import { createLocalPlaybackSigner } from "../../adapters/local/playback-signer.ts";
+import { createLocalSourceSigner } from "../../adapters/local/source-signer.ts";
 import {
   createLocalUploadSigner,
   uploadFormPath,
@@ -25,6 +26,7 @@ import { serveObjects } from "./objects.ts";
 import { createPage } from "./page.ts";
 import { requirePlaybackAccess } from "./playback-access.ts";
 import { createSignedUploadsApi } from "./signed-uploads.ts";
+import { requireSourceAccess } from "./source-access.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
 import { toSystemProblem } from "./system-problem.ts";
 
@@ -32,7 +34,7 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
-  readonly videos: ApiVideos;
+  readonly videos: Omit<ApiVideos, "playbackSigner" | "sourceSigner">;
   readonly responses: ApiResponses;
   readonly configuration: ApiPorts["configuration"];
   /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
@@ -55,12 +57,14 @@ interface AppOptions {
   readonly log: Logger;
 }
 
+const inputPrefix = "/input/";
 const outputPrefix = "/output/";
 
 /** Paths whose requests are or can be signed. */
 const isSignedPath = (path: string): boolean =>
   path === uploadFormPath ||
   path.startsWith(`${uploadPartsPath}/`) ||
+  path.startsWith(inputPrefix) ||
   path.startsWith(outputPrefix) ||
   path.startsWith("/2012-09-25/");
 
@@ -80,7 +84,11 @@ export const createApp = (options: AppOptions): Hono => {
     responses: options.responses,
     configuration: options.configuration,
     waiting: { ...serverLimits, signal: options.stopSignal },
-    videos: { ...options.videos, ...(authentication === undefined ? {} : { playbackSigner }) },
+    videos: {
+      ...options.videos,
+      sourceSigner: createLocalSourceSigner(options.urlSigner),
+      ...(authentication === undefined ? {} : { playbackSigner }),
+    },
     readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,
@@ -97,11 +105,13 @@ export const createApp = (options: AppOptions): Hono => {
     respondNotFound: page.respondNotFound,
     availablePaths: ["/output/KEY", "/input/KEY", "/2012-09-25 (transcoder API)"],
   });
-  if (authentication !== undefined)
+  if (authentication !== undefined) {
+    app.use(`${inputPrefix}*`, requireSourceAccess({ signer: options.urlSigner, authentication }));
     app.use(
       `${outputPrefix}*`,
       requirePlaybackAccess({ signer: playbackSigner, authentication, prefix: outputPrefix }),
     );
+  }
   const { input, output } = options.buckets;
   const serve = (
     name: string,

@@ -81,7 +81,7 @@ interface ExampleOptions {
   readonly send: ApiHome["send"];
   readonly user: { readonly name: string; readonly password: string };
   readonly jobs: Pick<JobStore, "closeJob">;
-  /** Claims an upload. Returns the id of its job. */
+  /** Stores and claims an upload. Returns the id of its job. */
   readonly addJob: (key: string) => Promise<string>;
 }
 

@@ -754,6 +754,7 @@ describe("the synthesized stacks", () => {
         "s3:PutObject",
         "s3:AbortMultipartUpload",
         "s3:ListMultipartUploadParts",
+        "s3:GetObjectVersion",
         "ecs:StopTask",
       ]);
       expect(actions).to.not.include.any.members(["ecs:RunTask", "iam:PassRole", "s3:DeleteObject"]);

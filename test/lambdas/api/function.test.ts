@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { ECSClient, StopTaskCommand } from "@aws-sdk/client-ecs";
-import { CreateMultipartUploadCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateMultipartUploadCommand, HeadObjectCommand, NotFound, S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
@@ -79,6 +79,8 @@ describe("the function api", () => {
   const sandbox = sinon.createSandbox();
   let sent: unknown[];
   let storedJob: Job | undefined;
+  /** Version of the upload; undefined if it was removed. */
+  let storedVersion: string | undefined;
   before(() => {
     Object.assign(process.env, environment);
   });
@@ -89,6 +91,7 @@ describe("the function api", () => {
   beforeEach(() => {
     sent = [];
     storedJob = job;
+    storedVersion = "v";
     const record = (command: unknown): void => void sent.push(command);
     sandbox.stub(SecretsManagerClient.prototype, "send").callsFake(async (command: unknown) => {
       if (!(command instanceof GetSecretValueCommand)) throw new Error("Unexpected call");
@@ -118,7 +121,9 @@ describe("the function api", () => {
       });
     sandbox.stub(S3Client.prototype, "send").callsFake(async (command: unknown) => {
       record(command);
-      return { UploadId: "s3-upload" };
+      if (!(command instanceof HeadObjectCommand)) return { UploadId: "s3-upload" };
+      if (storedVersion === undefined) throw new NotFound({ message: "missing", $metadata: {} });
+      return { VersionId: storedVersion, ETag: '"e"', ContentLength: 5, ContentType: "video/quicktime" };
     });
   });
   afterEach(() => sandbox.restore());
@@ -207,6 +212,38 @@ describe("the function api", () => {
     expect(
       getSent(QueryCommand).map(({ input }) => [input.IndexName, input.ExpressionAttributeValues]),
     ).to.deep.equal([["source", marshall({ ":hash": hashSource("uploads", key) })]]);
+  });
+
+  it("signs a URL of exactly the version of a video's upload, which a browser saves by its name", async () => {
+    const { statusCode, headers, body } = await call("GET", `/videos/${id}/source`, { token: readToken });
+
+    expect(statusCode, body).to.equal(200);
+    expect(headers["cache-control"]).to.equal("no-store");
+    const { url, ...source } = JSON.parse(body);
+    const { hostname, pathname, searchParams } = new URL(url);
+    expect([hostname, pathname]).to.deep.equal(["uploads.s3.us-east-1.amazonaws.com", "/a.mp4"]);
+    expect(Object.fromEntries(searchParams)).to.include({
+      versionId: "v",
+      "X-Amz-Expires": "3600",
+      "response-content-disposition": "attachment; filename*=UTF-8''a.mp4",
+    });
+    expect(source).to.include({ fileName: "a.mp4", contentType: "video/quicktime", bytes: 5 });
+    expect(getSent(HeadObjectCommand).map(({ input }) => input)).to.deep.equal([
+      { Bucket: "uploads", Key: "a.mp4", VersionId: "v" },
+    ]);
+  });
+
+  it("signs nothing for another user, nor an upload that does not exist any more", async () => {
+    const foreign = await call("GET", `/videos/${id}/source`, { token: userToken });
+    storedVersion = undefined;
+    const removed = await call("GET", `/videos/${id}/source`, { token: readToken });
+
+    for (const [answer, type] of [
+      [foreign, "/problems/video-not-found"],
+      [removed, "/problems/object-not-found"],
+    ] as const)
+      expect([answer.statusCode, JSON.parse(answer.body).type]).to.deep.equal([404, type]);
+    expect(getSent(HeadObjectCommand)).to.have.length(1);
   });
 
   it("lists the routes of its configuration for a token", async () => {

@@ -34,6 +34,7 @@ export const unusedPorts: ApiPorts = {
   videos: {
     store: { findBySource: unexpected, remove: unexpected },
     objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
+    sourceSigner: { signUrl: unexpected },
     clock: { now: unexpected },
   },
   readSigningKeys: async () => [new Uint8Array(32)],

@@ -70,6 +70,17 @@ describe("two users", () => {
     count += 1;
     return (await server.addJob(`${annsId}/${count}.mp4`, { ownerId: annsId })).id;
   };
+  /** Creates a video of Ann whose upload is stored. */
+  const addStoredVideo = async (): Promise<string> => {
+    count += 1;
+    const key = `${annsId}/film ${count}.mp4`;
+    const { versionId = "" } = await server.objects.write(
+      { bucket: "input", key },
+      { text: "a film of Ann" },
+      { contentType: "video/mp4", metadata: { "reelway-owner": annsId } },
+    );
+    return (await server.addJob(key, { ownerId: annsId, versionId })).id;
+  };
   const addPlayableVideo = async (): Promise<string> => {
     const id = await addJob();
     await server.fixture.ports.jobs.closeJob(id, 1, {
@@ -236,6 +247,13 @@ describe("two users", () => {
     getVideo: async () => {
       await expectForeign("GET", (id) => `/videos/${id}`, addJob);
       await expectForeign("GET", (id) => `/videos/${id.slice(0, 20)}`, addJob);
+    },
+    getVideoSource: async () => {
+      const toPath = (id: string) => `/videos/${id}/source`;
+      await expectForeign("GET", toPath, addStoredVideo);
+      const answer = await send("ann", "GET", toPath(await addStoredVideo()));
+      expect(answer.headers["cache-control"]).to.equal("no-store");
+      expect((await sendRequest(server.port, parse(answer).url)).body).to.equal("a film of Ann");
     },
     deleteVideo: async () => {
       await expectForeign(
