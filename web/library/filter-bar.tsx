@@ -75,14 +75,7 @@ const SearchField = ({ value, onSearch }: { readonly value: string; onSearch(tex
     timer.current = setTimeout(() => onSearch(next), delayMs);
   };
   return (
-    <form
-      class="library-search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        search(text, 0);
-      }}
-    >
+    <search class="library-search">
       <input
         class="field"
         type="search"
@@ -96,8 +89,9 @@ const SearchField = ({ value, onSearch }: { readonly value: string; onSearch(tex
           setText(currentTarget.value);
           search(currentTarget.value, searchDelayMs);
         }}
+        onKeyDown={({ key }) => key === "Enter" && search(text, 0)}
       />
-    </form>
+    </search>
   );
 };
 

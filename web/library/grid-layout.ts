@@ -14,7 +14,7 @@ export interface CardRange {
 
 const minCardRem = 14.5;
 /** Height of the text below a poster. */
-const textRem = 8;
+const textRem = 7.5;
 const gapRem = 1;
 /** Rows above and below the visible ones, so that Tab and slow scrolling find the next row. */
 const overscanRows = 2;

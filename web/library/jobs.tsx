@@ -131,9 +131,8 @@ export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters
         </p>
       )}
       {jobs.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls needs the focus
-        <section class="library-table" aria-label="All jobs" tabIndex={0}>
-          <table>
+        <div class="library-table">
+          <table aria-label="All jobs">
             <thead>
               <tr>
                 <th scope="col">Upload</th>
@@ -157,7 +156,7 @@ export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters
               ))}
             </tbody>
           </table>
-        </section>
+        </div>
       )}
       {list.isReady.value &&
         jobs.length === 0 &&

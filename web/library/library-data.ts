@@ -76,18 +76,8 @@ export const findJobList = createListCache(({ status, route }) =>
   }),
 );
 
-let routes: Promise<readonly Route[]> | undefined;
-
-/** Reads the routes, once. @throws RequestError */
-export const readRoutes = (): Promise<readonly Route[]> => {
-  routes ??= getBody(api.GET("/routes"))
-    .then((list) => list.routes)
-    .catch((cause: unknown) => {
-      routes = undefined;
-      throw cause;
-    });
-  return routes;
-};
+/** Reads the routes. @throws RequestError */
+export const readRoutes = async (): Promise<readonly Route[]> => (await getBody(api.GET("/routes"))).routes;
 
 /** Reads a video; undefined if it does not exist. @throws RequestError */
 export const readVideo = async (id: string): Promise<Video | undefined> => {

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
-import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { formatDuration, formatTime } from "../components/format.ts";
+import { formatBytes, formatDuration, formatTime } from "../components/format.ts";
 import { ProgressBar } from "../components/progress-bar.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { toAddress } from "./filters.ts";
@@ -49,7 +48,11 @@ const Detail = ({ video }: { readonly video: Video }) => {
   return (
     <p class="library-detail">
       {response === null ? (
-        (video.route ?? "No route")
+        [
+          video.route ?? "No route",
+          ...(video.width === null || video.height === null ? [] : [`${video.width}×${video.height}`]),
+          formatBytes(video.bytes),
+        ].join(" · ")
       ) : (
         <>
           <a
@@ -97,7 +100,7 @@ export const VideoCard = ({ video, index, count, style, isSelected, onSelect }: 
     startPreview(0, previewDelayMs);
     position.value = toPosition(clientX);
   };
-  const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLAnchorElement>): void => {
+  const onKeyDown = (event: KeyboardEvent): void => {
     const step = stepKeys[event.key];
     if (step === undefined || storyboard === null) return;
     event.preventDefault();

@@ -26,7 +26,7 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
   const list = findVideoList(filters);
   const lastList = useRef(list);
   const selection = useSignal<Selection>(new Set());
-  const anchor = useRef<string>();
+  const anchor = useRef<string>(undefined);
   const rendered = useRef<readonly Video[]>([]);
   const report = useSignal<ActionReport | undefined>(undefined);
   const running = useSignal<BulkAction | undefined>(undefined);
