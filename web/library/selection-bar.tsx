@@ -26,27 +26,24 @@ export const SelectionBar = ({ videos, running, onAction, onClear }: SelectionBa
     },
     { action: "delete", label: "Delete", count: videos.length },
   ] as const;
+  const possible = actions.filter(({ count }) => count > 0);
   return (
     <section class="library-selection" aria-label="Selected videos">
       <strong role="status">{formatCount(videos.length, "video")} selected</strong>
       <div class="library-selection-actions">
-        {actions.map(({ action, label, count }) => (
+        {possible.map(({ action, label, count }) => (
           <button
             key={action}
             type="button"
             class={action === "delete" ? "button button-danger" : "button"}
-            disabled={count === 0 || running !== undefined}
+            disabled={running !== undefined}
             onClick={() => onAction(action)}
           >
-            {running === action
-              ? `${label} …`
-              : count > 0 && count < videos.length
-                ? `${label} ${count}`
-                : label}
+            {running === action ? `${label} …` : count < videos.length ? `${label} ${count}` : label}
           </button>
         ))}
-        <button type="button" class="button" onClick={onClear}>
-          Clear selection
+        <button type="button" class="button" aria-label="Clear the selection" onClick={onClear}>
+          Clear
         </button>
       </div>
     </section>
