@@ -55,6 +55,10 @@ const createEnvironment = (configuration: string) =>
     ACCOUNTS_SECRET: "accounts",
     PLAYBACK_SECRET: "playback",
     SITE_PARAMETER: "/reelway/bench/site",
+    WORKER_ARCHITECTURE: "X86_64",
+    WORKER_SCRATCH_GIB: "50",
+    CAPACITY_PROVIDER: "FARGATE",
+    ASSIGN_PUBLIC_IP: "DISABLED",
     REELWAY_VERSION: "1.0.0",
   }) satisfies Record<string, string> &
     z.input<typeof apiEnvironment> &

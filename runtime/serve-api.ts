@@ -24,7 +24,7 @@ const uploadUrlExpirySeconds = 3600;
 
 interface ServeApiOptions {
   readonly folder: DataFolder;
-  readonly configuration: Pick<Configuration, "responses" | "routes" | "ignored" | "limits">;
+  readonly configuration: Pick<Configuration, "responses" | "routes" | "ignored" | "limits" | "taskSizes">;
   readonly control: Control;
   readonly jobs: JobStore;
   readonly objects: LocalObjectStore;

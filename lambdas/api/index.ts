@@ -91,6 +91,12 @@ const handleRequest = handle(
       clock,
     },
     configuration,
+    workerHardware: {
+      architecture: environment.WORKER_ARCHITECTURE,
+      scratchGiB: environment.WORKER_SCRATCH_GIB,
+      capacityProvider: environment.CAPACITY_PROVIDER,
+      hasPublicAddress: environment.ASSIGN_PUBLIC_IP === "ENABLED",
+    },
     // Not the session key: its rotation ends no upload.
     readSigningKeys: async () => [await readResponseKey()],
     authentication: {

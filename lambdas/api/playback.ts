@@ -15,12 +15,10 @@ import {
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
-import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
 import { findPlayable, findPosterKey, type Playable } from "../../pipeline/videos/playable.ts";
-import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import { getCaller, isNavigation } from "./authentication.ts";
 import type { ApiVideos } from "./ports.ts";
-import { describeProblems, limitBody } from "./problems.ts";
+import { describeProblems, limitBody, toPlaybackProblem } from "./problems.ts";
 import type { VideoReader } from "./video-reader.ts";
 
 const tags = ["Videos"];
@@ -100,15 +98,15 @@ const toCookiePath = (path: string): string =>
   path.length <= maxAttributeLength ? path : path.slice(0, path.lastIndexOf("/", maxAttributeLength - 1) + 1);
 
 interface PlaybackOperationOptions {
-  readonly reader: Pick<VideoReader, "find">;
-  readonly videos: Pick<ApiVideos, "store" | "playbackSigner" | "clock">;
+  readonly reader: Pick<VideoReader, "findWithOutputs">;
+  readonly videos: Pick<ApiVideos, "playbackSigner" | "clock">;
   readonly shareSigner: TextSigner;
 }
 
 /** Adds the operations that play and share videos. */
 export const addPlaybackOperations = (
   app: OpenAPIHono,
-  { reader, videos: { store, playbackSigner, clock }, shareSigner }: PlaybackOperationOptions,
+  { reader, videos: { playbackSigner, clock }, shareSigner }: PlaybackOperationOptions,
 ): void => {
   /**
    * Finds a video with its playable output.
@@ -116,18 +114,7 @@ export const addPlaybackOperations = (
    * @param ownerId only the videos of this user exist for the caller; undefined: all videos
    */
   const findVideo = async (idOrPrefix: string, ownerId: string | undefined) => {
-    const { job } = await reader.find(idOrPrefix, ownerId);
-    if (job.status !== "Complete")
-      throw new ProblemError(
-        "job-state-conflict",
-        `Video ${job.id} has the status ${job.status}; it can be played when it is Complete.`,
-      );
-    const supersedingJob = await findSupersedingJob(store, job);
-    if (supersedingJob !== undefined)
-      throw new ProblemError(
-        "job-state-conflict",
-        `Video ${job.id} cannot be played: video ${supersedingJob.id} of a newer version of the upload has replaced its outputs.`,
-      );
+    const job = await reader.findWithOutputs(idOrPrefix, ownerId);
     const playable = findPlayable(job);
     if (playable === undefined)
       throw new ProblemError("video-not-found", `Video ${job.id} has no output that can be played.`);
@@ -167,12 +154,6 @@ export const addPlaybackOperations = (
       });
     return document;
   };
-  const attempt = <Result>(operation: Promise<Result>): Promise<Result> =>
-    operation.catch((cause: unknown) => {
-      throw cause instanceof PlaybackUnavailable
-        ? new ProblemError("playback-unavailable", cause.message)
-        : cause;
-    });
   /** Rounded down to seconds, like every expiry. */
   const addSeconds = (seconds: number): Date =>
     new Date((Math.floor(clock.now().getTime() / 1000) + seconds) * 1000);
@@ -186,7 +167,7 @@ export const addPlaybackOperations = (
   app.openapi(routes.play, async (context) => {
     const video = await findVideo(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
     context.header("cache-control", "no-store");
-    return context.json(await attempt(signVideo(context, video, addSeconds(playbackSeconds))), 200);
+    return context.json(await toPlaybackProblem(signVideo(context, video, addSeconds(playbackSeconds))), 200);
   });
   app.openapi(routes.share, async (context) => {
     const { job } = await findVideo(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
@@ -208,7 +189,7 @@ export const addPlaybackOperations = (
       throw new ProblemError("expired-url", "The link has expired. Ask for a new one.");
     const video = await findVideo(share.videoId, undefined);
     const expiresAt = new Date(Math.min(share.expiresAt.getTime(), addSeconds(playbackSeconds).getTime()));
-    const document = await attempt(signVideo(context, video, expiresAt));
+    const document = await toPlaybackProblem(signVideo(context, video, expiresAt));
     context.header("cache-control", "no-store");
     return context.json(document, 200);
   });

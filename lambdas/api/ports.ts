@@ -4,6 +4,7 @@ import type { EngineStatus } from "../../pipeline/api/job-list.ts";
 import type { ProblemError } from "../../pipeline/api/problem.ts";
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import type { ResponseSettings } from "../../pipeline/configuration/responses-schema.ts";
+import type { WorkerHardware } from "../../pipeline/jobs/job-cost.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
@@ -94,7 +95,9 @@ export interface ApiPorts {
   readonly uploads: ApiUploads;
   readonly videos: ApiVideos;
   readonly responses: ApiResponses;
-  readonly configuration: Pick<JobConfiguration, "routes" | "ignored" | "limits">;
+  readonly configuration: Pick<JobConfiguration, "routes" | "ignored" | "limits" | "taskSizes">;
+  /** What the tasks of jobs run on. Absent: on this machine, for which nothing is billed. */
+  readonly workerHardware?: WorkerHardware;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
   /** Keys of 32 bytes for what the API signs for itself; the first signs, all verify. */

@@ -54,7 +54,12 @@ const createResponseExamples = (number: number): Examples => ({
 });
 
 /** Operations of a Complete video. */
-const playbackOperations: ReadonlySet<string> = new Set(["playVideo", "shareVideo", "openShare"]);
+const playbackOperations: ReadonlySet<string> = new Set([
+  "playVideo",
+  "shareVideo",
+  "openShare",
+  "listVideoOutputs",
+]);
 
 /** Shares a video. Returns the parameters of the operations that play it. */
 const createShare = async (send: ApiHome["send"], id: string): Promise<Examples> => {

@@ -100,6 +100,10 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     ACCOUNTS_SECRET: accountsSecret,
     PLAYBACK_SECRET: playbackSecret,
     SITE_PARAMETER: siteParameter,
+    WORKER_ARCHITECTURE: "X86_64",
+    WORKER_SCRATCH_GIB: "50",
+    CAPACITY_PROVIDER: "FARGATE",
+    ASSIGN_PUBLIC_IP: "DISABLED",
   };
   const accounts = createSecretAccountStore(secrets, { accounts: accountsSecret, keys: keysSecret });
   let token = "";

@@ -3,6 +3,7 @@ import { webAclRuleCount } from "../../modules/web-acl.ts";
 import { sizesSchema } from "../../pipeline/configuration/sizes-schema.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { priceTable } from "../../pipeline/prices/price-table.ts";
+import { type BilledTask, listTaskPrices } from "../../pipeline/prices/task-price.ts";
 import { estimateNetworkCost } from "../../terraform/deployment/estimate-network-cost.ts";
 import { renderTable } from "./markdown.ts";
 
@@ -128,13 +129,11 @@ const renderPrices = (): string =>
     }),
   );
 
-const estimateTaskHour = ({ cpu, memory }: TaskSize, architecture: "x86" | "arm"): number => {
-  const { fargate } = priceTable.services;
-  return (
-    (cpu / 1024) * fargate[`${architecture}PerVcpuHour`] +
-    (memory / 1024) * fargate[`${architecture}PerGbHour`]
+const estimateTaskHour = (size: TaskSize, architecture: BilledTask["architecture"]): number =>
+  listTaskPrices({ ...size, architecture, scratchGiB: 0, hasPublicAddress: false }).reduce(
+    (sum, { quantity, usdPerHour }) => sum + quantity * usdPerHour,
+    0,
   );
-};
 
 const renderTaskHours = (): string =>
   renderTable(
@@ -142,8 +141,8 @@ const renderTaskHours = (): string =>
     Object.entries(sizesSchema.parse(undefined)).map(([recipe, size]) => [
       `\`${recipe}\``,
       `${size.cpu / 1024} vCPU, ${size.memory / 1024} GB`,
-      formatEstimate(estimateTaskHour(size, "x86")),
-      formatEstimate(estimateTaskHour(size, "arm")),
+      formatEstimate(estimateTaskHour(size, "X86_64")),
+      formatEstimate(estimateTaskHour(size, "ARM64")),
     ]),
   );
 
@@ -203,6 +202,7 @@ ${renderTaskHours()}
 - \`network: "endpoints"\` adds ${formatPrice(privatelink.interfaceEndpointPerGb)} for each GB through an interface endpoint; \`network: "public"\` adds ${formatPrice(vpc.publicIpv4PerHour)} for each hour of a task.
 - CloudFront reads the buckets without a transfer charge, and costs ${formatPrice(cloudfront.outToInternetPerGb)} for each GB that it delivers in North America and Europe. \`site.priceClass\` selects the edge locations.
 - Traffic to S3 and DynamoDB goes through gateway endpoints, which are free.
+- \`GET /jobs/{id}/cost\` estimates what the tasks of one job have cost so far.
 
 ## Prices
 

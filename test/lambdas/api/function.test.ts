@@ -35,6 +35,10 @@ const environment: Record<string, string> = {
   ACCOUNTS_SECRET: "accounts",
   PLAYBACK_SECRET: "playback",
   SITE_PARAMETER: "/reelway/dev/site",
+  WORKER_ARCHITECTURE: "X86_64",
+  WORKER_SCRATCH_GIB: "50",
+  CAPACITY_PROVIDER: "FARGATE",
+  ASSIGN_PUBLIC_IP: "DISABLED",
   ALLOWED_ORIGINS: origin,
 };
 
@@ -244,6 +248,28 @@ describe("the function api", () => {
     ] as const)
       expect([answer.statusCode, JSON.parse(answer.body).type]).to.deep.equal([404, type]);
     expect(getSent(HeadObjectCommand)).to.have.length(1);
+  });
+
+  it("estimates the cost of a job by the hardware of the stage, for its owner", async () => {
+    storedJob = {
+      ...job,
+      status: "Complete",
+      history: [
+        { at: "2026-11-29T12:00:00.000Z", status: "Progressing", attempt: 1, detail: "" },
+        { at: "2026-11-29T13:00:00.000Z", status: "Complete", attempt: 1, detail: "" },
+      ],
+    };
+    const { statusCode, body } = await call("GET", `/jobs/${id}/cost`, { token: readToken });
+
+    expect(statusCode, body).to.equal(200);
+    // 4 × 0.04048 + 8 × 0.004445 + 30 × 0.000111
+    expect(JSON.parse(body)).to.deep.include({
+      usd: 0.20081,
+      reason: null,
+      capacityProvider: "FARGATE",
+      priceList: { region: "us-east-1", year: "2025" },
+    });
+    expect((await call("GET", `/jobs/${id}/cost`, { token: userToken })).statusCode).to.equal(404);
   });
 
   it("lists the routes of its configuration for a token", async () => {

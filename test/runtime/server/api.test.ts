@@ -94,6 +94,20 @@ describe("the HTTP API of jobs", () => {
     for (const path of ["/openapi.json", "/reference"]) await call("GET", path, { template: path });
   });
 
+  it("estimates that a job costs nothing on this machine, and says why", async () => {
+    const { id } = await server.addJob("thumbnails/cost.mp4");
+    const answer = await call("GET", `/jobs/${id}/cost`, { template: "/jobs/{id}/cost" });
+    expect(answer.headers["cache-control"]).to.equal("no-store");
+    expect(JSON.parse(answer.body)).to.deep.equal({
+      usd: 0,
+      reason: "The job runs on this machine, for which nothing is billed.",
+      attempts: [],
+      resources: [],
+      capacityProvider: null,
+      priceList: null,
+    });
+  });
+
   it("lists the routes, one of which every key of an upload has", async () => {
     const { routes } = await read<RouteList>("/routes");
     const { route } = await server.addJob("thumbnails/route.mp4");

@@ -200,6 +200,7 @@ describe("two users", () => {
       await expectForeign("GET", (id) => `/jobs/${id}`, addJob);
       await expectForeign("GET", (id) => `/jobs/${id.slice(0, 20)}`, addJob);
     },
+    getJobCost: () => expectForeign("GET", (id) => `/jobs/${id}/cost`, addJob),
     cancelJob: async () => {
       await expectForeign("POST", (id) => `/jobs/${id}/cancel`, addJob);
       const id = await addJob();
@@ -248,6 +249,7 @@ describe("two users", () => {
       await expectForeign("GET", (id) => `/videos/${id}`, addJob);
       await expectForeign("GET", (id) => `/videos/${id.slice(0, 20)}`, addJob);
     },
+    listVideoOutputs: () => expectForeign("GET", (id) => `/videos/${id}/outputs`, addPlayableVideo),
     getVideoSource: async () => {
       const toPath = (id: string) => `/videos/${id}/source`;
       await expectForeign("GET", toPath, addStoredVideo);

@@ -145,6 +145,14 @@ describe("playback on a server that requires authentication", () => {
     expect((await send("/output/ladder/a%2A.mp4/sprite.jpg")).status).to.equal(401);
   });
 
+  it("of every output is by its signed URL", async () => {
+    for (const [id, video] of Object.entries(videos)) {
+      const { outputs } = JSON.parse((await send(`/videos/${id}/outputs`, { headers: operator })).body);
+      expect(outputs).to.have.length(video.outputs.length);
+      for (const { url } of outputs) expect((await send(url)).body, url).to.equal(film);
+    }
+  });
+
   it("is allowed to operators without a signature, whatever cookies they have", async () => {
     const { cookie } = await play("ladder");
 
