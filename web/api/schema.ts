@@ -100,6 +100,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Estimate the cost of a job
+         * @description Returns what the tasks of a job have cost so far, at AWS's list prices, and what the cost is made of. The id of a video is that of its job. On one machine it is 0.
+         */
+        get: operations["getJobCost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/routes": {
         parameters: {
             query?: never;
@@ -283,6 +303,26 @@ export interface paths {
          * @description Deletes a video for ever: its outputs, its upload and its record. The video of the current version of an upload goes with all older versions of the upload and everything made from them. The first request responds with the problem `confirmation-required`, which says what will be removed; repeat it with the token of the problem. A request that was interrupted can be repeated with the same token.
          */
         delete: operations["deleteVideo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/videos/{id}/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the outputs of a video
+         * @description Returns the outputs of a Complete video with URLs by which each can be saved. To play a ladder, use `POST /videos/{id}/playback`: its manifests need the cookies of its folder.
+         */
+        get: operations["listVideoOutputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -743,6 +783,52 @@ export interface components {
              */
             force: boolean;
         };
+        /** @description Estimated cost of a job so far. */
+        JobCost: {
+            /** @description Estimated cost of the attempts so far in US dollars: task size × run time × list price. Storage, requests and transfer are not included. */
+            usd: number;
+            /** @description Why nothing is billed, on one machine; null on AWS. */
+            reason: string | null;
+            /** @description Attempts whose worker has started, oldest first. The pull of the image is not included. For the engine elastic-transcoder, only the current attempt. */
+            attempts: {
+                /** @description Number of the attempt. */
+                attempt: number;
+                /** @description When its worker started, ISO 8601. */
+                startedAt: string;
+                /** @description When it ended, ISO 8601; null while it runs. */
+                endedAt: string | null;
+                /** @description Seconds that Fargate bills: at least 60. */
+                billedSeconds: number;
+                /** @description Estimated cost in US dollars. */
+                usd: number;
+            }[];
+            /** @description What the cost is made of; empty on one machine. */
+            resources: {
+                /**
+                 * @description What is billed: vCPUs, memory and ephemeral storage beyond 20 GB in GB, or a public IPv4 address.
+                 * @enum {string}
+                 */
+                resource: "vcpu" | "memoryGb" | "storageGb" | "publicIpv4";
+                /** @description How much of it a task has. */
+                quantity: number;
+                /** @description List price of one for an hour, in US dollars. */
+                usdPerHour: number;
+                /** @description Estimated cost of all attempts in US dollars. */
+                usd: number;
+            }[];
+            /**
+             * @description Capacity provider of the tasks; null on one machine. The estimate uses the price of FARGATE, which is an upper bound for FARGATE_SPOT.
+             * @enum {string|null}
+             */
+            capacityProvider: "FARGATE" | "FARGATE_SPOT" | null;
+            /** @description The price list; null on one machine. */
+            priceList: {
+                /** @description AWS Region of the prices. */
+                region: string;
+                /** @description Year of the prices. */
+                year: string;
+            } | null;
+        };
         /** @description Where files can be uploaded to, and which. */
         RouteList: {
             /** @description Routes. The longest prefix of a key wins; among the routes with this prefix, the extension decides. A key without a route becomes a job with status Error. */
@@ -965,6 +1051,35 @@ export interface components {
              * @enum {string}
              */
             kind: "file" | "hls" | "dash";
+        };
+        /** @description The outputs of a video, to save. */
+        VideoOutputList: {
+            /** @description Outputs, ordered by kind: those that people save first. */
+            outputs: components["schemas"]["VideoOutput"][];
+        };
+        /** @description An output of a video, to save. */
+        VideoOutput: {
+            /** @description Key in the output bucket. */
+            key: string;
+            /** @description Name of the output, without folders. */
+            name: string;
+            /**
+             * @description `file`: audio or video with everything; `rendition`: one video or audio track of a ladder; `image`: a poster; `storyboard`: sprite sheet and cues; `manifest`: a playlist or manifest, which names other outputs.
+             * @enum {string}
+             */
+            kind: "file" | "rendition" | "image" | "storyboard" | "manifest";
+            /** @description Media type. */
+            contentType: string;
+            /** @description Size in bytes. */
+            bytes: number;
+            /** @description Width in pixels; null without video. */
+            width: number | null;
+            /** @description Height in pixels; null without video. */
+            height: number | null;
+            /** @description Duration in seconds; null for a still image or a text file. */
+            durationSeconds: number | null;
+            /** @description URL of the output, absolute or relative to the API. A signed URL expires after 12 to 13 hours. */
+            url: string;
         };
         /** @description How to play or save the upload of a video. */
         VideoSource: {
@@ -1464,6 +1579,74 @@ export interface operations {
             };
             /** @description Too many requests wait for a change (`/problems/too-many-waiting-requests`). */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobCost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. On one machine, a unique prefix of at least four characters is enough. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cost. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCost"];
+                };
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job does not exist (`/problems/job-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several jobs have an id that begins like this (`/problems/ambiguous-job-id`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2338,6 +2521,97 @@ export interface operations {
             };
             /** @description The request failed (`/problems/internal-error`). */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVideoOutputs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id of the video. On one machine, a unique prefix of at least four characters is enough. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outputs. */
+            200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoOutputList"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The video does not exist (`/problems/video-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several jobs have an id that begins like this (`/problems/ambiguous-job-id`); or The state of the job does not allow the operation (`/problems/job-state-conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Outputs cannot be played (`/problems/playback-unavailable`). */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
