@@ -86,10 +86,8 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
         <div id="delete-text" class="library-dialog-text">
           {planCount > 0 && (
             <p>
-              <strong>
-                Delete {formatCount(planCount, "video")}: {describeDeletion(summary)}.
-              </strong>{" "}
-              This cannot be undone.
+              {planCount < videos.length && `${formatCount(planCount, "video")}: `}
+              <strong>{describeDeletion(summary)}</strong>. This cannot be undone.
             </p>
           )}
           {hasVersions && (

@@ -60,11 +60,11 @@ export type LibraryView = "videos" | "jobs";
 
 /** Builds the address of a view with filters, always the same for the same filters. */
 export const toAddress = (filters: Filters, view: LibraryView = "videos"): string => {
-  const entries = filterNames.flatMap((name) => {
+  const entries = filterNames.flatMap((name): [string, string][] => {
     const value = filters[name];
     return value === undefined ? [] : [[name, value]];
   });
-  const search = new URLSearchParams([...(view === "jobs" ? [["view", "jobs"]] : []), ...entries]).toString();
+  const search = new URLSearchParams(view === "jobs" ? [["view", "jobs"], ...entries] : entries).toString();
   return search === "" ? "/" : `/?${search}`;
 };
 

@@ -9,9 +9,8 @@ import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
 import { engineLabels, type Filters, hasFilters } from "./filters.ts";
 import { findJobList, isRetryable, isRunning, type Job } from "./library-data.ts";
 import { formatRelativeTime } from "./relative-time.ts";
-import { usePolling } from "./use-polling.ts";
+import { choosePollDelay, usePolling } from "./use-polling.ts";
 
-const pollMs = { running: 2000, empty: 4000 };
 const videoRecipes: readonly Job["recipe"][] = ["transcode", "watermark", "ladder", "audio", "clip"];
 
 /** The name of a job's upload, and where it leads to: its video, or its only output on this machine. */
@@ -116,10 +115,7 @@ export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters
     else void list.loadMore();
     return () => list.stop();
   }, [list]);
-  const lostConnection = usePolling(
-    () => list.refresh(true),
-    jobs.some(isRunning) ? pollMs.running : jobs.length === 0 ? pollMs.empty : null,
-  );
+  const lostConnection = usePolling(() => list.refresh(true), choosePollDelay(jobs));
 
   const isFailed = list.state.value === "failed";
   if (!list.isReady.value && !isFailed) return <Skeleton noun="jobs" />;

@@ -35,7 +35,7 @@ export interface PagedList<Item> {
   scrollTop: number;
   /** Loads the next page, unless it loads already or no page is left. */
   loadMore(): Promise<void>;
-  /** Reads the first page again. @param isAtTop whether new items are shown at once @throws RequestError */
+  /** Reads the first page again, also if it has failed. @param isAtTop whether new items are shown at once @throws RequestError */
   refresh(isAtTop: boolean): Promise<void>;
   showHidden(): void;
   replace(item: Item): void;
@@ -100,8 +100,13 @@ export const createPagedList = <Item extends ListItem>(
       }
     },
     async refresh(isAtTop) {
-      if (!isReady.value) return;
       const { signal: abortSignal } = controller;
+      if (!isReady.value) {
+        if (state.value !== "failed") return;
+        await readNext(abortSignal);
+        if (!abortSignal.aborted) state.value = "idle";
+        return;
+      }
       const page = await readPage({ ...(etag === undefined ? {} : { etag }), signal: abortSignal });
       if (page === undefined || abortSignal.aborted) return;
       etag = page.etag;

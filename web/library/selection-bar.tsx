@@ -1,6 +1,6 @@
 import type { ActionReport } from "./bulk-actions.ts";
 import { formatCount } from "./deletion.ts";
-import { listDownloads } from "./download.ts";
+import { isDownloadable } from "./download.ts";
 import { FailureList } from "./failure-list.tsx";
 import { isRetryable, isRunning, type Video } from "./library-data.ts";
 
@@ -19,11 +19,7 @@ export const SelectionBar = ({ videos, running, onAction, onClear }: SelectionBa
   const actions = [
     { action: "retry", label: "Retry", count: videos.filter(isRetryable).length },
     { action: "cancel", label: "Cancel", count: videos.filter(isRunning).length },
-    {
-      action: "download",
-      label: "Download",
-      count: videos.filter((video) => listDownloads(video).length > 0).length,
-    },
+    { action: "download", label: "Download", count: videos.filter(isDownloadable).length },
     { action: "delete", label: "Delete", count: videos.length },
   ] as const;
   const possible = actions.filter(({ count }) => count > 0);

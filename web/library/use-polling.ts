@@ -1,16 +1,25 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { isRunning, type Job } from "./library-data.ts";
 
 const maxDelayMs = 30_000;
+/** Pauses between two reads: while jobs run; while the first upload is expected; while only new uploads can appear. */
+const delaysMs = { running: 2000, empty: 4000, idle: 10_000 };
+
+/** Chooses the pause between two reads of a list, milliseconds. */
+export const choosePollDelay = (items: readonly Pick<Job, "status">[]): number => {
+  if (items.some(isRunning)) return delaysMs.running;
+  return items.length === 0 ? delaysMs.empty : delaysMs.idle;
+};
 
 /**
  * Runs a task again and again while the tab is visible, and at once when the tab becomes visible or the connection is
  * back. After a failure the pause doubles, up to 30 s.
  *
- * @param delayMs pause between two runs; null: only when the tab becomes visible
+ * @param delayMs pause between two runs
  * @returns the message of the last failure; empty after a success
  */
-export const usePolling = (task: () => Promise<void>, delayMs: number | null): Signal<string> => {
+export const usePolling = (task: () => Promise<void>, delayMs: number): Signal<string> => {
   const failure = useSignal("");
   const current = useRef(task);
   current.current = task;
@@ -22,8 +31,7 @@ export const usePolling = (task: () => Promise<void>, delayMs: number | null): S
     const schedule = (): void => {
       clearTimeout(timer);
       if (isStopped || document.visibilityState !== "visible") return;
-      const pause = delayMs ?? (failures > 0 ? 1000 : undefined);
-      if (pause !== undefined) timer = setTimeout(run, Math.min(maxDelayMs, pause * 2 ** failures));
+      timer = setTimeout(run, Math.min(maxDelayMs, delayMs * 2 ** failures));
     };
     const run = async (): Promise<void> => {
       if (isBusy) return;

@@ -4,17 +4,15 @@ import { Failure } from "../components/failure.tsx";
 import { type ActionReport, changeJobs } from "./bulk-actions.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { formatCount } from "./deletion.ts";
-import { downloadFiles, listDownloads } from "./download.ts";
+import { downloadVideos, isDownloadable } from "./download.ts";
 import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
 import { type Filters, hasFilters } from "./filters.ts";
 import { findVideoList, isRetryable, isRunning, mapLimited, readVideo, type Video } from "./library-data.ts";
 import { keepListed, type Selection, selectTo, toggle } from "./selection.ts";
 import { type BulkAction, Report, SelectionBar } from "./selection-bar.tsx";
-import { usePolling } from "./use-polling.ts";
+import { choosePollDelay, usePolling } from "./use-polling.ts";
 import { VideoGrid } from "./video-grid.tsx";
 
-/** Pauses between two reads, milliseconds: while jobs run; while the first upload is expected. */
-const pollMs = { running: 2000, empty: 4000 };
 /** Videos of the first page are refreshed with it. */
 const firstPageSize = 48;
 /** New videos move what the user looks at, unless the window is at its top. */
@@ -42,20 +40,15 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
   if (isShown) lastList.current = list;
   const shown = lastList.current;
   const items = shown.items.value;
-
-  const isEmpty = isShown && items.length === 0 && !hasFilters(filters);
-  const lostConnection = usePolling(
-    async () => {
-      await list.refresh(isAtTop());
-      const positions = new Map(list.items.value.map(({ id }, index) => [id, index]));
-      const others = rendered.current.filter(
-        (video) => isRunning(video) && (positions.get(video.id) ?? 0) >= firstPageSize,
-      );
-      for (const video of await mapLimited(others, ({ id }) => readVideo(id)))
-        if (video !== undefined) list.replace(video);
-    },
-    items.some(isRunning) ? pollMs.running : isEmpty ? pollMs.empty : null,
-  );
+  const lostConnection = usePolling(async () => {
+    await list.refresh(isAtTop());
+    const positions = new Map(list.items.value.map(({ id }, index) => [id, index]));
+    const others = rendered.current.filter(
+      (video) => isRunning(video) && (positions.get(video.id) ?? 0) >= firstPageSize,
+    );
+    for (const video of await mapLimited(others, ({ id }) => readVideo(id)))
+      if (video !== undefined) list.replace(video);
+  }, choosePollDelay(items));
 
   useEffect(() => {
     selection.value = keepListed(
@@ -84,20 +77,18 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
     selection.value = new Set();
     document.getElementById("library-title")?.focus();
   };
-  const change = async (
-    action: "retry" | "cancel",
-    videos: readonly Video[],
-    force = false,
-  ): Promise<void> => {
+  const run = async (action: BulkAction, operation: Promise<ActionReport>): Promise<void> => {
     running.value = action;
-    report.value = await changeJobs(action, videos, { force, onChange: (video) => list.replace(video) });
+    report.value = undefined;
+    report.value = await operation;
     running.value = undefined;
   };
+  const change = (action: "retry" | "cancel", videos: readonly Video[], force = false): Promise<void> =>
+    run(action, changeJobs(action, videos, { force, onChange: (video) => list.replace(video) }));
   const selected = items.filter(({ id }) => selection.value.has(id));
   const act = (action: BulkAction): void => {
-    report.value = undefined;
     if (action === "delete") toDelete.value = selected;
-    else if (action === "download") void downloadFiles(selected.flatMap(listDownloads));
+    else if (action === "download") void run(action, downloadVideos(selected.filter(isDownloadable)));
     else void change(action, selected.filter(action === "retry" ? isRetryable : isRunning));
   };
   const onDeleted = useCallback((ids: readonly string[]) => list.remove(new Set(ids)), [list]);
