@@ -51,9 +51,7 @@ describe("the library", function () {
     await image.waitFor();
     const start = await readBar();
     await page.keyboard.press("ArrowRight");
-    await page.waitForFunction(
-      `document.querySelector(".library-preview-bar").getAttribute("style") !== ${JSON.stringify(start)}`,
-    );
+    await page.locator(`.library-preview-bar:not([style="${start}"])`).waitFor();
     await page.keyboard.press("Tab");
     await image.waitFor({ state: "detached" });
     expect(failures).to.deep.equal([]);

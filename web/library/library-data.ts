@@ -8,8 +8,8 @@ export type Video = components["schemas"]["Video"];
 export type Job = components["schemas"]["Job"];
 export type Route = components["schemas"]["Route"];
 
-/** The first page is small, so that it appears soon. */
-const pageSizes = { first: 48, next: 100 };
+/** Items per page. The first page of videos fills a window, and appears soon. */
+export const pageSizes = { first: 24, next: 100 };
 /** Lists that are kept, so that going back shows them at once, where they were. */
 const maxKeptLists = 6;
 /** Requests at the same time for many videos. */

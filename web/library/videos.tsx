@@ -7,14 +7,20 @@ import { formatCount } from "./deletion.ts";
 import { downloadVideos, isDownloadable } from "./download.ts";
 import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
 import { type Filters, hasFilters } from "./filters.ts";
-import { findVideoList, isRetryable, isRunning, mapLimited, readVideo, type Video } from "./library-data.ts";
+import {
+  findVideoList,
+  isRetryable,
+  isRunning,
+  mapLimited,
+  pageSizes,
+  readVideo,
+  type Video,
+} from "./library-data.ts";
 import { keepListed, type Selection, selectTo, toggle } from "./selection.ts";
 import { type BulkAction, Report, SelectionBar } from "./selection-bar.tsx";
 import { choosePollDelay, usePolling } from "./use-polling.ts";
 import { VideoGrid } from "./video-grid.tsx";
 
-/** Videos of the first page are refreshed with it. */
-const firstPageSize = 48;
 /** New videos move what the user looks at, unless the window is at its top. */
 const topPixels = 150;
 const isAtTop = (): boolean => window.scrollY < topPixels;
@@ -44,7 +50,7 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
     await list.refresh(isAtTop());
     const positions = new Map(list.items.value.map(({ id }, index) => [id, index]));
     const others = rendered.current.filter(
-      (video) => isRunning(video) && (positions.get(video.id) ?? 0) >= firstPageSize,
+      (video) => isRunning(video) && (positions.get(video.id) ?? 0) >= pageSizes.first,
     );
     for (const video of await mapLimited(others, ({ id }) => readVideo(id)))
       if (video !== undefined) list.replace(video);
