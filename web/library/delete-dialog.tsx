@@ -37,6 +37,11 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
     };
   }, [videos, check, checkedCount, onDeleted]);
 
+  const close = (report?: ActionReport): void => {
+    // Gives the focus back.
+    dialog.current?.close();
+    onClose(report);
+  };
   const summary = check.value === undefined ? undefined : summarizeDeletion(check.value.plans);
   const confirm = async (): Promise<void> => {
     if (summary === undefined || check.value === undefined) return;
@@ -46,7 +51,7 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
       deletedCount.value += ids.length;
       onDeleted(ids);
     });
-    onClose({ ...report, failures: [...failures, ...report.failures], permanent: [] });
+    close({ ...report, failures: [...failures, ...report.failures], permanent: [] });
   };
 
   const planCount = check.value?.plans.length ?? 0;
@@ -59,7 +64,7 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
       aria-describedby="delete-text"
       onCancel={(event) => {
         event.preventDefault();
-        if (!isDeleting.value) onClose();
+        if (!isDeleting.value) close();
       }}
     >
       <h2 id="delete-title">
@@ -98,7 +103,7 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
         </div>
       )}
       <div class="library-dialog-buttons">
-        <button class="button" type="button" disabled={isDeleting.value} onClick={() => onClose()}>
+        <button class="button" type="button" disabled={isDeleting.value} onClick={() => close()}>
           Cancel
         </button>
         <button
