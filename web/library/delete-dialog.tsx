@@ -17,6 +17,7 @@ interface DeleteDialogProps {
 /** Asks for the confirmation of a deletion with what it will remove, and deletes. */
 export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
+  const cancelButton = useRef<HTMLButtonElement>(null);
   const check = useSignal<DeletionCheck | undefined>(undefined);
   const checkedCount = useSignal(0);
   const deletedCount = useSignal(0);
@@ -24,6 +25,7 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
 
   useEffect(() => {
     dialog.current?.showModal();
+    cancelButton.current?.focus();
     let isOpen = true;
     void checkDeletion(videos, () => {
       checkedCount.value += 1;
@@ -103,7 +105,13 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
         </div>
       )}
       <div class="library-dialog-buttons">
-        <button class="button" type="button" disabled={isDeleting.value} onClick={() => close()}>
+        <button
+          class="button"
+          type="button"
+          ref={cancelButton}
+          disabled={isDeleting.value}
+          onClick={() => close()}
+        >
           Cancel
         </button>
         <button
