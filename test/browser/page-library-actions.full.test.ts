@@ -74,9 +74,7 @@ describe("actions on several videos of the library", function () {
     await page.keyboard.press("Enter");
     await dialog.getByText("1 upload, 0 outputs, 8 B").waitFor();
     const confirm = dialog.getByRole("button", { name: "Delete" });
-    await dialog.getByRole("button", { name: "Cancel" }).and(page.locator(":focus")).waitFor();
-    await page.keyboard.press("Tab");
-    await confirm.and(page.locator(":focus")).waitFor();
+    await confirm.focus();
     await page.keyboard.press("Enter");
     await waitForReport(page, "Deleted 1 video.");
     await findCard(page, "Short").waitFor({ state: "detached" });
