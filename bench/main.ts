@@ -3,6 +3,7 @@ import { benchBundles } from "./bundles.ts";
 import { openBenchEnvironment } from "./environment.ts";
 import { benchJobList, benchVideoSearch } from "./job-list.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
+import { benchPage } from "./page.ts";
 import { type BenchResult, isTargetMet } from "./result.ts";
 import { benchRouting } from "./routing.ts";
 import { benchStartup } from "./startup.ts";
@@ -23,6 +24,7 @@ try {
     jobs: benchJobList,
     videos: benchVideoSearch,
     upload: benchUpload,
+    page: benchPage,
     bundles: benchBundles,
     synth: benchSynth,
     worker: () => benchWorker(environment),

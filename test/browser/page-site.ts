@@ -23,8 +23,8 @@ export interface PageSite {
   readonly browser: Browser;
   /** Opens a path in a fresh profile. */
   open(path: string, options?: BrowserContextOptions): Promise<PageTab>;
-  /** Stops the runtime, and starts it again on the same port. */
-  restart(): Promise<void>;
+  /** Stops the runtime, and starts it again on the same port. @param change changes the data folder in between */
+  restart(change?: (data: string) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,8 +54,9 @@ export const openPageSite = async (...options: readonly string[]): Promise<PageS
       await page.goto(`${origin}${path}`);
       return { page, failures };
     },
-    async restart() {
+    async restart(change) {
       await stop();
+      await change?.(data);
       runtime = await startReelway(data, port, ...options);
     },
     async close() {
