@@ -72,7 +72,7 @@ try {
       const { page } = await site.open(path, options);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.waitForLoadState("networkidle");
-      await page.screenshot({ path: `docs/images/page-${view}${suffix}.png` });
+      await page.screenshot({ path: `docs/images/page-${view}${suffix}.jpg`, type: "jpeg", quality: 85 });
       await page.context().close();
     }
 } finally {
