@@ -19,6 +19,7 @@ import type {
   transcoderDispatcherEnvironment,
   transcoderEventsEnvironment,
 } from "../pipeline/environment/transcoder.ts";
+import type { webhooksEnvironment } from "../pipeline/environment/webhooks.ts";
 import type * as z from "../pipeline/schema/z.ts";
 import input from "../reelway.config.ts";
 import { median } from "./measure.ts";
@@ -55,7 +56,12 @@ const createEnvironment = (configuration: string) =>
     ACCOUNTS_SECRET: "accounts",
     PLAYBACK_SECRET: "playback",
     SITE_PARAMETER: "/reelway/bench/site",
+    WORKER_ARCHITECTURE: "X86_64",
+    WORKER_SCRATCH_GIB: "50",
+    CAPACITY_PROVIDER: "FARGATE",
+    ASSIGN_PUBLIC_IP: "DISABLED",
     REELWAY_VERSION: "1.0.0",
+    QUEUE_PREFIX: "reelway-bench-webhook-",
   }) satisfies Record<string, string> &
     z.input<typeof apiEnvironment> &
     z.input<typeof jobEventsEnvironment> &
@@ -66,7 +72,8 @@ const createEnvironment = (configuration: string) =>
     z.input<typeof sweepEnvironment> &
     z.input<typeof transcoderApiEnvironment> &
     z.input<typeof transcoderEventsEnvironment> &
-    z.input<typeof transcoderDispatcherEnvironment>;
+    z.input<typeof transcoderDispatcherEnvironment> &
+    z.input<typeof webhooksEnvironment>;
 
 const measureImportMs = async (path: string, env: Record<string, string>): Promise<number> => {
   const program = `const t=performance.now();require(${JSON.stringify(join(process.cwd(), path))});console.log(performance.now()-t);process.exit(0)`;
@@ -82,8 +89,7 @@ const measureImportMs = async (path: string, env: Record<string, string>): Promi
 
 /** Measures the size and the import time of every function's bundle, the latter relative to unbundled packages. */
 export const benchBundles = async (): Promise<readonly BenchResult[]> => {
-  const configuration = serializeJobConfiguration(parseConfiguration(input));
-  const env = createEnvironment(configuration);
+  const jobConfiguration = serializeJobConfiguration(parseConfiguration(input));
   const functions = (await readdir("lambdas"))
     .filter((name) => existsSync(`lambdas/${name}/index.ts`))
     .sort();
@@ -91,6 +97,8 @@ export const benchBundles = async (): Promise<readonly BenchResult[]> => {
   try {
     const results: BenchResult[] = [];
     for (const name of functions) {
+      const configuration = name === "webhooks" ? "[]" : jobConfiguration;
+      const env = createEnvironment(configuration);
       const entry = `lambdas/${name}/index.ts`;
       const path = `${folder}/${name}.cjs`;
       const { "index.js": code } = embedConfiguration(await readCompiledFunction(name), configuration);

@@ -1,8 +1,9 @@
 import Table from "cli-table3";
 import { benchBundles } from "./bundles.ts";
 import { openBenchEnvironment } from "./environment.ts";
-import { benchJobList } from "./job-list.ts";
+import { benchJobList, benchVideoSearch } from "./job-list.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
+import { benchPage } from "./page.ts";
 import { type BenchResult, isTargetMet } from "./result.ts";
 import { benchRouting } from "./routing.ts";
 import { benchStartup } from "./startup.ts";
@@ -21,7 +22,9 @@ try {
     routing: benchRouting,
     transcoder: benchTranscoder,
     jobs: benchJobList,
+    videos: benchVideoSearch,
     upload: benchUpload,
+    page: benchPage,
     bundles: benchBundles,
     synth: benchSynth,
     worker: () => benchWorker(environment),

@@ -1,5 +1,5 @@
 // Compiles the package into dist/: each TypeScript file to an ES module in the same place, so that modules find each other
-// and their assets as in the sources; and each Lambda function and the worker to one file. Files that did not change keep
+// and their assets as in the sources; each Lambda function and the worker to one file; and the page. Files that did not change keep
 // their times. Does nothing if no source has changed since the last run.
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -97,13 +97,25 @@ const compileFunctions = async () => {
       await writeOutput(join(output, "functions", name, file), bytes);
 };
 
+const compilePage = async () => {
+  const url = (name) => pathToFileURL(join(output, "build", name)).href;
+  const [{ bundlePage }, { pageManifestName }] = [
+    await import(url("page-bundle.js")),
+    await import(url("page-files.js")),
+  ];
+  const { files, manifest } = await bundlePage();
+  for (const [path, bytes] of Object.entries(files)) await writeOutput(join(output, "web", path), bytes);
+  await writeOutput(join(output, "web", pageManifestName), Buffer.from(JSON.stringify(manifest)));
+};
+
 const sources = (await Promise.all(folders.map((folder) => listFiles(join(root, folder))))).flat().sort();
 const packages = join(root, "node_modules/.package-lock.json");
-const stamp = await describeSources([...sources, packages]);
+const page = await listFiles(join(root, "web"));
+const stamp = await describeSources([...sources, ...page.sort(), packages]);
 if ((await readFile(stampPath, "utf8").catch(() => "")) !== stamp) {
   await rm(stampPath, { force: true });
   await compile(sources);
-  await Promise.all([compileFunctions(), compileWorker()]);
+  await Promise.all([compileFunctions(), compileWorker(), compilePage()]);
   await removeOthers();
   await writeFile(stampPath, stamp);
 }

@@ -26,6 +26,7 @@ import { tokensCommand } from "./commands/tokens.ts";
 import { transcoderCommand } from "./commands/transcoder.ts";
 import { uploadCommand } from "./commands/upload.ts";
 import { usersCommand } from "./commands/users.ts";
+import { webhooksCommand } from "./commands/webhooks.ts";
 
 /** Whether the default value of an option says nothing. */
 export const hasEmptyDefault = ({ defaultValue }: Option): boolean =>
@@ -67,6 +68,7 @@ export const createProgram = (): Command => {
     transcoderCommand,
     usersCommand,
     tokensCommand,
+    webhooksCommand,
     smokeCommand,
     synthCommand,
     policyCommand,

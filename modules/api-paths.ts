@@ -11,6 +11,7 @@ export const apiPathPatterns = [
   "/presignedurl/*",
   "/videos*",
   "/shares/*",
+  "/routes",
   "/openapi.json",
   "/reference",
 ] as const;

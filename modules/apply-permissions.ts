@@ -68,6 +68,8 @@ export const buildApplyStatements = (
     names.logBucket,
     names.siteBucket,
   ].map(formatBucketArn);
+  // Of the functions and of the page.
+  const codeBucketArns = [names.codeBucket, names.siteBucket].map(formatBucketArn);
   const regionCondition = { StringEquals: { "aws:RequestedRegion": deployment.region } };
   return [
     ...buildPlanStatements(stack, stateKeyArn),
@@ -99,17 +101,11 @@ export const buildApplyStatements = (
       Resource: bucketArns,
     },
     {
-      // The provider deletes a package with all its versions.
-      Sid: "ListFunctionCodeVersions",
+      Sid: "WriteCode",
       Effect: "Allow",
-      Action: "s3:ListBucketVersions",
-      Resource: formatBucketArn(names.codeBucket),
-    },
-    {
-      Sid: "WriteFunctionCode",
-      Effect: "Allow",
-      Action: ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"],
-      Resource: `${formatBucketArn(names.codeBucket)}/*`,
+      // The provider deletes an object with all its versions.
+      Action: ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject*", "s3:ListBucketVersions"],
+      Resource: codeBucketArns.flatMap((arn) => [arn, `${arn}/*`]),
     },
     {
       Sid: "ManageNetwork",

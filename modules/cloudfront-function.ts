@@ -8,7 +8,7 @@ export interface ViewerRequestFunctionProps {
   readonly name: string;
   readonly description: string;
   /** Name of the file with the code in `cloudfront-functions/`, without extension. */
-  readonly source: "api-request" | "output-request";
+  readonly source: "api-request" | "output-request" | "page-request";
 }
 
 /** A CloudFront Function that handles viewer requests. */

@@ -41,7 +41,14 @@ export interface SiteDistributionProps {
     /** ARN of the function of viewer requests. */
     readonly functionArn: string;
   };
-  readonly responseHeadersPolicyId: string;
+  /** ARN of the function of the page's viewer requests. */
+  readonly pageFunctionArn: string;
+  /** Ids of the response headers policies. */
+  readonly responseHeadersPolicyIds: {
+    readonly page: string;
+    /** Of outputs and of the API. */
+    readonly data: string;
+  };
   /** @default no web ACL */
   readonly webAclArn?: string;
 }
@@ -74,7 +81,8 @@ export class SiteDistribution extends Construct {
         cachedMethods: readMethods,
         viewerProtocolPolicy: "redirect-to-https",
         cachePolicyId: managedPolicies.cachingOptimized,
-        responseHeadersPolicyId: props.responseHeadersPolicyId,
+        responseHeadersPolicyId: props.responseHeadersPolicyIds.page,
+        functionAssociation: [{ eventType: "viewer-request", functionArn: props.pageFunctionArn }],
         compress: true,
       },
       orderedCacheBehavior: buildBehaviors(props),
@@ -128,7 +136,7 @@ export class SiteDistribution extends Construct {
 const buildBehaviors = ({
   output,
   apiFunctionArn,
-  responseHeadersPolicyId,
+  responseHeadersPolicyIds: { data: responseHeadersPolicyId },
 }: SiteDistributionProps): CloudfrontDistributionOrderedCacheBehavior[] => [
   ...(output === undefined
     ? []

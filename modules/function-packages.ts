@@ -1,6 +1,7 @@
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import type { HookName } from "../pipeline/configuration/hooks-schema.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
+import { localStage, type WebhookSettings } from "../pipeline/configuration/webhooks-schema.ts";
 import { type FunctionPackage, packageFunction } from "./function-package.ts";
 
 /** The functions of every stage; each has a folder in `lambdas/`. */
@@ -18,18 +19,24 @@ const functionNames = [
 ] as const;
 /** The function that exists only with the hook `onJobFinished`. */
 const jobFinishedFunction = "on-job-finished";
+/** The function that exists only with a webhook of a stage on AWS. */
+const webhooksFunction = "webhooks";
 
 type FunctionName = (typeof functionNames)[number] | typeof jobFinishedFunction;
 
 /** The packages of all functions by name. */
 export type FunctionPackages = Readonly<Record<(typeof functionNames)[number], FunctionPackage>> & {
   readonly [jobFinishedFunction]?: FunctionPackage;
+  readonly [webhooksFunction]?: FunctionPackage;
 };
 
 const hookNames: Partial<Readonly<Record<FunctionName, HookName>>> = {
   "on-output": "onOutput",
   [jobFinishedFunction]: "onJobFinished",
 };
+
+const isOnAws = ({ stages }: WebhookSettings): boolean =>
+  stages === undefined || stages.some((stage) => stage !== localStage);
 
 /** Packages the functions of a configuration, with its hooks. @throws HookError */
 export const packageFunctions = async (configuration: Configuration): Promise<FunctionPackages> => {
@@ -45,5 +52,11 @@ export const packageFunctions = async (configuration: Configuration): Promise<Fu
       return [name, await packageFunction(name, jobConfiguration, options)] as const;
     }),
   );
-  return Object.fromEntries(packages) as FunctionPackages;
+  const webhooks = configuration.webhooks.filter(isOnAws);
+  return {
+    ...(Object.fromEntries(packages) as FunctionPackages),
+    ...(webhooks.length === 0
+      ? {}
+      : { [webhooksFunction]: await packageFunction(webhooksFunction, JSON.stringify(webhooks)) }),
+  };
 };

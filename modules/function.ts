@@ -83,10 +83,14 @@ export class BundledFunction extends Construct {
     this.name = lambdaFunction.functionName;
   }
 
-  /** Consumes a queue in batches of ten messages, with partial batch responses. */
-  consume(queue: EventQueue, maximumConcurrency: number): void {
+  /**
+   * Consumes a queue in batches of ten messages, with partial batch responses.
+   *
+   * @param id of the event source mapping, for a function with several queues
+   */
+  consume(queue: EventQueue, maximumConcurrency: number, id = "messages"): void {
     queue.grantConsume(this.role);
-    new LambdaEventSourceMapping(this, "messages", {
+    new LambdaEventSourceMapping(this, id, {
       eventSourceArn: queue.arn,
       functionName: this.arn,
       batchSize: 10,

@@ -58,6 +58,9 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     sweep: buildName("sweep"),
     onOutput: buildName("on-output"),
     onJobFinished: buildName("on-job-finished"),
+    webhooks: buildName("webhooks"),
+    /** The queue of a webhook is named by this prefix and the name of the webhook. */
+    webhookQueuePrefix: `${buildNamePrefix(deployment)}-webhook-`,
     /** The HTTP API, its function, and the secret with its keys. */
     api: buildName("api"),
     responseEvents: buildName("response-events"),

@@ -47,7 +47,8 @@ export const buildPlanStatements = (
   stateKeyArn: string,
 ): readonly Statement[] => {
   const stateBucketArn = formatBucketArn(names.stateBucket);
-  const codeBucketArn = formatBucketArn(names.codeBucket);
+  // Of the functions and of the page.
+  const codeBucketArns = [names.codeBucket, names.siteBucket].map(formatBucketArn);
   const bucketArns = [
     names.stateBucket,
     names.stateLogBucket,
@@ -90,10 +91,13 @@ export const buildPlanStatements = (
       Resource: bucketArns,
     },
     {
-      Sid: "ReadStateAndFunctionCode",
+      Sid: "ReadObjects",
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"],
-      Resource: [`${stateBucketArn}/${deployment.stage}/*.tfstate`, `${codeBucketArn}/*`],
+      Resource: [
+        `${stateBucketArn}/${deployment.stage}/*.tfstate`,
+        ...codeBucketArns.map((arn) => `${arn}/*`),
+      ],
     },
     { Sid: "DecryptState", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn },
     {

@@ -24,8 +24,10 @@ export interface QueueProps {
   readonly senders?: readonly Sender[];
   /** Seconds for which a received message is hidden from other consumers. @default 30 */
   readonly visibilityTimeoutSeconds?: number;
-  /** Dead-letter queue for messages received five times. @default none */
+  /** Dead-letter queue for messages received `maxReceiveCount` times. @default none */
   readonly deadLetterQueue?: Queue;
+  /** Receives after which a message moves to the dead-letter queue. @default 5 */
+  readonly maxReceiveCount?: number;
 }
 
 /** An encrypted queue with a retention of 14 days. */
@@ -38,7 +40,7 @@ export class Queue extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { name, senders = [], visibilityTimeoutSeconds = 30, deadLetterQueue }: QueueProps,
+    { name, senders = [], visibilityTimeoutSeconds = 30, deadLetterQueue, maxReceiveCount = 5 }: QueueProps,
   ) {
     super(scope, id);
     const { keyArn } = StageStack.of(this);
@@ -51,7 +53,7 @@ export class Queue extends Construct {
       ...(deadLetterQueue === undefined
         ? {}
         : {
-            redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount: 5 }),
+            redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount }),
           }),
     });
     new SqsQueuePolicy(this, "policy", {
@@ -83,14 +85,21 @@ export class Queue extends Construct {
 
 /** Properties of `EventQueue`. */
 export interface EventQueueProps {
-  /** At most 59 characters; also the name of the rule; the dead-letter queue appends `-dlq`. A change REPLACES all. */
+  /**
+   * At most 76 characters, or 64 with `eventPattern`, since it is also the name of the rule; the dead-letter queue appends
+   * `-dlq`. A change REPLACES all.
+   */
   readonly name: string;
   /** EventBridge pattern of the events to receive. @default none */
   readonly eventPattern?: unknown;
   /** ARN of a topic to subscribe to, with raw message delivery. @default none */
   readonly topicArn?: string;
+  /** Fields of the topic's JSON messages, each with the values to receive. @default all messages */
+  readonly messageFilter?: Readonly<Record<string, readonly string[]>>;
   /** Timeout of the consumer; the visibility timeout is six times as long (Lambda developer guide, SQS). */
   readonly consumerTimeoutSeconds: number;
+  /** Receives after which a message moves to the dead-letter queue. @default 5 */
+  readonly maxReceiveCount?: number;
 }
 
 /** A queue of events with a dead-letter queue for undeliverable and failed messages. */
@@ -99,14 +108,14 @@ export class EventQueue extends Construct {
   readonly arn: string;
   /** Name of the queue. */
   readonly name: string;
-  /** Receives what cannot be delivered, and what is received five times. */
+  /** Receives what cannot be delivered, and what is received `maxReceiveCount` times. */
   readonly deadLetterQueue: Queue;
   #queue: Queue;
 
   constructor(
     scope: Construct,
     id: string,
-    { name, eventPattern, topicArn, consumerTimeoutSeconds }: EventQueueProps,
+    { name, eventPattern, topicArn, messageFilter, consumerTimeoutSeconds, maxReceiveCount }: EventQueueProps,
   ) {
     super(scope, id);
     const { arns } = StageStack.of(this);
@@ -122,6 +131,7 @@ export class EventQueue extends Construct {
       senders,
       visibilityTimeoutSeconds: 6 * consumerTimeoutSeconds,
       deadLetterQueue: this.deadLetterQueue,
+      ...(maxReceiveCount === undefined ? {} : { maxReceiveCount }),
     });
     if (eventPattern !== undefined) {
       const rule = new CloudwatchEventRule(this, "rule", {
@@ -141,6 +151,9 @@ export class EventQueue extends Construct {
         protocol: "sqs",
         endpoint: queue.arn,
         rawMessageDelivery: true,
+        ...(messageFilter === undefined
+          ? {}
+          : { filterPolicy: JSON.stringify(messageFilter), filterPolicyScope: "MessageBody" }),
         redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetterQueue.arn }),
       });
     this.#queue = queue;
@@ -159,5 +172,10 @@ export class EventQueue extends Construct {
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       resources: [this.arn],
     });
+  }
+
+  /** Grants hiding received messages, which delays their next receive. */
+  grantChangeVisibility(role: ServiceRole): void {
+    role.addPermission({ actions: ["sqs:ChangeMessageVisibility"], resources: [this.arn] });
   }
 }

@@ -4,41 +4,28 @@ import { CloudfrontResponseHeadersPolicy } from "#aws/cloudfront-response-header
 /** Properties of `SecurityHeaders`. */
 export interface SecurityHeadersProps {
   readonly name: string;
-  /** URL that the page may upload to: the input bucket's. */
-  readonly uploadUrl: string;
+  /** At most 1,783 characters (CloudFront developer guide, "Quotas"). */
+  readonly contentSecurityPolicy: string;
 }
 
 const secondsPerYear = 365 * 24 * 60 * 60;
 
-/** Builds the content security policy of the page: only its own origin, uploads, and blobs that the player creates. */
-const buildContentSecurityPolicy = (uploadUrl: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "font-src 'self'",
-    "img-src 'self' blob:",
-    "media-src 'self' blob:",
-    "worker-src 'self' blob:",
-    `connect-src 'self' ${uploadUrl}`,
-    "manifest-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join("; ");
+/** The policy of an output that a browser opens as a page, and of responses of the API. */
+export const dataPolicy =
+  "default-src 'none'; img-src 'self'; media-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/** The security headers of all responses. */
+/** The security headers of responses. */
 export class SecurityHeaders extends Construct {
   /** Id of the response headers policy. */
   readonly id: string;
 
-  constructor(scope: Construct, id: string, { name, uploadUrl }: SecurityHeadersProps) {
+  constructor(scope: Construct, id: string, { name, contentSecurityPolicy }: SecurityHeadersProps) {
     super(scope, id);
     this.id = new CloudfrontResponseHeadersPolicy(this, "policy", {
       name,
       securityHeadersConfig: {
         contentSecurityPolicy: {
-          contentSecurityPolicy: buildContentSecurityPolicy(uploadUrl),
+          contentSecurityPolicy,
           // The API's own pages have stricter policies.
           override: false,
         },

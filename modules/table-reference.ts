@@ -8,6 +8,8 @@ export interface TableAccess {
   readonly calls: readonly ("GetItem" | "PutItem" | "UpdateItem" | "DeleteItem")[];
   /** Names of global secondary indexes that can be queried. @default none */
   readonly indexes?: readonly string[];
+  /** Limits the calls to items whose key begins with this text. @default all items */
+  readonly keyPrefix?: string;
 }
 
 /** Properties of `TableReference`. */
@@ -26,8 +28,14 @@ export class TableReference extends Construct {
   }
 
   /** Grants exactly these calls, and queries of these indexes. */
-  grantReadWrite(role: ServiceRole, { calls, indexes = [] }: TableAccess): void {
-    role.addPermission({ actions: calls.map((call) => `dynamodb:${call}`), resources: [this.#arn] });
+  grantReadWrite(role: ServiceRole, { calls, indexes = [], keyPrefix }: TableAccess): void {
+    role.addPermission({
+      actions: calls.map((call) => `dynamodb:${call}`),
+      resources: [this.#arn],
+      ...(keyPrefix === undefined
+        ? {}
+        : { condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${keyPrefix}*`] } } }),
+    });
     if (indexes.length > 0)
       role.addPermission({
         actions: ["dynamodb:Query"],

@@ -103,6 +103,7 @@ export const createControl = (options: ControlOptions): Control => {
       return { jobs: await Promise.all(jobs.map(toListedJob)), ...(cursor === undefined ? {} : { cursor }) };
     },
     listEngines,
+    inputBucket: ports.inputBucket,
     async find(id, ownerId) {
       const isVisible = (job: Job): boolean => ownerId === undefined || job.ownerId === ownerId;
       const exactMatch = await ports.jobs.read(id);

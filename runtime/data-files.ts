@@ -8,6 +8,7 @@ import type { JsonFile } from "../adapters/local/json-file.ts";
 import { readSecretsFile } from "../adapters/local/secrets.ts";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { createTaskRecordStore } from "../adapters/local/task-record.ts";
+import { findBrokenDeliveries } from "../adapters/local/webhook-folder.ts";
 import { CommandError } from "../pipeline/errors/errors.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -111,6 +112,20 @@ const checkSubscriptions = async (directory: string): Promise<readonly DataFileP
   return problems;
 };
 
+const checkWebhooks = async (directory: string): Promise<readonly DataFileProblem[]> => {
+  const problems: DataFileProblem[] = [];
+  for (const webhook of await listNames(directory))
+    for (const { path, reason } of await findBrokenDeliveries(directory, webhook))
+      problems.push({
+        path,
+        reason,
+        severity: "warning",
+        consequence:
+          "The event cannot be delivered to the webhook and is set aside. To see the job's result: npx reelway jobs",
+      });
+  return problems;
+};
+
 /** Describes a broken version of an object. */
 export const toVersionProblem = (path: string, reason: string): DataFileProblem => ({
   path,
@@ -131,6 +146,7 @@ export const checkDataFiles = async (folder: DataFolder): Promise<readonly DataF
   ...(await checkImportIndex(folder.importIndex)),
   ...(await checkTasks(folder.tasks)),
   ...(await checkSubscriptions(folder.subscriptions)),
+  ...(await checkWebhooks(folder.webhooks)),
 ];
 
 /** Creates a function that reports a warning to the log and to the terminal. */

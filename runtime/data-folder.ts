@@ -30,6 +30,10 @@ export interface DataFolder {
   readonly notifications: string;
   /** HTTP subscribers of the topics with their undelivered messages. */
   readonly subscriptions: string;
+  /** Deliveries of the webhooks. */
+  readonly webhooks: string;
+  /** Secrets of the webhooks, a file each. */
+  readonly webhookSecrets: string;
   readonly log: string;
   readonly importIndex: string;
   readonly runtimeRecord: string;
@@ -61,6 +65,8 @@ export const resolveDataFolder = (directory: string): DataFolder => {
     accounts: pathOf("accounts"),
     notifications: pathOf("notifications.jsonl"),
     subscriptions: pathOf("subscriptions"),
+    webhooks: pathOf("webhooks"),
+    webhookSecrets: pathOf("webhook-secrets"),
     log: pathOf("log.jsonl"),
     importIndex: pathOf("import-index.json"),
     runtimeRecord: pathOf("runtime.json"),

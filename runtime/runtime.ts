@@ -50,6 +50,7 @@ import { createTopicNotifier } from "./topics.ts";
 import { listTranscoderFiles } from "./transcoder-files.ts";
 import { createTranscoderClient, startTranscoderService } from "./transcoder-service.ts";
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
+import { openWebhooks } from "./webhooks.ts";
 
 export type { IdentityProviderOptions };
 
@@ -58,7 +59,7 @@ export interface StartRuntimeOptions {
   readonly directory: string;
   /** 0 for any free port. */
   readonly port: number;
-  readonly configuration: JobConfiguration & Pick<Configuration, "hooks">;
+  readonly configuration: JobConfiguration & Pick<Configuration, "hooks" | "webhooks">;
   /** Origins whose pages may call the server, in addition to its own. */
   readonly allowedOrigins?: readonly string[];
   /** Whether the server requires a session or a token. @default false */
@@ -156,12 +157,22 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     });
     // Closed after the workers, whose jobs may still finish.
     cleanup.add(() => hooks.close());
+    const webhooks = await openWebhooks({
+      webhooks: configuration.webhooks,
+      directory: folder.webhooks,
+      secretsDirectory: folder.webhookSecrets,
+      clock,
+      log,
+      notify,
+    });
+    cleanup.add(() => webhooks.close());
     const notifier = createTopicNotifier(folder.notifications, subscriptions, {
       [topicArns.jobs]: async (message) => {
         const { id } = message;
         const job = id === undefined ? undefined : await jobs.read(id);
         if (job?.status === "Complete") await linkOutputs(outputs, job);
         await responses.sendFinishedJob(message);
+        await webhooks.send(message);
         await hooks.send(message);
       },
       [topicArns.transcoder]: (_message, event) => jobEvents(event),

@@ -24,7 +24,7 @@ const uploadUrlExpirySeconds = 3600;
 
 interface ServeApiOptions {
   readonly folder: DataFolder;
-  readonly configuration: Pick<Configuration, "responses" | "routes" | "ignored">;
+  readonly configuration: Pick<Configuration, "responses" | "routes" | "ignored" | "limits" | "taskSizes">;
   readonly control: Control;
   readonly jobs: JobStore;
   readonly objects: LocalObjectStore;
@@ -66,6 +66,7 @@ export const serveApi = async (server: LocalServer, options: ServeApiOptions): P
         readKey: async () => signingKey,
         getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
       },
+      configuration,
       findJobOwner: async (id) => (await jobs.read(id))?.ownerId,
       uploadStaging: folder.uploadStaging,
       transcoder: options.transcoder,

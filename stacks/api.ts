@@ -51,6 +51,10 @@ export class ApiStack extends StageStack {
       ACCOUNTS_SECRET: names.accounts,
       PLAYBACK_SECRET: names.playbackKeys,
       SITE_PARAMETER: names.siteParameter,
+      WORKER_ARCHITECTURE: deployment.worker.architecture,
+      WORKER_SCRATCH_GIB: String(deployment.worker.scratchGiB),
+      CAPACITY_PROVIDER: deployment.worker.capacityProvider,
+      ASSIGN_PUBLIC_IP: deployment.network === "public" ? "ENABLED" : "DISABLED",
       ALLOWED_ORIGINS: deployment.api.allowedOrigins.join(","),
       ...(userPool === undefined
         ? {}

@@ -11,6 +11,7 @@ import {
   getTaskStartingVariables,
 } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
+import { createJobFinishedHook, createOutputHook } from "../modules/hook-functions.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
 import type { ServiceRole } from "../modules/role.ts";
 import { Schedule } from "../modules/schedule.ts";
@@ -18,10 +19,11 @@ import { StageStack, type StageStackProps } from "../modules/stack.ts";
 import { TableReference } from "../modules/table-reference.ts";
 import { Topic } from "../modules/topic.ts";
 import { TranscoderKeysReference } from "../modules/transcoder-keys.ts";
+import { WebhookDeliveries } from "../modules/webhooks.ts";
 import { WorkerTaskReference } from "../modules/worker-task-reference.ts";
-import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
+import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
+import { selectWebhooks } from "../pipeline/configuration/webhooks-schema.ts";
 import type { jobEventsEnvironment } from "../pipeline/environment/job-events.ts";
-import type { onOutputEnvironment } from "../pipeline/environment/on-output.ts";
 import type { reconcilerEnvironment } from "../pipeline/environment/reconciler.ts";
 import type { routerEnvironment } from "../pipeline/environment/router.ts";
 import type { sweepEnvironment } from "../pipeline/environment/sweep.ts";
@@ -34,89 +36,12 @@ const timeoutSeconds = {
   jobEvents: 60,
   reconciler: 300,
   sweep: 600,
-  onOutput: 30,
-  onJobFinished: 30,
 } as const;
-
-/** The function of a hook and its queue; none if nothing calls it. */
-interface Hook {
-  readonly queues: readonly EventQueue[];
-  readonly functions: readonly BundledFunction[];
-}
-
-/** Creates the function on-output with its queue. @param prefixes key prefixes of thumbnails; none creates nothing */
-const createOutputHook = (
-  stack: StageStack,
-  {
-    prefixes,
-    jobsTable,
-    outputObjects,
-    code,
-  }: {
-    readonly prefixes: readonly string[];
-    readonly jobsTable: TableReference;
-    readonly outputObjects: BucketReference;
-    readonly code: FunctionPackages["on-output"];
-  },
-): Hook => {
-  // An event pattern without a prefix matches nothing, and a grant without one everything.
-  if (prefixes.length === 0) return { queues: [], functions: [] };
-  const { names, deployment } = stack;
-  const { outputBucket } = deployment;
-  const queue = new EventQueue(stack, "thumbnails", {
-    name: names.onOutput,
-    eventPattern: matchCreatedObjects(outputBucket, prefixes),
-    consumerTimeoutSeconds: timeoutSeconds.onOutput,
-  });
-  const environment: EnvironmentVariables<typeof onOutputEnvironment> = {
-    JOBS_TABLE: names.jobsTable,
-    OUTPUT_BUCKET: outputBucket,
-  };
-  const onOutput = new BundledFunction(stack, "on-output", {
-    name: names.onOutput,
-    description: "Runs custom code for each new thumbnail",
-    code,
-    environment,
-    timeoutSeconds: timeoutSeconds.onOutput,
-    reservedConcurrency: 5,
-    deadLetterQueue: queue.deadLetterQueue,
-  });
-  jobsTable.grantReadWrite(onOutput.role, { calls: ["GetItem"] });
-  outputObjects.grantRead(onOutput.role, prefixes);
-  onOutput.consume(queue, 5);
-  return { queues: [queue], functions: [onOutput] };
-};
-
-/** Creates the function on-job-finished with its queue; nothing if the configuration has no such hook. */
-const createJobFinishedHook = (
-  stack: StageStack,
-  topic: Topic,
-  code: FunctionPackages["on-job-finished"],
-): Hook => {
-  if (code === undefined) return { queues: [], functions: [] };
-  const name = stack.names.onJobFinished;
-  const queue = new EventQueue(stack, "finished-job-messages", {
-    name,
-    topicArn: topic.arn,
-    consumerTimeoutSeconds: timeoutSeconds.onJobFinished,
-  });
-  const onJobFinished = new BundledFunction(stack, "on-job-finished", {
-    name,
-    description: "Runs custom code for each finished job",
-    code,
-    environment: {},
-    timeoutSeconds: timeoutSeconds.onJobFinished,
-    reservedConcurrency: 5,
-    deadLetterQueue: queue.deadLetterQueue,
-  });
-  onJobFinished.consume(queue, 5);
-  return { queues: [queue], functions: [onJobFinished] };
-};
 
 /** Properties of `RoutingStack`. */
 export interface RoutingStackProps extends StageStackProps {
-  /** Routes and limits. */
-  readonly configuration: JobConfiguration;
+  /** Routes, limits and webhooks. */
+  readonly configuration: JobConfiguration & Pick<Configuration, "webhooks">;
   /** Packages of the functions, from `packageFunctions`. */
   readonly packages: FunctionPackages;
 }
@@ -252,6 +177,18 @@ export class RoutingStack extends StageStack {
     });
     const jobFinishedHook = createJobFinishedHook(this, finishedJobsTopic, packages["on-job-finished"]);
 
+    const webhooks = selectWebhooks(configuration.webhooks, deployment.stage);
+    const webhookDeliveries =
+      packages.webhooks === undefined || webhooks.length === 0
+        ? undefined
+        : new WebhookDeliveries(this, "webhooks", {
+            webhooks,
+            topic: finishedJobsTopic,
+            jobsTable,
+            code: packages.webhooks,
+            deadLetterQueue: invocationDeadLetterQueue,
+          });
+
     const directRoutes = configuration.routes
       .filter((route) => route.trigger === "eventbridge")
       .map(
@@ -269,9 +206,14 @@ export class RoutingStack extends StageStack {
       );
 
     const deadLetterQueueNames = [
-      ...[uploadQueue, jobEventQueue, ...outputHook.queues, ...jobFinishedHook.queues, ...directRoutes].map(
-        ({ deadLetterQueue }) => deadLetterQueue.name,
-      ),
+      ...[
+        uploadQueue,
+        jobEventQueue,
+        ...outputHook.queues,
+        ...jobFinishedHook.queues,
+        ...(webhookDeliveries?.queues ?? []),
+        ...directRoutes,
+      ].map(({ deadLetterQueue }) => deadLetterQueue.name),
       invocationDeadLetterQueue.name,
       ...[names.transcoderDispatcher, names.transcoderEvents, names.api, names.responseEvents].map(
         (queue) => `${queue}-dlq`,
@@ -284,6 +226,7 @@ export class RoutingStack extends StageStack {
       sweep,
       ...outputHook.functions,
       ...jobFinishedHook.functions,
+      ...(webhookDeliveries === undefined ? [] : [webhookDeliveries.lambdaFunction]),
     ];
     new Alarms(this, "alarms", {
       topicArn: alarmTopic.arn,

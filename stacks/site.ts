@@ -11,12 +11,14 @@ import { DistributionLogs } from "../modules/distribution-logs.ts";
 import { buildResourceName } from "../modules/names.ts";
 import { OriginSecret } from "../modules/origin-secret.ts";
 import { OutputCache } from "../modules/output-cache.ts";
+import { PageFiles } from "../modules/page-files.ts";
 import { PlaybackKeyGroup } from "../modules/playback-key-group.ts";
 import type { PlaybackPublicKey } from "../modules/playback-keys.ts";
-import { SecurityHeaders } from "../modules/security-headers.ts";
+import { dataPolicy, SecurityHeaders } from "../modules/security-headers.ts";
 import { StageStack, type StageStackProps } from "../modules/stack.ts";
 import { UserPoolClient } from "../modules/user-pool-client.ts";
 import { WebAcl } from "../modules/web-acl.ts";
+import { pageHeaderPolicy } from "../pipeline/api/page.ts";
 
 /** Properties of `SiteStack`. */
 export interface SiteStackProps extends StageStackProps {
@@ -37,6 +39,10 @@ export class SiteStack extends StageStack {
       noncurrentVersionExpirationDays: deployment.noncurrentVersionExpirationDays,
       policyStatements: [allowCloudfrontRead(this, names.siteBucket)],
     });
+    new PageFiles(this, "page", {
+      bucket: siteBucket.id,
+      uploadUrl: formatBucketUrl(inputBucket, region),
+    });
     const originSecret = new OriginSecret(this, "origin-secret");
     const playback = this.#createPlayback(playbackKeys);
     const distribution = new SiteDistribution(this, "site", {
@@ -46,10 +52,11 @@ export class SiteStack extends StageStack {
       originSecret: originSecret.value,
       apiFunctionArn: this.#addFunction("api-request", "Forwards the viewer's host to the API"),
       ...(playback === undefined ? {} : { output: playback.behavior }),
-      responseHeadersPolicyId: new SecurityHeaders(this, "headers", {
-        name: buildResourceName(deployment, "site"),
-        uploadUrl: formatBucketUrl(inputBucket, region),
-      }).id,
+      pageFunctionArn: this.#addFunction("page-request", "Serves the page's document for its views"),
+      responseHeadersPolicyIds: {
+        page: this.#addHeaders("headers", "site", pageHeaderPolicy),
+        data: this.#addHeaders("data-headers", "data", dataPolicy),
+      },
       ...this.#createWebAcl(),
     });
     new DistributionLogs(this, "logs", { distributionArn: distribution.arn, logBucket: names.logBucket });
@@ -115,6 +122,13 @@ export class SiteStack extends StageStack {
       description,
       source,
     }).arn;
+  }
+
+  #addHeaders(id: string, name: string, contentSecurityPolicy: string): string {
+    return new SecurityHeaders(this, id, {
+      name: buildResourceName(this.deployment, name),
+      contentSecurityPolicy,
+    }).id;
   }
 
   #createWebAcl(): { readonly webAclArn?: string } {

@@ -24,7 +24,7 @@ describe("imports", () => {
   it("point in one direction, within the domain too; I/O modules and upper layers are rejected in the domain", async function () {
     this.timeout(180_000);
     const folders =
-      "pipeline adapters lambdas docker terraform project runtime cli modules stacks exports build bench main.ts reelway.config.ts";
+      "pipeline adapters lambdas docker terraform project runtime cli modules stacks exports build web bench main.ts reelway.config.ts";
     const file = join("pipeline", "media", "forbidden.ts");
     const folder = await mkdtemp(join("pipeline", "forbidden-"));
     try {

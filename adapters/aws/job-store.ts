@@ -48,6 +48,24 @@ const listByStatus = async (
   return { jobs: toJobs(page.items), cursor: page.cursor };
 };
 
+/** Lists a page of the jobs that have a value of an index's hash key, newest first. */
+const listByIndex = async (
+  items: ItemStore,
+  { index, attribute, value }: { readonly index: string; readonly attribute: string; readonly value: string },
+  { limit = 50, cursor }: NonNullable<Parameters<JobStore["list"]>[1]> = {},
+): Promise<JobPage> => {
+  const newestFirst = queryAllItems(items, {
+    index,
+    attribute,
+    value,
+    ascending: false,
+    afterCreatedAtId: decodePageCursor(cursor),
+    limit: limit + 1,
+  });
+  const page = await takePage(newestFirst, limit);
+  return { jobs: toJobs(page.items), cursor: page.cursor };
+};
+
 /** Creates the store of the `jobs` table, in DynamoDB or in the embedded database of one machine. */
 export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, clock: Clock): JobStore => {
   const items = createItemStore(client, tableName);
@@ -255,18 +273,14 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
         values: { ":complete": "Complete", ":error": "Error", ":canceled": "Canceled" },
       }),
     list: (status, options = {}) => listByStatus(items, status, options),
-    async listByOwner(ownerId, { limit = 50, cursor } = {}) {
-      const ownedItems = queryAllItems(items, {
-        index: "owner-created",
-        attribute: "ownerId",
-        value: ownerId,
-        ascending: false,
-        afterCreatedAtId: decodePageCursor(cursor),
-        limit: limit + 1,
-      });
-      const page = await takePage(ownedItems, limit);
-      return { jobs: toJobs(page.items), cursor: page.cursor };
-    },
+    listByOwner: (ownerId, options) =>
+      listByIndex(items, { index: "owner-created", attribute: "ownerId", value: ownerId }, options),
+    listBySource: ({ bucket, key }, options) =>
+      listByIndex(
+        items,
+        { index: "source", attribute: "sourceHash", value: hashSource(bucket, key) },
+        options,
+      ),
     async *listAll(status) {
       for await (const item of queryItemsByStatus(items, status, { ascending: true })) yield* toJobs([item]);
     },

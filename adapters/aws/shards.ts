@@ -13,13 +13,22 @@ interface StatusQuery {
   readonly limit?: number;
 }
 
+/**
+ * Number of items to read from each partition for a page. The items of a page are spread at random, so that one partition
+ * in a thousand has more than its mean and three standard deviations; the rest of it is read then.
+ */
+const computeShardLimit = (limit: number): number => {
+  const mean = limit / statusShardCount;
+  return Math.ceil(mean + 3 * Math.sqrt(mean * (1 - 1 / statusShardCount)));
+};
+
 /** Yields the items of a status ordered by `createdAtId`, merged from all its partitions. */
 export async function* queryItemsByStatus(
   items: ItemStore,
   status: JobStatus,
   { ascending, afterCreatedAtId, limit }: StatusQuery,
 ): AsyncGenerator<Item> {
-  const shardLimit = limit === undefined ? undefined : Math.ceil((2 * limit) / statusShardCount);
+  const shardLimit = limit === undefined ? undefined : computeShardLimit(limit);
   const heads = await Promise.all(
     Array.from({ length: statusShardCount }, async (_, shardNumber) => {
       const value = `${status}#${shardNumber}`;

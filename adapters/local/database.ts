@@ -109,6 +109,8 @@ export const openDatabase = async (
       // No middleware is added later, so the stack does not have to be resolved for every call.
       cacheMiddleware: true,
     });
+    // It copies every response for a log, also without one: an eighth of the time of a list.
+    client.middlewareStack.remove("loggerMiddleware");
     await ensureTable(client, localTableNames.jobs, jobsTable);
     await ensureTable(client, localTableNames.transcoder, transcoderTable);
     await ensureTable(client, localTableNames.responses, responsesTable);

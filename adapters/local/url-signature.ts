@@ -10,7 +10,7 @@ export interface UrlSigner {
   /** Adds expiry and signature to the parameters of a request. */
   signParameters(method: string, path: string, parameters: Parameters, expirySeconds?: number): Parameters;
   /** Adds expiry and signature to a path with its query. */
-  signUrl(method: string, path: string, query: Parameters): string;
+  signUrl(method: string, path: string, query: Parameters, expirySeconds?: number): string;
   /** Checks the parameters of a request. */
   verify(method: string, path: string, parameters: URLSearchParams): "valid" | "invalid" | "expired";
 }
@@ -43,7 +43,7 @@ export const createUrlSigner = ({ key, expirySeconds, now }: UrlSignerOptions): 
   };
   return {
     signParameters,
-    signUrl: (method, path, query) => `${path}?${new URLSearchParams(signParameters(method, path, query))}`,
+    signUrl: (...parameters) => `${parameters[1]}?${new URLSearchParams(signParameters(...parameters))}`,
     verify(method, path, parameters) {
       const expected = computeSignature(method, path, parameters);
       const actual = Buffer.from(parameters.get(signatureParameter) ?? "", "base64url");

@@ -1,6 +1,6 @@
 import { toJobResult } from "../../pipeline/api/job-document.ts";
 import { CommandError } from "../../pipeline/errors/errors.ts";
-import { formatSeconds } from "../../pipeline/text/format.ts";
+import { formatSeconds, quoteShellArgument } from "../../pipeline/text/format.ts";
 import { describeProgramRisk, describePrograms, requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { readLocalConfiguration } from "../configuration.ts";
 import { runDemo } from "../demo/demo.ts";
@@ -12,16 +12,24 @@ import { resolveUploadFiles } from "../upload-files.ts";
 export interface DemoCommandOptions {
   readonly prefix: string;
   readonly json?: true;
+  /** Keep the runtime and its page until the process is stopped. */
+  readonly serve?: true;
 }
 
 /** Processes files in a separate runtime and prints the results. */
 export const runDemoCommand = async (
   names: readonly string[],
-  { prefix, json }: DemoCommandOptions,
+  { prefix, json, serve }: DemoCommandOptions,
 ): Promise<void> => {
   const startMs = performance.now();
   const stop = new AbortController();
-  onStopSignal(() => stop.abort(new CommandError("The demo was stopped.")));
+  let isServing = false;
+  const stopRequested = new Promise<void>((resolve) =>
+    onStopSignal(() => {
+      if (!isServing) stop.abort(new CommandError("The demo was stopped."));
+      resolve();
+    }),
+  );
   const report = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
@@ -30,27 +38,39 @@ export const runDemoCommand = async (
   report(`Using ${describePrograms(programs)}.`);
   const advice = describeProgramRisk(programs);
   if (advice !== undefined) report(advice);
-  const outcome = await runDemo({
+  await runDemo({
     configuration: await readLocalConfiguration(),
     files,
     prefix,
     report,
     signal: stop.signal,
+    async present({ results, outputFolder, reportPath, dataFolder, runtime }) {
+      const seconds = (performance.now() - startMs) / 1000;
+      const page = serve
+        ? `http://127.0.0.1:${runtime.port}/ (Ctrl+C stops it)`
+        : `npx reelway start --data ${quoteShellArgument(dataFolder)}`;
+      if (json) {
+        process.stdout.write(`${JSON.stringify({ jobs: results.map(toJobResult) }, null, 2)}\n`);
+        report(`Report: ${reportPath}`);
+        if (serve) report(`Page: ${page}`);
+      } else
+        process.stdout.write(
+          [
+            renderSummary(results, process.stdout.columns ?? 140),
+            `Outputs:  ${outputFolder}`,
+            `Report:   ${reportPath}`,
+            `Page:     ${page}`,
+            `Finished in ${formatSeconds(seconds)}.`,
+            "",
+          ].join("\n"),
+        );
+      if (results.length === 0 || results.some(({ job }) => job.status !== "Complete")) process.exitCode = 1;
+      if (!serve) return;
+      isServing = true;
+      const { failureSignal } = runtime;
+      const failed = new Promise<void>((resolve) => failureSignal.addEventListener("abort", () => resolve()));
+      await Promise.race([stopRequested, failed]);
+      failureSignal.throwIfAborted();
+    },
   });
-  const { results, outputFolder, reportPath } = outcome;
-  const seconds = (performance.now() - startMs) / 1000;
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ jobs: results.map(toJobResult) }, null, 2)}\n`);
-    report(`Report: ${reportPath}`);
-  } else
-    process.stdout.write(
-      [
-        renderSummary(results, process.stdout.columns ?? 140),
-        `Outputs:  ${outputFolder}`,
-        `Report:   ${reportPath}`,
-        `Finished in ${formatSeconds(seconds)}.`,
-        "",
-      ].join("\n"),
-    );
-  if (results.length === 0 || results.some(({ job }) => job.status !== "Complete")) process.exitCode = 1;
 };

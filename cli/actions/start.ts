@@ -82,7 +82,8 @@ export const start = async (options: StartOptions): Promise<void> => {
     const address = `http://127.0.0.1:${runtime.port}`;
     printLine(
       [
-        "Reelway is running. Press Ctrl+C to stop it; all data is kept.",
+        `Reelway is running at ${address}/`,
+        "  Press Ctrl+C to stop it; all data is kept.",
         `  API reference     ${address}/reference`,
         `  copy files into   ${folder.input}`,
         `  outputs appear in ${folder.output}`,

@@ -9,6 +9,7 @@ export const demoCommand = (): Command =>
     .argument("[file...]", "files to process (default: generated sample clips)")
     .option("--prefix <prefix>", "prefix of the keys, e.g. thumbnails/", parsePrefix, "")
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
+    .option("--serve", "keep the page open until Ctrl+C")
     .action(async (names: readonly string[], options: DemoCommandOptions) =>
       (await import("../actions/demo.ts")).runDemoCommand(names, options),
     );

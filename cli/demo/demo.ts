@@ -16,6 +16,7 @@ import { type Runtime, startRuntime } from "../../runtime/runtime.ts";
 import { renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
 import { createJobBar } from "../render/job-bar.ts";
+import { makePosters } from "./posters.ts";
 import { renderReport } from "./report.ts";
 import { createDemoResult, type DemoResult } from "./result.ts";
 import { makeSamples } from "./sample-clips.ts";
@@ -27,12 +28,18 @@ interface DemoOptions {
   readonly prefix: string;
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Presents the results. The runtime is closed when it returns. */
+  readonly present: (outcome: DemoOutcome) => void | Promise<void>;
 }
 /** The result of a demo run. */
 export interface DemoOutcome {
   readonly results: readonly DemoResult[];
   readonly outputFolder: string;
   readonly reportPath: string;
+  /** Data folder of the demo, relative to the working directory. */
+  readonly dataFolder: string;
+  /** The runtime, which serves the page. */
+  readonly runtime: Pick<Runtime, "port" | "failureSignal">;
 }
 
 interface UploadedFile {
@@ -91,12 +98,13 @@ const resetFolder = async (root: string): Promise<void> => {
 };
 
 /**
- * Processes files in a separate runtime and writes the report.
+ * Processes files in a separate runtime, writes the report and presents the results.
  *
  * @throws CommandError if the runtime cannot start
  */
-export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
-  const root = resolve(defaultDataFolder, "demo");
+export const runDemo = async (options: DemoOptions): Promise<void> => {
+  const dataFolder = join(defaultDataFolder, "demo");
+  const root = resolve(dataFolder);
   const programs = requireMediaPrograms();
   await resetFolder(root);
   if (options.files.length === 0) options.report("Generating sample clips …");
@@ -107,7 +115,8 @@ export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
   const runtime = await startRuntime({
     directory: root,
     port: 0,
-    configuration: options.configuration,
+    // A demo is no event for anyone else.
+    configuration: { ...options.configuration, webhooks: [] },
     onNotice: (line) => options.report(toPrintable(line)),
     signal: options.signal,
   });
@@ -127,8 +136,14 @@ export const runDemo = async (options: DemoOptions): Promise<DemoOutcome> => {
       }),
     );
     const reportPath = join(root, "report.html");
-    await writeAtomically(reportPath, renderReport(results, root), { durable: false });
-    return { results, outputFolder: resolveDataFolder(root).output, reportPath };
+    const posters = await makePosters(results, {
+      ffmpeg: programs.ffmpeg,
+      folder: join(root, "posters"),
+      signal,
+    });
+    await writeAtomically(reportPath, renderReport(results, { root, posters }), { durable: false });
+    const { output: outputFolder } = resolveDataFolder(root);
+    await options.present({ results, outputFolder, reportPath, dataFolder, runtime });
   } finally {
     await runtime.close();
   }

@@ -3,8 +3,9 @@ import { getElapsedSeconds, getOutputSeconds } from "../../pipeline/api/job-docu
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { formatBytes, formatSeconds, formatSpeed } from "../../pipeline/text/format.ts";
-import { getContentType } from "../../pipeline/uploads/content-type.ts";
 import { escapeHtml, toRelativeUrl } from "./markup.ts";
+import { getOutputKind } from "./output-kind.ts";
+import type { Posters } from "./posters.ts";
 import { reportStyle } from "./report-style.ts";
 import type { DemoResult } from "./result.ts";
 
@@ -54,21 +55,9 @@ const renderOutputProperties = (output: JobOutput): string =>
     ["Audio", output.audioCodec],
   ]);
 
-const getMediaKind = (output: JobOutput): "video" | "audio" | "image" | "file" => {
-  const type = getContentType(output.key);
-  if (type.startsWith("image/")) return "image";
-  if (type.startsWith("video/"))
-    return output.videoCodec === undefined && output.audioCodec !== undefined ? "audio" : "video";
-  return type.startsWith("audio/") ? "audio" : "file";
-};
-
-/** Finds the poster in the folder of a video output; undefined without one. */
-const findPoster = (output: JobOutput, outputs: readonly JobOutput[]): JobOutput | undefined =>
-  outputs.find(({ key }) => key === `${output.key.slice(0, output.key.lastIndexOf("/") + 1)}poster.jpg`);
-
 const renderPlayer = (output: JobOutput, url: string, poster: string | undefined): string => {
   const label = escapeHtml(output.key);
-  switch (getMediaKind(output)) {
+  switch (getOutputKind(output)) {
     case "video":
       return `<video controls playsinline preload="metadata" src="${url}"${poster === undefined ? "" : ` poster="${poster}"`} aria-label="${label}"></video>`;
     case "audio":
@@ -80,17 +69,21 @@ const renderPlayer = (output: JobOutput, url: string, poster: string | undefined
   }
 };
 
-const renderOutput = (output: JobOutput, result: DemoResult, root: string): string => {
-  const path = result.paths[output.key];
+/** Where the report finds what it shows. */
+interface ReportFolder {
+  /** Folder of the page; all URLs are relative to it. */
+  readonly root: string;
+  readonly posters: Posters;
+}
+
+const renderOutput = (output: JobOutput, result: DemoResult, { root, posters }: ReportFolder): string => {
+  const { [output.key]: path } = result.paths;
+  const { [output.key]: poster } = posters;
   const url = (target: string): string => escapeHtml(toRelativeUrl(relative(root, target)));
-  const poster = findPoster(output, result.job.outputs);
-  const posterPath = poster === undefined ? undefined : result.paths[poster.key];
   return [
     '<div class="output">',
     `<h3>${escapeHtml(output.key)}</h3>`,
-    path === undefined
-      ? ""
-      : renderPlayer(output, url(path), posterPath === undefined ? undefined : url(posterPath)),
+    path === undefined ? "" : renderPlayer(output, url(path), poster === undefined ? undefined : url(poster)),
     renderOutputProperties(output),
     "</div>",
   ].join("");
@@ -101,7 +94,7 @@ const renderStreamingNote = (result: DemoResult): string =>
     ? '<p class="soft">Manifests need a server to play. The renditions are shown here instead, audio separately.</p>'
     : "";
 
-const renderJob = (result: DemoResult, root: string): string => {
+const renderJob = (result: DemoResult, folder: ReportFolder): string => {
   const { job, probe, file } = result;
   const elapsed = getElapsedSeconds(job);
   return `<section class="job">
@@ -109,18 +102,14 @@ const renderJob = (result: DemoResult, root: string): string => {
 <span class="status ${job.status}">${job.status}</span>
 <span class="soft">route ${escapeHtml(job.route ?? "none")} · ${escapeHtml(job.engine ?? "no engine")} · ${formatSeconds(elapsed)} · speed ${formatSpeed(elapsed, probe?.durationSeconds)}</span></header>
 ${job.error === null ? "" : `<p class="error">${job.error.code} ${escapeHtml(job.error.name)}: ${escapeHtml(job.error.message)}</p>`}
-<div class="body"><div class="source"><h3>Source</h3><a href="${escapeHtml(toRelativeUrl(relative(root, file)))}">${escapeHtml(file.slice(dirname(file).length + 1))}</a>
+<div class="body"><div class="source"><h3>Source</h3><a href="${escapeHtml(toRelativeUrl(relative(folder.root, file)))}">${escapeHtml(file.slice(dirname(file).length + 1))}</a>
 ${renderSourceProperties(job.source.bytes, probe)}${renderStreamingNote(result)}</div>
-<div class="outputs">${job.outputs.map((output) => renderOutput(output, result, root)).join("\n")}</div></div>
+<div class="outputs">${job.outputs.map((output) => renderOutput(output, result, folder)).join("\n")}</div></div>
 </section>`;
 };
 
-/**
- * Renders the demo report: one HTML page that opens from disk, with every output playable.
- *
- * @param root folder of the page; all URLs are relative to it
- */
-export const renderReport = (results: readonly DemoResult[], root: string): string => {
+/** Renders the demo report: one HTML page that opens from disk, with every output playable. */
+export const renderReport = (results: readonly DemoResult[], folder: ReportFolder): string => {
   const completeCount = results.filter(({ job }) => job.status === "Complete").length;
   return `<!doctype html>
 <html lang="en">
@@ -135,7 +124,7 @@ export const renderReport = (results: readonly DemoResult[], root: string): stri
 <main>
 <h1>Reelway</h1>
 <p class="soft">${completeCount} of ${results.length} jobs complete.</p>
-${results.map((result) => renderJob(result, root)).join("\n")}
+${results.map((result) => renderJob(result, folder)).join("\n")}
 </main>
 </body>
 </html>

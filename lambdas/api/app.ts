@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { sessionCookieName } from "./authentication.ts";
+import { addJobCost } from "./job-cost.ts";
 import { addJobOperations } from "./jobs.ts";
 import { addPlaybackOperations } from "./playback.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -15,10 +16,13 @@ import {
 } from "./problems.ts";
 import { addReferenceOperations } from "./reference/reference-operations.ts";
 import { addResponseOperations } from "./responses.ts";
+import { addRouteOperations } from "./routes.ts";
 import { addSessionOperations } from "./session.ts";
 import { addUploadOperations } from "./uploads.ts";
 import { addVideoDeletion } from "./video-deletion.ts";
+import { addVideoOutputs } from "./video-outputs.ts";
 import { createVideoReader } from "./video-reader.ts";
+import { addVideoSource } from "./video-source.ts";
 import { addVideoOperations } from "./videos.ts";
 
 /** The HTTP API. */
@@ -102,6 +106,8 @@ export const createApi = (ports: ApiPorts): Api => {
     for (const invalidate of invalidations) invalidate();
   };
   invalidations.push(addJobOperations(app, ports, invalidateJobs));
+  addJobCost(app, ports);
+  addRouteOperations(app, ports.configuration);
   addResponseOperations(app, ports.responses, ports.uploads);
   addUploadOperations(app, ports.uploads, {
     idSigner: createTextSigner("upload", ports.readSigningKeys),
@@ -111,6 +117,8 @@ export const createApi = (ports: ApiPorts): Api => {
   const responses = ports.responses.store;
   const reader = createVideoReader({ jobs, videos, responses });
   invalidations.push(addVideoOperations(app, { jobs, reader, responses }));
+  addVideoOutputs(app, reader);
+  addVideoSource(app, { reader, videos });
   addVideoDeletion(app, {
     jobs,
     videos,

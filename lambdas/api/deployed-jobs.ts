@@ -8,13 +8,18 @@ import type { ApiJobs } from "./ports.ts";
 
 interface DeployedJobsPorts extends Omit<CancelPorts, "transcoder"> {
   readonly transcoderStore: TranscoderStore;
+  readonly inputBucket: string;
 }
 
 /**
  * Creates the jobs of a stage for the API. It starts no tasks: the reconciler starts a retried job within a minute. The
  * transcoder's table is changed directly, so that the function needs no key of the transcoder API.
  */
-export const createDeployedJobs = ({ transcoderStore, ...ports }: DeployedJobsPorts): ApiJobs => {
+export const createDeployedJobs = ({
+  transcoderStore,
+  inputBucket,
+  ...ports
+}: DeployedJobsPorts): ApiJobs => {
   const withCurrentProgress = createProgressReader((id) => transcoderStore.read(id));
   const toListedJob = async (job: Job) => ({ job: await withCurrentProgress(job), paths: {} });
   const cancelPorts: CancelPorts = {
@@ -28,6 +33,7 @@ export const createDeployedJobs = ({ transcoderStore, ...ports }: DeployedJobsPo
     },
   };
   return {
+    inputBucket,
     async list(query) {
       const { jobs, cursor } = await listJobs(ports.jobs, query);
       return { jobs: await Promise.all(jobs.map(toListedJob)), ...(cursor === undefined ? {} : { cursor }) };

@@ -15,6 +15,7 @@ import { createCloudFrontPlaybackSigner } from "../../adapters/aws/playback-sign
 import { createDynamoRateLimiter } from "../../adapters/aws/rate-limiter.ts";
 import { createDynamoResponseStore } from "../../adapters/aws/response-store.ts";
 import { cacheSite, readSite } from "../../adapters/aws/site-parameter.ts";
+import { createS3SourceSigner } from "../../adapters/aws/source-signer.ts";
 import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
@@ -56,6 +57,7 @@ const handleRequest = handle(
     jobs: createDeployedJobs({
       jobs,
       transcoderStore: createDynamoTranscoderStore(database, environment.TRANSCODER_TABLE, clock),
+      inputBucket: environment.INPUT_BUCKET,
       tasks: createEcsTaskStopper(createEcsClient({ region }), environment.CLUSTER),
       notifier: createSnsNotifier(new SNSClient({ region })),
       topic: environment.TOPIC_ARN,
@@ -80,12 +82,20 @@ const handleRequest = handle(
         ...createS3ObjectLookup(s3),
         removeVersions: (bucket, versions) => removeObjectVersions(s3, bucket, versions),
       },
+      sourceSigner: createS3SourceSigner(s3),
       playbackSigner: createCloudFrontPlaybackSigner({
         secrets,
         secretId: environment.PLAYBACK_SECRET,
         site,
       }),
       clock,
+    },
+    configuration,
+    workerHardware: {
+      architecture: environment.WORKER_ARCHITECTURE,
+      scratchGiB: environment.WORKER_SCRATCH_GIB,
+      capacityProvider: environment.CAPACITY_PROVIDER,
+      hasPublicAddress: environment.ASSIGN_PUBLIC_IP === "ENABLED",
     },
     // Not the session key: its rotation ends no upload.
     readSigningKeys: async () => [await readResponseKey()],

@@ -1,4 +1,4 @@
-import { type JobDetails, toJobDetails } from "../../pipeline/api/job-document.ts";
+import { type JobDetails, type ListedJob, toJobDetails } from "../../pipeline/api/job-document.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { type EncodedDocument, serializeDocument } from "./etag.ts";
@@ -24,6 +24,28 @@ export interface JobReader {
   watch(first: JobDetailsDocument, signal: AbortSignal): AsyncGenerator<JobDetailsDocument>;
 }
 
+/**
+ * Finds a job.
+ *
+ * @param ownerId only the jobs of this user exist for the caller; undefined: all jobs
+ * @throws ProblemError if no job, or more than one, has an id that begins with `idOrPrefix`
+ */
+export const findJob = async (
+  jobs: Pick<ApiJobs, "find">,
+  idOrPrefix: string,
+  ownerId: string | undefined,
+): Promise<ListedJob> => {
+  const result = await jobs.find(idOrPrefix, ownerId);
+  switch (result.kind) {
+    case "missing":
+      throw new ProblemError("job-not-found", result.message);
+    case "ambiguous":
+      throw new ProblemError("ambiguous-job-id", result.message);
+    case "job":
+      return result;
+  }
+};
+
 /** Creates the reader of single jobs. */
 export const createJobReader = (jobs: Pick<ApiJobs, "find">): JobReader => {
   const reads = new Map<
@@ -32,17 +54,8 @@ export const createJobReader = (jobs: Pick<ApiJobs, "find">): JobReader => {
   >();
 
   const read = async (idOrPrefix: string, ownerId: string | undefined): Promise<JobDetailsDocument> => {
-    const result = await jobs.find(idOrPrefix, ownerId);
-    switch (result.kind) {
-      case "missing":
-        throw new ProblemError("job-not-found", result.message);
-      case "ambiguous":
-        throw new ProblemError("ambiguous-job-id", result.message);
-      case "job": {
-        const details = toJobDetails(result);
-        return { ...serializeDocument(details), details };
-      }
-    }
+    const details = toJobDetails(await findJob(jobs, idOrPrefix, ownerId));
+    return { ...serializeDocument(details), details };
   };
   /** Reads a job for callers who have already read it; a job's owner never changes. */
   const readUnlessDeleted = (id: string): Promise<JobDetailsDocument | undefined> =>

@@ -13,22 +13,25 @@ import { describeDocument, documentHeadersSchema } from "./document-operation.ts
 import { isUnmodified, respondWithDocument } from "./etag.ts";
 import { streamJobEvents } from "./job-events.ts";
 import { createJobListReader, fromApiCursor, maxListedJobs } from "./job-list.ts";
+import { jobLookupProblems, jobPathSchema, jobTags as tags } from "./job-path.ts";
 import { createJobReader } from "./job-reader.ts";
 import type { ApiPorts } from "./ports.ts";
 import { describeProblems } from "./problems.ts";
 import { createWaitingRequests } from "./waiting-requests.ts";
 
-const tags = ["Jobs"];
 const defaultLimit = 100;
 
-const pathSchema = z.object({
-  id: z
-    .string()
-    .describe("Id of the job. On one machine, a unique prefix of at least four characters is enough."),
-});
 const listQuerySchema = z.strictObject({
   status: z.enum(jobStatuses).optional().describe("Only jobs with this status."),
   route: z.string().min(1).optional().describe("Only jobs of the route with this name."),
+  key: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe(
+      "Only jobs of the upload with exactly this key. The job of a completed upload appears within seconds.",
+    ),
   limit: z.coerce
     .number()
     .int()
@@ -57,8 +60,7 @@ const retryBodySchema = z
   })
   .meta({ id: "RetryRequest", description: "Options of a retry." });
 
-const lookupProblems = ["invalid-request", "job-not-found", "ambiguous-job-id"] as const;
-const changeProblems = [...lookupProblems, "job-state-conflict", "body-too-large"] as const;
+const changeProblems = [...jobLookupProblems, "job-state-conflict", "body-too-large"] as const;
 
 const createRoutes = (maxWaitSeconds: number | undefined) => ({
   list: createRoute({
@@ -99,10 +101,10 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
     summary: "Get a job",
     description: "Returns a job with its history and the probe of its source.",
     tags,
-    request: { params: pathSchema, query: noQuerySchema, headers: documentHeadersSchema },
+    request: { params: jobPathSchema, query: noQuerySchema, headers: documentHeadersSchema },
     responses: {
       ...describeDocument(jobDetailsSchema, "The job."),
-      ...describeProblems(...lookupProblems),
+      ...describeProblems(...jobLookupProblems),
     },
   }),
   cancel: createRoute({
@@ -112,7 +114,7 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
     summary: "Cancel a job",
     description: "Cancels a job that has not ended and has not published its outputs.",
     tags,
-    request: { params: pathSchema, query: noQuerySchema },
+    request: { params: jobPathSchema, query: noQuerySchema },
     responses: {
       200: {
         description: "The canceled job.",
@@ -129,7 +131,7 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
     description: "Starts the next attempt of a job whose status is Error or Canceled.",
     tags,
     request: {
-      params: pathSchema,
+      params: jobPathSchema,
       query: noQuerySchema,
       body: {
         description: "Options of the retry.",
@@ -149,11 +151,11 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
     description:
       "Sends server-sent events: one event `job` with the job (JobDetails) as JSON now and after every change, until its status is terminal. The id of an event is the ETag of the document. A comment every 15 seconds keeps the connection open. One machine only.",
     tags,
-    request: { params: pathSchema, query: noQuerySchema, headers: eventHeadersSchema },
+    request: { params: jobPathSchema, query: noQuerySchema, headers: eventHeadersSchema },
     responses: {
       200: { description: "The events.", content: { "text/event-stream": { schema: z.string() } } },
       204: { description: "The job has ended, and the client has its last event." },
-      ...describeProblems(...lookupProblems, "too-many-waiting-requests"),
+      ...describeProblems(...jobLookupProblems, "too-many-waiting-requests"),
     },
   }),
 });
@@ -210,6 +212,7 @@ export const addJobOperations = (
     const {
       cursor,
       wait = 0,
+      key,
       ...filter
     } = context.req.valid("query") as z.output<typeof listQuerySchema> & {
       readonly wait?: number;
@@ -217,6 +220,7 @@ export const addJobOperations = (
     const query = {
       ...filter,
       ownerId: getVisibleOwnerId(getCaller(context)),
+      ...(key === undefined ? {} : { source: { bucket: jobs.inputBucket, key } }),
       ...(cursor === undefined ? {} : { cursor: fromApiCursor(cursor) }),
     };
     const ifNoneMatch = context.req.valid("header")["if-none-match"];

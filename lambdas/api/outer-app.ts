@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { createProblem } from "../../pipeline/api/problem.ts";
 import { requireAuthentication, signInPaths } from "./authentication.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -11,10 +11,12 @@ interface OuterAppOptions extends Pick<ApiPorts, "authentication" | "responses" 
   readonly isPublicPath?: (path: string) => boolean;
   /** Paths of its home that exist, for the problem of one that does not. @default none */
   readonly availablePaths?: readonly string[];
+  /** Responds to a request for a path that does not exist. @default a problem */
+  readonly respondNotFound?: (context: Context) => Response | undefined;
 }
 
 /** The paths of the API that help a caller to find all others. */
-const apiPaths = [...referencePaths, "/jobs", "/videos"];
+const apiPaths = [...referencePaths, "/jobs", "/videos", "/routes"];
 
 const publicApiPaths: ReadonlySet<string> = new Set([...signInPaths, ...referencePaths]);
 
@@ -31,18 +33,21 @@ export const createOuterApp = ({
   log,
   isPublicPath = () => false,
   availablePaths = [],
+  respondNotFound,
 }: OuterAppOptions): Hono => {
   const app = new Hono();
   app.onError((cause, context) =>
     toErrorResponse(cause, toProblem, (error) => logRequestError(log, context, error)),
   );
-  app.notFound(({ req }) =>
-    toProblemResponse(
-      createProblem(
-        "path-not-found",
-        `Path ${req.path} does not exist. Available paths: ${[...apiPaths, ...availablePaths].join(", ")}.`,
+  app.notFound(
+    (context) =>
+      respondNotFound?.(context) ??
+      toProblemResponse(
+        createProblem(
+          "path-not-found",
+          `Path ${context.req.path} does not exist. Available paths: ${[...apiPaths, ...availablePaths].join(", ")}.`,
+        ),
       ),
-    ),
   );
   if (authentication !== undefined)
     app.use(

@@ -1,27 +1,31 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { setCookie } from "hono/cookie";
-import { html } from "hono/html";
 import * as z from "zod";
 import { getVisibleOwnerId } from "../../pipeline/access/caller.ts";
 import { createShareToken, parseShareToken } from "../../pipeline/access/share.ts";
 import type { TextSigner } from "../../pipeline/access/text-signer.ts";
+import { toSharedViewPath } from "../../pipeline/api/page.ts";
 import {
   createShareSchema,
   type PlaybackDocument,
   playbackSchema,
+  sharedPlaybackSchema,
   shareSchema,
 } from "../../pipeline/api/playback.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { toObjectUrl } from "../../pipeline/ports/object-url.ts";
-import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
-import { findPlayable, findPosterKey, type Playable } from "../../pipeline/videos/playable.ts";
-import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
+import { splitKey } from "../../pipeline/routing/template.ts";
+import {
+  findPlayable,
+  findPosterKey,
+  findStoryboardKeys,
+  type Playable,
+} from "../../pipeline/videos/playable.ts";
 import { getCaller, isNavigation } from "./authentication.ts";
-import { pageHeaders, renderPage } from "./pages.ts";
 import type { ApiVideos } from "./ports.ts";
-import { describeProblems, limitBody } from "./problems.ts";
+import { describeProblems, limitBody, toPlaybackProblem } from "./problems.ts";
 import type { VideoReader } from "./video-reader.ts";
 
 const tags = ["Videos"];
@@ -84,36 +88,32 @@ const routes = {
     operationId: "openShare",
     summary: "Open a share",
     description:
-      "Returns how to play a shared video, as `POST /videos/{id}/playback` does. A browser that opens the link is redirected to the URL instead; its problems are pages.",
+      "Returns how to play a shared video, as `POST /videos/{id}/playback` does. A browser that opens the link is redirected to the page of the video instead.",
     tags,
     security: [],
     request: { params: tokenPath, query: noQuery },
     responses: {
-      200: { description: "How to play the video.", content: playbackContent },
-      303: { description: "A browser is redirected to the video." },
+      200: { description: "How to play the video.", content: content(sharedPlaybackSchema) },
+      303: { description: "A browser is redirected to the page of the video." },
       ...describeProblems(...playbackProblems, "invalid-signature", "expired-url"),
     },
   }),
 };
-
-/** Renders why a share cannot be opened, for people. */
-const renderShareProblemPage = (detail: string): string =>
-  renderPage({ title: "This video cannot be played", content: html`<p role="alert">${detail}</p>` });
 
 /** A `Path` that browsers accept: that of the folder, or of the nearest folder above it that is short enough. */
 const toCookiePath = (path: string): string =>
   path.length <= maxAttributeLength ? path : path.slice(0, path.lastIndexOf("/", maxAttributeLength - 1) + 1);
 
 interface PlaybackOperationOptions {
-  readonly reader: Pick<VideoReader, "find">;
-  readonly videos: Pick<ApiVideos, "store" | "playbackSigner" | "clock">;
+  readonly reader: Pick<VideoReader, "findWithOutputs">;
+  readonly videos: Pick<ApiVideos, "playbackSigner" | "clock">;
   readonly shareSigner: TextSigner;
 }
 
 /** Adds the operations that play and share videos. */
 export const addPlaybackOperations = (
   app: OpenAPIHono,
-  { reader, videos: { store, playbackSigner, clock }, shareSigner }: PlaybackOperationOptions,
+  { reader, videos: { playbackSigner, clock }, shareSigner }: PlaybackOperationOptions,
 ): void => {
   /**
    * Finds a video with its playable output.
@@ -121,18 +121,7 @@ export const addPlaybackOperations = (
    * @param ownerId only the videos of this user exist for the caller; undefined: all videos
    */
   const findVideo = async (idOrPrefix: string, ownerId: string | undefined) => {
-    const { job } = await reader.find(idOrPrefix, ownerId);
-    if (job.status !== "Complete")
-      throw new ProblemError(
-        "job-state-conflict",
-        `Video ${job.id} has the status ${job.status}; it can be played when it is Complete.`,
-      );
-    const supersedingJob = await findSupersedingJob(store, job);
-    if (supersedingJob !== undefined)
-      throw new ProblemError(
-        "job-state-conflict",
-        `Video ${job.id} cannot be played: video ${supersedingJob.id} of a newer version of the upload has replaced its outputs.`,
-      );
+    const job = await reader.findWithOutputs(idOrPrefix, ownerId);
     const playable = findPlayable(job);
     if (playable === undefined)
       throw new ProblemError("video-not-found", `Video ${job.id} has no output that can be played.`);
@@ -154,12 +143,15 @@ export const addPlaybackOperations = (
     };
     const cookies = folder === undefined ? [] : await playbackSigner?.signFolder(folder, expiresAt);
     const posterKey = findPosterKey(job);
+    const storyboardKey = findStoryboardKeys(job)?.cues;
     const { kind, key, contentType } = playable;
     const document = {
       url: await toUrl(key),
       kind,
       contentType,
+      title: splitKey(job.source.key, "").name,
       poster: posterKey === undefined ? null : await toUrl(posterKey),
+      storyboard: storyboardKey === undefined ? null : await toUrl(storyboardKey),
       expiresAt: expiresAt.toISOString(),
     };
     for (const { name, value, path } of cookies ?? [])
@@ -172,12 +164,6 @@ export const addPlaybackOperations = (
       });
     return document;
   };
-  const attempt = <Result>(operation: Promise<Result>): Promise<Result> =>
-    operation.catch((cause: unknown) => {
-      throw cause instanceof PlaybackUnavailable
-        ? new ProblemError("playback-unavailable", cause.message)
-        : cause;
-    });
   /** Rounded down to seconds, like every expiry. */
   const addSeconds = (seconds: number): Date =>
     new Date((Math.floor(clock.now().getTime() / 1000) + seconds) * 1000);
@@ -185,19 +171,13 @@ export const addPlaybackOperations = (
   app.use("/videos/:id/shares", limitBody());
   app.use("/shares/*", async (context, next) => {
     await next();
-    const { error } = context;
-    if (error instanceof ProblemError && isNavigation(context))
-      context.res = new Response(renderShareProblemPage(error.problem.detail), {
-        status: error.problem.status,
-        headers: pageHeaders,
-      });
     // The token is a secret; the next page does not learn it.
     context.header("referrer-policy", "no-referrer");
   });
   app.openapi(routes.play, async (context) => {
     const video = await findVideo(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
     context.header("cache-control", "no-store");
-    return context.json(await attempt(signVideo(context, video, addSeconds(playbackSeconds))), 200);
+    return context.json(await toPlaybackProblem(signVideo(context, video, addSeconds(playbackSeconds))), 200);
   });
   app.openapi(routes.share, async (context) => {
     const { job } = await findVideo(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
@@ -210,15 +190,17 @@ export const addPlaybackOperations = (
     );
   });
   app.openapi(routes.open, async (context) => {
-    const share = await parseShareToken(shareSigner, context.req.valid("param").token);
+    const { token } = context.req.valid("param");
+    if (isNavigation(context)) return context.redirect(toSharedViewPath(token), 303);
+    const share = await parseShareToken(shareSigner, token);
     if (share === undefined)
       throw new ProblemError("invalid-signature", "The link is not valid. Use the link unchanged.");
     if (share.expiresAt <= clock.now())
       throw new ProblemError("expired-url", "The link has expired. Ask for a new one.");
     const video = await findVideo(share.videoId, undefined);
     const expiresAt = new Date(Math.min(share.expiresAt.getTime(), addSeconds(playbackSeconds).getTime()));
-    const document = await attempt(signVideo(context, video, expiresAt));
+    const document = await toPlaybackProblem(signVideo(context, video, expiresAt));
     context.header("cache-control", "no-store");
-    return isNavigation(context) ? context.redirect(document.url, 303) : context.json(document, 200);
+    return context.json({ ...document, linkExpiresAt: share.expiresAt.toISOString() }, 200);
   });
 };

@@ -2,12 +2,15 @@ import type { Context } from "hono";
 import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import type { EngineStatus } from "../../pipeline/api/job-list.ts";
 import type { ProblemError } from "../../pipeline/api/problem.ts";
+import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import type { ResponseSettings } from "../../pipeline/configuration/responses-schema.ts";
+import type { WorkerHardware } from "../../pipeline/jobs/job-cost.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { PlaybackSigner } from "../../pipeline/ports/playback-signer.ts";
 import type { RateLimiter } from "../../pipeline/ports/rate-limiter.ts";
+import type { SourceSigner } from "../../pipeline/ports/source-signer.ts";
 import type { UploadSigner } from "../../pipeline/ports/upload-signer.ts";
 import type { ResponseStore } from "../../pipeline/responses/response-store.ts";
 import type { RoutingTable } from "../../pipeline/routing/match.ts";
@@ -28,6 +31,8 @@ export type JobLookupResult =
 
 /** The jobs that the API shows and changes. */
 export interface ApiJobs {
+  /** Bucket of the uploads. */
+  readonly inputBucket: string;
   /** @throws StoreFailure `invalid` if the cursor is not valid */
   list(query: JobQuery): Promise<ListedJobPage>;
   /** @param ownerId finds only the jobs of this user; absent: all jobs */
@@ -51,6 +56,8 @@ export interface ApiUploads {
 export interface ApiVideos {
   readonly store: DeletionPorts["jobs"];
   readonly objects: DeletionPorts["objects"];
+  /** Signs URLs of uploads. */
+  readonly sourceSigner: SourceSigner;
   /** Absent: URLs of outputs need no signature. */
   readonly playbackSigner?: PlaybackSigner;
   readonly clock: Clock;
@@ -88,6 +95,9 @@ export interface ApiPorts {
   readonly uploads: ApiUploads;
   readonly videos: ApiVideos;
   readonly responses: ApiResponses;
+  readonly configuration: Pick<JobConfiguration, "routes" | "ignored" | "limits" | "taskSizes">;
+  /** What the tasks of jobs run on. Absent: on this machine, for which nothing is billed. */
+  readonly workerHardware?: WorkerHardware;
   /** Absent: no `wait` and no event streams. */
   readonly waiting?: WaitLimits;
   /** Keys of 32 bytes for what the API signs for itself; the first signs, all verify. */

@@ -13,6 +13,7 @@ import {
   type RequestError,
 } from "../../pipeline/api/problem.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
+import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 
 /** Creates the response of a problem. */
@@ -83,6 +84,14 @@ export const toErrorResponse = (
     ),
   );
 };
+
+/** Converts the failure of an operation whose outputs cannot be served to its problem. @throws ProblemError */
+export const toPlaybackProblem = <Result>(operation: Promise<Result>): Promise<Result> =>
+  operation.catch((cause: unknown) => {
+    throw cause instanceof PlaybackUnavailable
+      ? new ProblemError("playback-unavailable", cause.message)
+      : cause;
+  });
 
 /** Logs an unexpected error of a request, unless the client has closed the connection. */
 export const logRequestError = (log: Logger, { req }: Context, error: unknown): void => {

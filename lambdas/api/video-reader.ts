@@ -9,9 +9,10 @@ import { PlaybackUnavailable } from "../../pipeline/ports/playback-signer.ts";
 import type { ResponseRecord } from "../../pipeline/responses/response.ts";
 import { parseVideoKeyStem } from "../../pipeline/responses/response-request.ts";
 import type { ResponseStore } from "../../pipeline/responses/response-store.ts";
-import { findPosterKey, isVideo, listPlayables } from "../../pipeline/videos/playable.ts";
+import { findPosterKey, findStoryboardKeys, isVideo, listPlayables } from "../../pipeline/videos/playable.ts";
 import { findSupersedingJob } from "../../pipeline/videos/superseded.ts";
 import type { ApiJobs, ApiVideos } from "./ports.ts";
+import { createSignedUrlCache } from "./signed-url-cache.ts";
 
 /** Tag of the operations of videos. */
 export const videoTags = ["Videos"];
@@ -46,6 +47,15 @@ export interface VideoReader {
    * @throws ProblemError
    */
   find(idOrPrefix: string, ownerId: string | undefined): Promise<ListedJob>;
+  /**
+   * Finds a Complete video that belongs to a user, unless a newer version of the upload has replaced its outputs.
+   *
+   * @param ownerId undefined: all videos
+   * @throws ProblemError
+   */
+  findWithOutputs(idOrPrefix: string, ownerId: string | undefined): Promise<Job>;
+  /** Returns the URL of an output, valid for 12 to 13 hours. @throws PlaybackUnavailable */
+  signUrl(key: string): Promise<string>;
   /** Finds the response whose current video is that of a job. */
   findResponse(job: Job): Promise<ResponseRecord | undefined>;
   buildDocument(caller: Pick<Caller, "ownerId" | "isOperator">, listedJob: ListedJob): Promise<VideoDocument>;
@@ -61,29 +71,57 @@ export const createVideoReader = ({ jobs, videos, responses }: VideoReaderPorts)
     const response = stem === undefined ? undefined : await responses.findByVideoKeyStem(stem);
     return response?.jobId === id ? response : undefined;
   };
-  const signUrl = async (key: string): Promise<string | undefined> => {
-    if (playbackSigner === undefined) return toObjectUrl("output", key);
+  const signUntil = playbackSigner === undefined ? undefined : createSignedUrlCache(playbackSigner);
+  const signUrl = async (key: string): Promise<string> => {
+    if (signUntil === undefined) return toObjectUrl("output", key);
     const earliestMs = clock.now().getTime() + urlValidityMs;
-    const expiresAt = new Date(Math.ceil(earliestMs / urlExpiryStepMs) * urlExpiryStepMs);
-    try {
-      return await playbackSigner.signUrl(key, expiresAt);
-    } catch (cause) {
-      // The list stays usable while no output can be played.
+    return signUntil(key, new Date(Math.ceil(earliestMs / urlExpiryStepMs) * urlExpiryStepMs));
+  };
+  /** A list stays usable while no output can be played. */
+  const signUrlIfAvailable = (key: string): Promise<string | undefined> =>
+    signUrl(key).catch((cause: unknown) => {
       if (cause instanceof PlaybackUnavailable) return undefined;
       throw cause;
-    }
+    });
+
+  const buildStoryboard = async (job: Job): Promise<VideoDocument["storyboard"]> => {
+    const keys = findStoryboardKeys(job);
+    if (keys === undefined) return null;
+    const [url, spriteUrl] = await Promise.all([
+      signUrlIfAvailable(keys.cues),
+      signUrlIfAvailable(keys.sprite),
+    ]);
+    return url === undefined || spriteUrl === undefined ? null : { url, spriteUrl };
+  };
+
+  const find: VideoReader["find"] = async (idOrPrefix, ownerId) => {
+    const result = await jobs.find(idOrPrefix, ownerId);
+    if (result.kind === "ambiguous") throw new ProblemError("ambiguous-job-id", result.message);
+    if (result.kind === "job" && isVideo(result.job)) return result;
+    throw new ProblemError(
+      "video-not-found",
+      `Video ${idOrPrefix} does not exist. List the videos with GET /videos.`,
+    );
   };
 
   return {
+    find,
     findResponse,
-    async find(idOrPrefix, ownerId) {
-      const result = await jobs.find(idOrPrefix, ownerId);
-      if (result.kind === "ambiguous") throw new ProblemError("ambiguous-job-id", result.message);
-      if (result.kind === "job" && isVideo(result.job)) return result;
-      throw new ProblemError(
-        "video-not-found",
-        `Video ${idOrPrefix} does not exist. List the videos with GET /videos.`,
-      );
+    signUrl,
+    async findWithOutputs(idOrPrefix, ownerId) {
+      const { job } = await find(idOrPrefix, ownerId);
+      if (job.status !== "Complete")
+        throw new ProblemError(
+          "job-state-conflict",
+          `Video ${job.id} has the status ${job.status}; it has outputs when it is Complete.`,
+        );
+      const supersedingJob = await findSupersedingJob(store, job);
+      if (supersedingJob !== undefined)
+        throw new ProblemError(
+          "job-state-conflict",
+          `Video ${job.id} has no outputs: video ${supersedingJob.id} of a newer version of the upload has replaced them.`,
+        );
+      return job;
     },
     async buildDocument(caller, listedJob) {
       const { job } = listedJob;
@@ -94,7 +132,7 @@ export const createVideoReader = ({ jobs, videos, responses }: VideoReaderPorts)
       const playables = await Promise.all(
         (isPlayable ? listPlayables(job) : []).map(async ({ kind, key, contentType }) => ({
           // A signature for a manifest does not include its files, which need the cookies of the folder.
-          url: kind === "file" ? await signUrl(key) : toObjectUrl("output", key),
+          url: kind === "file" ? await signUrlIfAvailable(key) : toObjectUrl("output", key),
           contentType,
           kind,
         })),
@@ -105,7 +143,8 @@ export const createVideoReader = ({ jobs, videos, responses }: VideoReaderPorts)
           response !== undefined && canAccess(caller, response.ownerId)
             ? { project: response.project, step: response.step, mail: response.mail }
             : null,
-        posterUrl: (posterKey === undefined ? undefined : await signUrl(posterKey)) ?? null,
+        posterUrl: (posterKey === undefined ? undefined : await signUrlIfAvailable(posterKey)) ?? null,
+        storyboard: isPlayable ? await buildStoryboard(job) : null,
         playables: playables.flatMap(({ url, ...playable }) =>
           url === undefined ? [] : [{ url, ...playable }],
         ),

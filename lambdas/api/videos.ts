@@ -12,6 +12,7 @@ import {
   stepPattern,
 } from "../../pipeline/responses/response-request.ts";
 import type { ResponseFilter, ResponseStore } from "../../pipeline/responses/response-store.ts";
+import { engines } from "../../pipeline/routing/route.ts";
 import { isVideo, videoRecipes } from "../../pipeline/videos/playable.ts";
 import { getCaller } from "./authentication.ts";
 import { describeDocument, documentHeadersSchema } from "./document-operation.ts";
@@ -28,6 +29,8 @@ const defaultLimit = 50;
 const noQuerySchema = z.strictObject({});
 const listQuerySchema = z.strictObject({
   status: z.enum(jobStatuses).optional().describe("Only videos with this status."),
+  route: z.string().min(1).optional().describe("Only videos of the route with this name."),
+  engine: z.enum(engines).optional().describe("Only videos of this engine."),
   q: z.string().min(1).max(1024).optional().describe("Part of the key, ignoring case."),
   mail: z
     .string()
@@ -129,7 +132,7 @@ export const addVideoOperations = (
   const listResponseVideos = async (
     caller: VideoQuery["caller"],
     { filter, values }: NonNullable<VideoQuery["responses"]>,
-    { status, keyPart, ownerId, limit, cursor }: JobQuery,
+    { status, route, engine, keyPart, ownerId, limit, cursor }: JobQuery,
   ): Promise<ListedJobPage> => {
     const page = await responses.list(filter, { limit, ...(cursor === undefined ? {} : { cursor }) });
     const matches = page.responses.filter(
@@ -146,7 +149,9 @@ export const addVideoOperations = (
       jobs: found.flatMap((result) =>
         result?.kind === "job" &&
         isVideo(result.job) &&
-        (status === undefined || result.job.status === status)
+        (status === undefined || result.job.status === status) &&
+        (route === undefined || result.job.route === route) &&
+        (engine === undefined || result.job.engine === engine)
           ? [result]
           : [],
       ),
@@ -167,7 +172,7 @@ export const addVideoOperations = (
   });
 
   app.openapi(routes.list, async (context) => {
-    const { status, q, limit, cursor, ...values } = context.req.valid("query");
+    const { status, route, engine, q, limit, cursor, ...values } = context.req.valid("query");
     const { ownerId, isOperator } = getCaller(context);
     const caller = { isOperator, ...(ownerId === undefined ? {} : { ownerId }) };
     const list = lists.find({
@@ -176,6 +181,8 @@ export const addVideoOperations = (
         recipes: videoRecipes,
         ownerId: getVisibleOwnerId(caller),
         status,
+        route,
+        engine,
         keyPart: q,
         limit,
         ...(cursor === undefined ? {} : { cursor: fromApiCursor(cursor) }),

@@ -4,6 +4,6 @@ const maxPathLength = 2048;
 const isLocalPath = (text: string): boolean =>
   text.length <= maxPathLength && /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(text);
 
-/** Returns the path to open after a sign-in: one of this server, and not of the sign-in itself, else the list of jobs. */
+/** Returns the path to open after a sign-in: one of this server, and not of the sign-in itself, else the page. */
 export const toLocalPath = (text: string | undefined): string =>
-  text !== undefined && isLocalPath(text) && !/^\/sign-(in|out)(?![\w-])/.test(text) ? text : "/jobs";
+  text !== undefined && isLocalPath(text) && !/^\/sign-(in|out)(?![\w-])/.test(text) ? text : "/";

@@ -7,7 +7,8 @@ import type { RecipeName } from "../recipes/recipe.ts";
 import { engines } from "../routing/route.ts";
 import { getContentType } from "../uploads/content-type.ts";
 
-const recipeNames = [
+/** Names of the recipes. */
+export const recipeNames = [
   "transcode",
   "thumbnail",
   "watermark",

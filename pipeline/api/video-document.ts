@@ -1,7 +1,14 @@
 import * as z from "zod";
 import { jobStatuses } from "../attempts/job-status.ts";
 import { splitKey } from "../routing/template.ts";
-import { getOutputSeconds, jobErrorSchema, type ListedJob, progressSchema } from "./job-document.ts";
+import { findVideoSize } from "../videos/playable.ts";
+import {
+  getOutputSeconds,
+  jobDocumentSchema,
+  jobErrorSchema,
+  type ListedJob,
+  progressSchema,
+} from "./job-document.ts";
 
 const playableSchema = z
   .object({
@@ -15,17 +22,38 @@ const playableSchema = z
   })
   .meta({ id: "Playable", description: "What a player opens." });
 
+const storyboardSchema = z
+  .object({
+    url: z
+      .string()
+      .describe(
+        "URL of a WebVTT file. Each cue is a time of the video and names a part of the sprite sheet: `sprite.jpg#xywh=X,Y,WIDTH,HEIGHT`, in pixels.",
+      ),
+    spriteUrl: z.string().describe("URL of the sprite sheet. Use it in place of `sprite.jpg` of the cues."),
+  })
+  .meta({ id: "Storyboard", description: "Small images of a video over its time, for a seek bar." });
+
 /** A video as the HTTP API shows it. */
 export const videoDocumentSchema = z
   .object({
     id: z.string().describe("Id of the video, which is the id of its job."),
     key: z.string().describe("Key of the upload."),
     title: z.string().describe("Name of the upload, without folders and extension."),
+    bytes: z.number().describe("Size of the upload in bytes."),
+    route: jobDocumentSchema.shape.route,
+    engine: jobDocumentSchema.shape.engine,
+    recipe: jobDocumentSchema.shape.recipe,
     status: z.enum(jobStatuses).describe("Status of the job."),
     progress: progressSchema,
     error: jobErrorSchema.nullable().describe("Why the job failed; null unless the status is Error."),
     durationSeconds: z.number().nullable().describe("Duration in seconds; null while it is not known."),
+    width: z
+      .number()
+      .nullable()
+      .describe("Width in pixels of the largest output with video; null without one."),
+    height: z.number().nullable().describe("Height in pixels of the same output; null without one."),
     posterUrl: z.string().nullable().describe("URL of an image of the video; null without one."),
+    storyboard: storyboardSchema.nullable().describe("Images over time; null without them."),
     playables: z
       .array(playableSchema)
       .describe("What a player can open, the preferred one first; empty until the video is Complete."),
@@ -71,18 +99,28 @@ export type VideoList = z.infer<typeof videoListSchema>;
 /** Converts a job to the document of its video. */
 export const toVideoDocument = (
   { job }: ListedJob,
-  details: Pick<VideoDocument, "posterUrl" | "playables" | "supersededBy" | "response" | "ownerId">,
+  details: Pick<
+    VideoDocument,
+    "posterUrl" | "storyboard" | "playables" | "supersededBy" | "response" | "ownerId"
+  >,
 ): VideoDocument => {
   const durations = job.outputs.map((output) => getOutputSeconds(output) ?? 0);
   const durationSeconds = Math.max(job.probe?.durationSeconds ?? 0, ...durations);
+  const size = findVideoSize(job);
   return {
     id: job.id,
     key: job.source.key,
     title: splitKey(job.source.key, "").name,
+    bytes: job.source.bytes,
+    route: job.route,
+    engine: job.engine,
+    recipe: job.recipe,
     status: job.status,
     progress: job.progress,
     error: job.error,
     durationSeconds: durationSeconds === 0 ? null : durationSeconds,
+    width: size?.width ?? null,
+    height: size?.height ?? null,
     createdAt: job.createdAt,
     ...details,
   };

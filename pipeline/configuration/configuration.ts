@@ -6,6 +6,7 @@ import type { TaskSizes } from "../routing/task-sizes.ts";
 import type { Hooks } from "./hooks-schema.ts";
 import type { ResponseSettings } from "./responses-schema.ts";
 import type { stageSchema } from "./stage-schema.ts";
+import type { WebhookSettings } from "./webhooks-schema.ts";
 
 /**
  * Limits on cost and on a single source (docs/limits.md). A job over a limit is closed as Error.
@@ -36,6 +37,8 @@ export interface Configuration {
   readonly hooks: Hooks;
   /** Access to the upload of responses, and its limits. */
   readonly responses: ResponseSettings;
+  /** HTTP endpoints that receive the events of finished jobs. */
+  readonly webhooks: readonly WebhookSettings[];
   /** The team's own presets for applications that use the transcoder API, as CreatePreset requests. */
   readonly transcoderPresets: readonly CreatePresetRequest[];
   /** The resolved presets of the routes, by the id that the routes use. */

@@ -3,6 +3,7 @@ import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { renderTemplate } from "../routing/template.ts";
 import type { Configuration } from "./configuration.ts";
+import { localStage } from "./webhooks-schema.ts";
 
 const findDuplicates = (names: readonly string[]): readonly string[] =>
   [...new Set(names)].filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
@@ -106,6 +107,24 @@ const findOutputCountProblems = (route: Route): readonly string[] => {
   return problems;
 };
 
+/** Names are unique, and stages exist; `local` is the runtime on one machine. */
+const findWebhookProblems = ({ webhooks, stages }: Configuration): readonly string[] => {
+  const available = [...new Set([...Object.keys(stages), localStage])];
+  return [
+    ...findDuplicates(webhooks.map(({ name }) => name)).map(
+      (name) => `webhook "${name}", name: is used twice`,
+    ),
+    ...webhooks.flatMap(({ name, stages: selected = [] }) =>
+      selected
+        .filter((stage) => !available.includes(stage))
+        .map(
+          (stage) =>
+            `webhook "${name}", stages: stage "${stage}" does not exist; available stages: ${available.join(", ")}`,
+        ),
+    ),
+  ];
+};
+
 /** Contradictions between the fields of a configuration. Each message names the route or stage, and the field. */
 export const findConflicts = (configuration: Configuration): readonly string[] => [
   ...findDuplicateRoutes(configuration.routes),
@@ -119,4 +138,5 @@ export const findConflicts = (configuration: Configuration): readonly string[] =
   ]),
   ...findOverlappingRules(configuration.routes),
   ...findTriggerLoops(configuration),
+  ...findWebhookProblems(configuration),
 ];

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { recipeOptionsSchema } from "../recipes/schema.ts";
 import { responsesSchema } from "./responses-schema.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
+import { webhooksSchema } from "./webhooks-schema.ts";
 
 /** Description of a field in docs/configuration.md, next to its type and default. */
 interface FieldDescription {
@@ -61,6 +62,19 @@ describeFields(responsesSchema.def.innerType.shape, {
     description: "Requests of one client address per minute, with access `open`.",
     unit: "requests",
   },
+});
+
+webhooksSchema.register(z.globalRegistry, {
+  description: "HTTP endpoints that receive signed events of finished jobs. See [Webhooks](webhooks.md).",
+});
+describeFields(webhooksSchema.def.innerType.def.element.shape, {
+  name: "Unique name: 1–32 of a–z, 0–9 and single `-`, beginning with a letter and not ending in `-dlq`. It names the queue, and it is part of `webhook-id`.",
+  url: 'URL of the endpoint: `https` and a host name, without a user name and a password. With `stages: ["local"]`, also `http` on loopback.',
+  secret:
+    "Name of the secret in AWS Secrets Manager whose value signs the deliveries. On one machine the value is in the file `.reelway/webhook-secrets/NAME` with the name of the webhook.",
+  events: "Events to deliver.",
+  stages:
+    "Stages that deliver to this endpoint; `local` is the runtime on one machine. Without it: every stage on AWS.",
 });
 
 const [ffmpegRoute, transcoderRoute] = routeSchema.def.options;

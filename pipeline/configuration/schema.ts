@@ -13,6 +13,7 @@ import { responsesSchema } from "./responses-schema.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 import { sizesSchema } from "./sizes-schema.ts";
 import { stageSchema } from "./stage-schema.ts";
+import { webhooksSchema } from "./webhooks-schema.ts";
 
 /** The whole configuration, with the descriptions for docs/configuration.md. */
 export const configurationSchema = z.strictObject({
@@ -35,6 +36,7 @@ export const configurationSchema = z.strictObject({
   taskSizes: sizesSchema,
   hooks: hooksSchema,
   responses: responsesSchema,
+  webhooks: webhooksSchema,
   transcoderPresets: z
     .array(
       z.unknown().transform((preset, context) => {
@@ -71,14 +73,18 @@ export class ConfigurationError extends UserError {
   }
 }
 
-const routeNamesSchema = z.object({ routes: z.array(z.object({ name: z.string() }).catch({ name: "" })) });
+/** Lists whose items have names, with the word for an item in messages. */
+const namedLists = { routes: "route", webhooks: "webhook" } as const;
+const namedItemsSchema = z.array(z.object({ name: z.string() }).catch({ name: "" })).catch([]);
+const namesSchema = z.object({ routes: namedItemsSchema, webhooks: namedItemsSchema });
 
 const formatIssuePath = (value: unknown, path: readonly PropertyKey[]): string => {
   const [head, index, ...field] = path;
-  if (head !== "routes" || typeof index !== "number") return path.map(String).join(".");
-  const parsed = routeNamesSchema.safeParse(value);
-  const name = parsed.success ? parsed.data.routes[index]?.name : undefined;
-  return `route "${name === undefined || name === "" ? `number ${index + 1}` : name}", ${field.map(String).join(".") || "itself"}`;
+  if ((head !== "routes" && head !== "webhooks") || typeof index !== "number")
+    return path.map(String).join(".");
+  const parsed = namesSchema.safeParse(value);
+  const name = parsed.success ? parsed.data[head][index]?.name : undefined;
+  return `${namedLists[head]} "${name === undefined || name === "" ? `number ${index + 1}` : name}", ${field.map(String).join(".") || "itself"}`;
 };
 
 const resolvePresets = (routes: readonly Route[]): Readonly<Record<string, Preset>> =>

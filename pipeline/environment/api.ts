@@ -25,6 +25,12 @@ export const apiEnvironment = z.object({
   PLAYBACK_SECRET: nonEmptyString,
   /** SSM parameter with the domain and the keys of CloudFront. */
   SITE_PARAMETER: nonEmptyString,
+  /** What the worker's tasks run on, for estimates of their cost. */
+  WORKER_ARCHITECTURE: z.enum(["X86_64", "ARM64"]),
+  WORKER_SCRATCH_GIB: z.coerce.number().check(z.int(), z.positive()),
+  CAPACITY_PROVIDER: z.enum(["FARGATE", "FARGATE_SPOT"]),
+  /** `ENABLED` if tasks run in public subnets. */
+  ASSIGN_PUBLIC_IP: z.enum(["ENABLED", "DISABLED"]),
   /** Origins whose pages may call the API, separated by commas. */
   ALLOWED_ORIGINS: z._default(
     z.pipe(

@@ -95,6 +95,11 @@ export interface JobStore {
     ownerId: string,
     options?: { readonly limit?: number; readonly cursor?: string },
   ): Promise<JobPage>;
+  /** Jobs of the versions of one key, newest first, like `list`. A new job appears after the delay of the index. */
+  listBySource(
+    source: { readonly bucket: string; readonly key: string },
+    options?: { readonly limit?: number; readonly cursor?: string },
+  ): Promise<JobPage>;
   /** All jobs of a status, oldest first. */
   listAll(status: JobStatus): AsyncIterable<Job>;
   /** Closed jobs that are not marked as notified, oldest first. */

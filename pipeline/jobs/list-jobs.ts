@@ -1,7 +1,9 @@
 import { type JobStatus, jobStatuses } from "../attempts/job-status.ts";
+import type { JobSource } from "../attempts/source.ts";
 import { encodeCursor } from "../ports/page-cursor.ts";
 import { formatCreatedAtId } from "../ports/tables.ts";
 import type { RecipeName } from "../recipes/recipe.ts";
+import type { Engine } from "../routing/route.ts";
 import type { Job } from "./job.ts";
 import type { JobPage, JobStore } from "./job-store.ts";
 
@@ -17,8 +19,12 @@ export interface JobQuery {
   readonly status?: JobStatus | undefined;
   /** Name of a route; absent: all jobs. */
   readonly route?: string | undefined;
+  /** Absent: jobs of all engines. */
+  readonly engine?: Engine | undefined;
   /** Id of the user that the jobs belong to; absent: all jobs. */
   readonly ownerId?: string | undefined;
+  /** The upload; absent: all uploads. */
+  readonly source?: Pick<JobSource, "bucket" | "key"> | undefined;
   /** Absent: all recipes. */
   readonly recipes?: readonly RecipeName[] | undefined;
   /** Part of the source's key, ignoring case. */
@@ -33,19 +39,35 @@ export interface JobQuery {
 const buildFilter = ({
   status,
   route,
+  engine,
   ownerId,
+  source,
   recipes,
   keyPart,
 }: JobQuery): ((job: Job) => boolean) | undefined => {
   const tests: ((job: Job) => boolean)[] = [];
-  if (ownerId !== undefined && status !== undefined) tests.push((job) => job.status === status);
+  if (source !== undefined && ownerId !== undefined) tests.push((job) => job.ownerId === ownerId);
+  if ((source !== undefined || ownerId !== undefined) && status !== undefined)
+    tests.push((job) => job.status === status);
   if (route !== undefined) tests.push((job) => job.route === route);
+  if (engine !== undefined) tests.push((job) => job.engine === engine);
   if (recipes !== undefined) tests.push(({ recipe }) => recipe !== null && recipes.includes(recipe));
   if (keyPart !== undefined) {
     const part = keyPart.toLowerCase();
-    tests.push(({ source }) => source.key.toLowerCase().includes(part));
+    tests.push((job) => job.source.key.toLowerCase().includes(part));
   }
   return tests.length === 0 ? undefined : (job) => tests.every((test) => test(job));
+};
+
+/**
+ * Number of jobs to read next: as many as will probably complete the page. A read of few jobs costs the store almost as
+ * much as one of many.
+ */
+const computeReadSize = (limit: number, matchCount: number, readCount: number): number => {
+  const remainingCount = maxJobsRead - readCount;
+  const expectedCount =
+    matchCount === 0 ? remainingCount : Math.ceil(((limit - matchCount) * 1.25 * readCount) / matchCount);
+  return Math.min(Math.max(expectedCount, minReadSize), Math.max(remainingCount, minReadSize));
 };
 
 /**
@@ -55,21 +77,21 @@ const buildFilter = ({
  * @throws StoreFailure `invalid` if the cursor is not valid
  */
 export const listJobs = async (
-  store: Pick<JobStore, "list" | "listByOwner">,
+  store: Pick<JobStore, "list" | "listByOwner" | "listBySource">,
   query: JobQuery,
 ): Promise<JobPage> => {
-  const { status, ownerId, limit } = query;
+  const { status, ownerId, source, limit } = query;
   const readPage = (cursor: string | undefined, size: number): Promise<JobPage> => {
     const options = { limit: size, ...(cursor === undefined ? {} : { cursor }) };
+    if (source !== undefined) return store.listBySource(source, options);
     return ownerId === undefined
       ? store.list(status ?? jobStatuses, options)
       : store.listByOwner(ownerId, options);
   };
   const matches = buildFilter(query);
   if (matches === undefined) return readPage(query.cursor, limit);
-  const readSize = Math.max(limit, minReadSize);
   const jobs: Job[] = [];
-  let page = await readPage(query.cursor, readSize);
+  let page = await readPage(query.cursor, Math.max(limit, minReadSize));
   for (let readCount = page.jobs.length; ; readCount += page.jobs.length) {
     jobs.push(...page.jobs.filter(matches));
     const last = jobs[limit - 1];
@@ -78,6 +100,6 @@ export const listJobs = async (
       return { jobs: jobs.slice(0, limit), cursor: encodeCursor(formatCreatedAtId(last)) };
     if (next === undefined || readCount >= maxJobsRead)
       return { jobs, ...(next === undefined ? {} : { cursor: next }) };
-    page = await readPage(next, readSize);
+    page = await readPage(next, computeReadSize(limit, jobs.length, readCount));
   }
 };

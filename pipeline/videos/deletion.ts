@@ -4,6 +4,7 @@ import { hashSource } from "../jobs/job-id.ts";
 import type { JobStore } from "../jobs/job-store.ts";
 import { ownershipMetadata } from "../jobs/ownership.ts";
 import type { ObjectStore, ObjectSummary } from "../ports/object-store.ts";
+import { isSourceVersion } from "./source-version.ts";
 import { isNewerVersion } from "./superseded.ts";
 
 /** Ports for the deletion of a video. */
@@ -32,9 +33,6 @@ export interface DeletionPlan {
 
 /** Objects whose metadata is read concurrently. */
 const readConcurrency = 16;
-
-const isOfVersion = ({ source }: Job, { versionId, etag }: ObjectSummary): boolean =>
-  source.versionId === undefined ? source.etag === etag.replaceAll('"', "") : source.versionId === versionId;
 
 const isSameVersion = ({ source }: Job, { source: other }: Job): boolean =>
   source.versionId === undefined ? source.etag === other.etag : source.versionId === other.versionId;
@@ -109,8 +107,10 @@ export const planDeletion = async (
   const allJobs = (await ports.jobs.findBySource(bucket, key)).filter(({ id }) => id !== video.id);
   const current = versions.find(({ isLatest }) => isLatest);
   const isCurrent =
-    current === undefined ? !allJobs.some((job) => isNewerVersion(job, video)) : isOfVersion(video, current);
-  const ownIndex = versions.findIndex((version) => isOfVersion(video, version));
+    current === undefined
+      ? !allJobs.some((job) => isNewerVersion(job, video))
+      : isSourceVersion(video, current);
+  const ownIndex = versions.findIndex((version) => isSourceVersion(video, version));
   if (!isCurrent) {
     const sources = versions.filter((_, index) => index === ownIndex);
     const jobs = [...allJobs.filter((job) => isSameVersion(job, video)), video];

@@ -20,7 +20,9 @@ export interface Playable {
   readonly folder?: string;
 }
 
-const getOutputContentType = ({ key, contentType }: JobOutput): string => contentType ?? getContentType(key);
+/** Media type of an output. */
+export const getOutputContentType = ({ key, contentType }: JobOutput): string =>
+  contentType ?? getContentType(key);
 
 const manifests = { hls: "master.m3u8", dash: "manifest.mpd" } as const;
 
@@ -55,3 +57,35 @@ export const findPosterKey = ({ outputs }: Pick<Job, "outputs">): string | undef
   const images = outputs.filter((output) => getOutputContentType(output).startsWith("image/"));
   return (images.find(({ key }) => /(^|\/)poster\.\w+$/.test(key)) ?? images[0])?.key;
 };
+
+/** Finds the keys of a ladder's storyboard: a WebVTT file, whose cues name parts of a sprite sheet beside it. */
+export const findStoryboardKeys = ({
+  recipe,
+  outputs,
+}: Pick<Job, "recipe" | "outputs">): { readonly cues: string; readonly sprite: string } | undefined => {
+  if (recipe !== "ladder") return undefined;
+  const cues = outputs.find(({ key }) => key.endsWith("/thumbnails.vtt"))?.key;
+  const sprite = outputs.find(({ key }) => key.endsWith("/sprite.jpg"))?.key;
+  return cues === undefined || sprite === undefined ? undefined : { cues, sprite };
+};
+
+interface VideoSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Size in pixels of the largest output with video; undefined without one. */
+export const findVideoSize = ({ outputs }: Pick<Job, "outputs">): VideoSize | undefined =>
+  outputs
+    .flatMap((output) =>
+      output.width !== undefined &&
+      output.height !== undefined &&
+      getOutputContentType(output).startsWith("video/")
+        ? [{ width: output.width, height: output.height }]
+        : [],
+    )
+    .reduce<VideoSize | undefined>(
+      (largest, size) =>
+        largest === undefined || size.width * size.height > largest.width * largest.height ? size : largest,
+      undefined,
+    );

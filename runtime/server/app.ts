@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { HttpSubscriptions } from "../../adapters/local/http-subscriptions.ts";
 import type { MultipartUploads } from "../../adapters/local/multipart-uploads.ts";
 import { createLocalPlaybackSigner } from "../../adapters/local/playback-signer.ts";
+import { createLocalSourceSigner } from "../../adapters/local/source-signer.ts";
 import {
   createLocalUploadSigner,
   uploadFormPath,
@@ -11,9 +12,10 @@ import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
 import { type AuthenticationPorts, getCaller, requireOperator } from "../../lambdas/api/authentication.ts";
 import { createOuterApp } from "../../lambdas/api/outer-app.ts";
-import type { ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
+import type { ApiPorts, ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
 import { rejectMethod } from "../../lambdas/api/problems.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
+import { isPagePath } from "../../pipeline/api/page.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
@@ -21,8 +23,10 @@ import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { Control } from "../control.ts";
 import { serverLimits } from "./limits.ts";
 import { serveObjects } from "./objects.ts";
+import { createPage } from "./page.ts";
 import { requirePlaybackAccess } from "./playback-access.ts";
 import { createSignedUploadsApi } from "./signed-uploads.ts";
+import { requireSourceAccess } from "./source-access.ts";
 import { createSubscriptionsApi } from "./subscriptions.ts";
 import { toSystemProblem } from "./system-problem.ts";
 
@@ -30,8 +34,9 @@ interface AppOptions {
   readonly objects: ObjectStore;
   readonly buckets: { readonly input: string; readonly output: string };
   readonly control: Control;
-  readonly videos: ApiVideos;
+  readonly videos: Omit<ApiVideos, "playbackSigner" | "sourceSigner">;
   readonly responses: ApiResponses;
+  readonly configuration: ApiPorts["configuration"];
   /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
   readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
   /** Folder for incomplete uploads. */
@@ -52,12 +57,14 @@ interface AppOptions {
   readonly log: Logger;
 }
 
+const inputPrefix = "/input/";
 const outputPrefix = "/output/";
 
 /** Paths whose requests are or can be signed. */
 const isSignedPath = (path: string): boolean =>
   path === uploadFormPath ||
   path.startsWith(`${uploadPartsPath}/`) ||
+  path.startsWith(inputPrefix) ||
   path.startsWith(outputPrefix) ||
   path.startsWith("/2012-09-25/");
 
@@ -75,27 +82,36 @@ export const createApp = (options: AppOptions): Hono => {
       isDiskFull: control.isDiskFull,
     },
     responses: options.responses,
+    configuration: options.configuration,
     waiting: { ...serverLimits, signal: options.stopSignal },
-    videos: { ...options.videos, ...(authentication === undefined ? {} : { playbackSigner }) },
+    videos: {
+      ...options.videos,
+      sourceSigner: createLocalSourceSigner(options.urlSigner),
+      ...(authentication === undefined ? {} : { playbackSigner }),
+    },
     readSigningKeys: async () => [options.signingKey],
     ...(authentication === undefined ? {} : { authentication }),
     version,
     toProblem: toSystemProblem,
     log,
   });
+  const page = createPage();
   const app = createOuterApp({
     ...(authentication === undefined ? {} : { authentication }),
     responses: options.responses,
     toProblem: toSystemProblem,
     log,
-    isPublicPath: isSignedPath,
+    isPublicPath: (path) => isSignedPath(path) || isPagePath(path),
+    respondNotFound: page.respondNotFound,
     availablePaths: ["/output/KEY", "/input/KEY", "/2012-09-25 (transcoder API)"],
   });
-  if (authentication !== undefined)
+  if (authentication !== undefined) {
+    app.use(`${inputPrefix}*`, requireSourceAccess({ signer: options.urlSigner, authentication }));
     app.use(
       `${outputPrefix}*`,
       requirePlaybackAccess({ signer: playbackSigner, authentication, prefix: outputPrefix }),
     );
+  }
   const { input, output } = options.buckets;
   const serve = (
     name: string,
@@ -136,5 +152,6 @@ export const createApp = (options: AppOptions): Hono => {
   app.route("/reelway/subscriptions", createSubscriptionsApi(options.subscriptions));
   app.all("/2012-09-25/*", (context) => options.transcoder.fetch(context.req.raw));
   app.route("/", api.app);
+  app.route("/", page.app);
   return app;
 };

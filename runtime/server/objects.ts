@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { Context } from "hono";
+import { versionParameter } from "../../adapters/local/source-signer.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "../../pipeline/ports/range-header.ts";
@@ -45,13 +46,17 @@ interface ServeObjectsOptions {
 
 /**
  * Serves the objects of a bucket, with ranges and HEAD. A key names an object of the store, never a file, so no path can
- * leave the bucket. Uploads are untrusted, so none may act as a page of this server.
+ * leave the bucket. A query can name a version. Uploads are untrusted, so none may act as a page of this server.
  */
 export const serveObjects =
   ({ objects, bucket, prefix, canRead }: ServeObjectsOptions) =>
   async (context: Context): Promise<Response> => {
     const key = parseKey(context.req.url, prefix);
-    const head = key === undefined || key === "" ? undefined : await objects.head({ bucket, key });
+    const versionId = context.req.query(versionParameter);
+    const head =
+      key === undefined || key === ""
+        ? undefined
+        : await objects.head({ bucket, key, ...(versionId === undefined ? {} : { versionId }) });
     if (key === undefined || head === undefined || !(await canRead(context, head)))
       throw new ProblemError(
         "object-not-found",

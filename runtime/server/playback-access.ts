@@ -17,7 +17,7 @@ interface PlaybackAccessOptions {
 }
 
 /** The caller of a request with a signature, which is for exactly the object that the request reads. */
-const signedCaller: Caller = { name: "signature", isOperator: true, scope: "read" };
+export const signedCaller: Caller = { name: "signature", isOperator: true, scope: "read" };
 
 const expiredProblem = (): ProblemError =>
   new ProblemError("expired-url", "The signature has expired. Request the video's playback again.");

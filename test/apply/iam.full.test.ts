@@ -15,6 +15,18 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import * as z from "zod";
@@ -36,9 +48,13 @@ const buildRoleArn = (role: string): string => `arn:aws:iam::${account}:role/${r
 const roleSchema = z.looseObject({ name: z.string(), assume_role_policy: z.string() });
 const policySchema = z.looseObject({ role: z.string(), name: z.string(), policy: z.string() });
 
-/** Replaces Terraform's references: the account's number, and any value for what AWS generates. */
-const resolved = (text: string): string =>
+/** Replaces Terraform's references: the account's number, the queues of the stack, and any value for what AWS generates. */
+const resolved = (text: string, queues: Readonly<Record<string, Record<string, unknown>>> = {}): string =>
   text
+    .replaceAll(
+      /\$\{aws_sqs_queue\.([\w-]+)\.arn\}/g,
+      (_, id) => `arn:aws:sqs:us-east-1:${account}:${queues[id]?.name ?? "generated"}`,
+    )
     .replaceAll(`\${data.aws_caller_identity.account.account_id}`, account)
     .replaceAll(/\$\{[^}]*\}/g, `arn:aws:sqs:us-east-1:${account}:generated`);
 
@@ -60,7 +76,7 @@ const makeRoles = async (iam: IAMClient, synthesis: Synthesis): Promise<void> =>
         new PutRolePolicyCommand({
           RoleName: roles.find(([id]) => policy.role === `\${aws_iam_role.${id}.name}`)?.[1].name,
           PolicyName: policy.name,
-          PolicyDocument: resolved(policy.policy),
+          PolicyDocument: resolved(policy.policy, stack.resource.aws_sqs_queue),
         }),
       );
   }
@@ -101,12 +117,14 @@ describe("the stage's roles with IAM enforced", function () {
     describeOutcome(
       new S3Client(getClientOptions(role)).send(new PutObjectCommand({ Bucket, Key, Body: "x" })),
     );
-  const [worker, router, plan, api] = [
+  const [worker, router, plan, api, webhooks] = [
     `${names.workerTaskFamily}-task`,
     names.router,
     names.planRole,
     names.api,
+    names.webhooks,
   ];
+  const catalogQueue = `${names.webhookQueuePrefix}catalog`;
   const other = "other";
   let subnet: string;
   let group: string;
@@ -141,8 +159,14 @@ describe("the stage's roles with IAM enforced", function () {
           containerDefinitions: [{ name: "ffmpeg", image: "ffmpeg", essential: true }],
         }),
       );
+    const sqs = new SQSClient(moto.client);
+    for (const QueueName of [catalogQueue, `${catalogQueue}-dlq`, names.router, `${names.router}-dlq`])
+      await sqs.send(new CreateQueueCommand({ QueueName }));
+    const secrets = new SecretsManagerClient(moto.client);
+    for (const Name of ["reelway/catalog", "reelway/catalog-2", names.transcoderKeys])
+      await secrets.send(new CreateSecretCommand({ Name, SecretString: "value" }));
     const sts = new STSClient(moto.client);
-    for (const role of [worker, router, plan, api]) {
+    for (const role of [worker, router, plan, api, webhooks]) {
       const { Credentials } = await sts.send(
         new AssumeRoleCommand({ RoleArn: buildRoleArn(role), RoleSessionName: "test" }),
       );
@@ -204,6 +228,32 @@ describe("the stage's roles with IAM enforced", function () {
     expect(await writeObject(api, dev.outputBucket)).to.equal("denied");
     expect(await read(api, names.stateBucket, "dev/storage.tfstate")).to.equal("denied");
     expect(await runTask(names.workerTaskFamily, {}, api)).to.equal("denied");
+  });
+
+  it("lets the function webhooks read the secrets of webhooks and use their queues only", async () => {
+    const secrets = new SecretsManagerClient(getClientOptions(webhooks));
+    const readSecret = (SecretId: string) =>
+      describeOutcome(secrets.send(new GetSecretValueCommand({ SecretId })));
+    expect(await readSecret("reelway/catalog")).to.equal("done");
+    for (const name of ["reelway/catalog-2", names.transcoderKeys])
+      expect(await readSecret(name), name).to.equal("denied");
+    expect(
+      await describeOutcome(
+        secrets.send(new PutSecretValueCommand({ SecretId: "reelway/catalog", SecretString: "other" })),
+      ),
+    ).to.equal("denied");
+    const sqs = new SQSClient(getClientOptions(webhooks));
+    const toUrl = (queue: string) => `${moto.client.endpoint}/${account}/${queue}`;
+    const send = (queue: string) =>
+      describeOutcome(sqs.send(new SendMessageCommand({ QueueUrl: toUrl(queue), MessageBody: "{}" })));
+    const receive = (queue: string) =>
+      describeOutcome(sqs.send(new ReceiveMessageCommand({ QueueUrl: toUrl(queue) })));
+    expect(await send(`${catalogQueue}-dlq`)).to.equal("done");
+    expect(await receive(catalogQueue)).to.equal("done");
+    for (const queue of [catalogQueue, `${names.router}-dlq`])
+      expect(await send(queue), queue).to.equal("denied");
+    for (const queue of [`${catalogQueue}-dlq`, names.router])
+      expect(await receive(queue), queue).to.equal("denied");
   });
 
   it("lets the plan role read the states and write nothing", async () => {

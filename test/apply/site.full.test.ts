@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import {
   CreateBucketCommand,
   GetBucketCorsCommand,
+  GetObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
@@ -119,7 +120,7 @@ describe("the stack site, applied by Terraform", () => {
   const open = async (): Promise<void> => {
     const directory = join(folder, "stacks/dev-site");
     const environment = motoEnvironment(moto);
-    provider = await startAwsProvider(environment, await listTypes([directory]));
+    provider = await startAwsProvider(environment, await listTypes([directory]), directory);
     terraform = await openTerraform({ directory, environment: { ...environment, ...provider.environment } });
     await terraform.init();
   };
@@ -152,6 +153,21 @@ describe("the stack site, applied by Terraform", () => {
     expect(SecretString).to.have.length(40);
     expect(origins).to.include(JSON.stringify([{ name: "x-origin-verify", value: SecretString }]));
     expect((await terraform.plan()).hasChanges).to.equal(false);
+  });
+
+  it("publishes the page: a document for this stage, and the assets that it names", async () => {
+    const read = async (Key: string) => s3.send(new GetObjectCommand({ Bucket: names.siteBucket, Key }));
+    const document = await read("index.html");
+    const html = (await document.Body?.transformToString()) ?? "";
+    expect(document.CacheControl).to.equal("no-cache");
+    expect(html).to.include(`connect-src 'self' https://${stage.inputBucket}.s3.us-east-1.amazonaws.com/`);
+    const assets = [...html.matchAll(/"\/(assets\/[^"]+)"/g)].map(([, key = ""]) => key);
+    expect(assets.map((key) => extname(key))).to.include.members([".js", ".css", ".svg"]);
+    for (const key of assets) {
+      const asset = await read(key);
+      expect(asset.CacheControl, key).to.equal("public, max-age=31536000, immutable");
+      expect(asset.ContentType, key).to.match(/^(text\/(javascript|css); charset=utf-8|image\/svg\+xml)$/);
+    }
   });
 
   it("adds a key, and removes the older one after its group", async function () {

@@ -21,6 +21,7 @@ import { testFunctions } from "./functions.ts";
 import { causeRegistryDrift, type RegistryDriftResult } from "./registry-drift.ts";
 import { runInOrder } from "./run-in-order.ts";
 import { openStage, type Stage } from "./stage.ts";
+import { testWebhooks } from "./webhooks.ts";
 
 const seconds = (count: number): number => count * 1000;
 const noChanges = { add: 0, change: 0, remove: 0, import: 0 };
@@ -161,6 +162,7 @@ describe("all stacks of a stage, applied by Terraform", () => {
   });
 
   describe("runs deployed functions with their configured variables:", () => testFunctions(() => stage));
+  describe("delivers webhooks:", () => testWebhooks(() => stage));
 
   // In its own block: mocha runs a block's own tests before those of nested blocks.
   describe("finally", () => {

@@ -42,7 +42,14 @@ describeApi("on one machine", async () => {
         send,
         user,
         jobs: server.fixture.ports.jobs,
-        addJob: async (key) => (await server.addJob(key)).id,
+        async addJob(key) {
+          const { versionId = "" } = await server.objects.write(
+            { bucket: "input", key },
+            { text: "a film" },
+            { contentType: "video/mp4" },
+          );
+          return (await server.addJob(key, { versionId })).id;
+        },
       });
     },
     failures: server.failures,

@@ -19,6 +19,7 @@ import { openMotoApi } from "./moto-api.ts";
 import { openMotoTaskRunner } from "./moto-ecs.ts";
 import { openMotoNotifier, openMotoQueue } from "./moto-messages.ts";
 import { openMotoSecret } from "./moto-secret.ts";
+import { openMotoSources } from "./moto-sources.ts";
 import { openMotoUploads } from "./moto-uploads.ts";
 import { newTable } from "./new-table.ts";
 import { describeNotifierContract } from "./notifier.ts";
@@ -26,6 +27,7 @@ import { describeObjectStoreContract } from "./object-store.ts";
 import { describeQueueContract } from "./queue.ts";
 import { describeResponseStoreContract } from "./response-store.ts";
 import { describeSecretsContract } from "./secrets.ts";
+import { describeSourceSignerContract } from "./source-signer.ts";
 import { describeTaskRunnerContract } from "./task-runner.ts";
 import { describeTranscoderStoreContract } from "./transcoder-store.ts";
 import { describeUploadSignerContract } from "./upload-signer.ts";
@@ -131,6 +133,8 @@ describe("the AWS adapters", () => {
   });
 
   describeApi("on AWS", () => openMotoApi(moto));
+
+  describeSourceSignerContract("S3", () => openMotoSources(moto));
 
   describeUploadSignerContract("S3", () => openMotoUploads(moto));
 

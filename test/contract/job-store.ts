@@ -4,6 +4,7 @@ import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { buildJob } from "../../pipeline/jobs/build-job.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
+import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { computeStatusShard } from "../../pipeline/ports/tables.ts";
@@ -224,6 +225,32 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await listOwned("ann", 3)).to.eql(ids.filter((id) => !idsOfBen.includes(id)));
       expect(await listOwned("ann", 8)).to.have.length(8);
       expect(await listOwned("eve", 8)).to.eql([]);
+    });
+
+    it("pages through the jobs of the versions of one key, newest first, and of no other", async () => {
+      const source = { bucket: "input", key: "thumbnails/ü *?#/a b.mp4" };
+      const ids: string[] = [];
+      for (let number = 0; number < 7; number += 1) {
+        const job = newJob();
+        const versioned = { ...source, bytes: 1, versionId: `v${number}` };
+        ids.unshift(computeJobId(versioned, job.route));
+        await store.claim({ ...job, id: ids[0] ?? "", source: versioned });
+        await claimJob();
+      }
+      await store.cancel(ids[3] ?? "", "canceled");
+      const listedIds: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.listBySource(source, {
+          limit: 3,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        listedIds.push(...page.jobs.map(({ id }) => id));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect(listedIds).to.eql(ids);
+      expect((await store.listBySource({ ...source, bucket: "other" })).jobs).to.eql([]);
+      expect((await store.listBySource({ ...source, key: "thumbnails/ü *?#/a b" })).jobs).to.eql([]);
     });
 
     it("reports an invalid cursor as the caller's mistake", async () => {

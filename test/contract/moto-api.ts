@@ -1,7 +1,12 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -95,6 +100,10 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     ACCOUNTS_SECRET: accountsSecret,
     PLAYBACK_SECRET: playbackSecret,
     SITE_PARAMETER: siteParameter,
+    WORKER_ARCHITECTURE: "X86_64",
+    WORKER_SCRATCH_GIB: "50",
+    CAPACITY_PROVIDER: "FARGATE",
+    ASSIGN_PUBLIC_IP: "DISABLED",
   };
   const accounts = createSecretAccountStore(secrets, { accounts: accountsSecret, keys: keysSecret });
   let token = "";
@@ -138,9 +147,12 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
   const addJob = async (key: string): Promise<string> => {
     // A job that was not started: moto cannot stop a task that it does not run.
     fixture.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
-    await claimUpload({ ...fixture.ports, jobs }, buildUploadEvent(key), { triggers: "all" }).catch(
-      () => undefined,
+    const { VersionId: versionId } = await s3.send(
+      new PutObjectCommand({ Bucket: inputBucket, Key: key, Body: "a film" }),
     );
+    await claimUpload({ ...fixture.ports, jobs }, buildUploadEvent(key, versionId), {
+      triggers: "all",
+    }).catch(() => undefined);
     const [job] = await jobs.findBySource(inputBucket, key);
     if (job === undefined) throw new Error(`${key} was not claimed.`);
     return job.id;

@@ -47,7 +47,12 @@ const formatType = (schema: Schema): string => {
     case "array": {
       const { items, minItems, maxItems } = schema;
       const type = isSchema(items) && !Array.isArray(items) ? formatType(items) : "object";
-      const count = maxItems === undefined ? minItems && `${minItems} or more` : `${minItems} to ${maxItems}`;
+      const count =
+        maxItems === undefined
+          ? minItems && `${minItems} or more`
+          : minItems === undefined
+            ? `at most ${maxItems}`
+            : `${minItems} to ${maxItems}`;
       return `list of ${type}${count ? `; ${count} items` : ""}`;
     }
     case "string":
@@ -219,6 +224,12 @@ ${renderFields(listFields(getSchema(root, "hooks")))}
 \`responses\`. [Responses](responses.md) explains how people send their videos.
 
 ${renderFields(listFields(getSchema(root, "responses")))}
+
+## Webhooks
+
+\`webhooks[]\`. [Webhooks](webhooks.md) explains what the endpoints receive, and how to verify it.
+
+${renderFields(listFields(getSchema(root, "webhooks", "*")))}
 
 ## Task sizes
 

@@ -3,6 +3,7 @@ import { webAclRuleCount } from "../../modules/web-acl.ts";
 import { sizesSchema } from "../../pipeline/configuration/sizes-schema.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { priceTable } from "../../pipeline/prices/price-table.ts";
+import { type BilledTask, listTaskPrices } from "../../pipeline/prices/task-price.ts";
 import { estimateNetworkCost } from "../../terraform/deployment/estimate-network-cost.ts";
 import { renderTable } from "./markdown.ts";
 
@@ -110,6 +111,16 @@ const labels: Labels = {
   },
 };
 
+/**
+ * Receive requests of an event source mapping on an empty queue: five pollers with long polls of 20 seconds (AWS Lambda
+ * developer guide, "Using Lambda with Amazon SQS").
+ */
+const webhookPollsPerMonth = (5 * 3600 * priceTable.hoursPerMonth) / 20;
+/** Send by SNS, receive, delete. */
+const webhookRequestsPerEvent = 3;
+/** One second of 256 MB. */
+const webhookGbSecondsPerEvent = 0.25;
+
 /** At least to the cent: `$0.20`, `$0.0004`. */
 const formatPrice = (usd: number): string => `$${usd.toFixed(10).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
 /** To a tenth of a cent. */
@@ -128,13 +139,11 @@ const renderPrices = (): string =>
     }),
   );
 
-const estimateTaskHour = ({ cpu, memory }: TaskSize, architecture: "x86" | "arm"): number => {
-  const { fargate } = priceTable.services;
-  return (
-    (cpu / 1024) * fargate[`${architecture}PerVcpuHour`] +
-    (memory / 1024) * fargate[`${architecture}PerGbHour`]
+const estimateTaskHour = (size: TaskSize, architecture: BilledTask["architecture"]): number =>
+  listTaskPrices({ ...size, architecture, scratchGiB: 0, hasPublicAddress: false }).reduce(
+    (sum, { quantity, usdPerHour }) => sum + quantity * usdPerHour,
+    0,
   );
-};
 
 const renderTaskHours = (): string =>
   renderTable(
@@ -142,16 +151,22 @@ const renderTaskHours = (): string =>
     Object.entries(sizesSchema.parse(undefined)).map(([recipe, size]) => [
       `\`${recipe}\``,
       `${size.cpu / 1024} vCPU, ${size.memory / 1024} GB`,
-      formatEstimate(estimateTaskHour(size, "x86")),
-      formatEstimate(estimateTaskHour(size, "arm")),
+      formatEstimate(estimateTaskHour(size, "X86_64")),
+      formatEstimate(estimateTaskHour(size, "ARM64")),
     ]),
   );
 
 /** docs/costs.md, whole. */
 export const renderCostsPage = (): string => {
   const { services, region, asOf } = priceTable;
-  const { kms, secretsManager, cloudwatch, privatelink, vpc, waf, cloudfront } = services;
+  const { kms, secretsManager, cloudwatch, privatelink, vpc, waf, cloudfront, sqs, lambda, dynamodb } =
+    services;
   const zoneCount = 2;
+  const millionWebhookEvents =
+    webhookRequestsPerEvent * sqs.perMillionRequests +
+    lambda.perMillionRequests +
+    webhookGbSecondsPerEvent * 1e6 * lambda.armPerGbSecond +
+    dynamodb.perMillionWriteRequestUnits;
   const endpoints = estimateNetworkCost({ endpointZoneCount: interfaceEndpointServices.length * zoneCount });
   const idle = renderTable(
     ["What", "Per month"],
@@ -174,6 +189,14 @@ export const renderCostsPage = (): string => {
       ],
       ["1 dashboard", formatPrice(cloudwatch.perDashboardMonth)],
       ["each alarm", formatPrice(cloudwatch.perAlarmMonth)],
+      [
+        "each [webhook](webhooks.md): its secret, its alarm, and the receive requests of its empty queue",
+        formatEstimate(
+          secretsManager.perSecretMonth +
+            cloudwatch.perAlarmMonth +
+            (webhookPollsPerMonth / 1e6) * sqs.perMillionRequests,
+        ),
+      ],
     ],
   );
   return `# Costs
@@ -202,7 +225,9 @@ ${renderTaskHours()}
 - Fargate Spot (\`worker.capacityProvider: "FARGATE_SPOT"\`) costs less, at a price that changes; an interrupted task is retried.
 - \`network: "endpoints"\` adds ${formatPrice(privatelink.interfaceEndpointPerGb)} for each GB through an interface endpoint; \`network: "public"\` adds ${formatPrice(vpc.publicIpv4PerHour)} for each hour of a task.
 - CloudFront reads the buckets without a transfer charge, and costs ${formatPrice(cloudfront.outToInternetPerGb)} for each GB that it delivers in North America and Europe. \`site.priceClass\` selects the edge locations.
+- A [webhook](webhooks.md) costs about ${formatPrice(Math.round(millionWebhookEvents * 100) / 100)} for a million events that are accepted at the first attempt within a second: ${webhookRequestsPerEvent} requests to SQS, an invocation of ${webhookGbSecondsPerEvent} GB-seconds and a write to DynamoDB each. Up to ten events share an invocation; each retry is another one. SNS delivers to SQS without a charge.
 - Traffic to S3 and DynamoDB goes through gateway endpoints, which are free.
+- \`GET /jobs/{id}/cost\` estimates what the tasks of one job have cost so far.
 
 ## Prices
 

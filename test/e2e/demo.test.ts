@@ -1,9 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
-import { makeClip, reelway } from "./program.ts";
+import { bin, makeClip, reelway } from "./program.ts";
 
 const output = z.strictObject({
   key: z.string(),
@@ -37,6 +39,8 @@ const document = z.strictObject({
   ),
 });
 
+const videosSchema = z.object({ videos: z.array(z.object({ title: z.string(), status: z.string() })) });
+
 describe("reelway demo", function () {
   this.timeout(180_000);
   let folder: string;
@@ -59,6 +63,40 @@ describe("reelway demo", function () {
     expect((await stat(firstOutput?.path ?? "")).size).to.equal(firstOutput?.bytes);
     const report = await readFile(join(folder, ".reelway/demo/report.html"), "utf8");
     expect(report).to.include('src="./output/output/web/my%20clip.mp4"');
+  });
+
+  it("gives every video of the report a poster", async () => {
+    const report = await readFile(join(folder, ".reelway/demo/report.html"), "utf8");
+    const [, poster = ""] = /<video [^>]*poster="\.\/([^"]+)"/.exec(report) ?? [];
+    const image = await readFile(join(folder, ".reelway/demo", poster));
+    expect(image.subarray(0, 2).toString("hex")).to.equal("ffd8");
+  });
+
+  it("says how to see the results on the page", async () => {
+    const { stdout } = await reelway(["demo", "my clip.mp4"], folder);
+    expect(stdout).to.include("Page:     npx reelway start --data .reelway/demo\n");
+  });
+
+  it("keeps the page open until Ctrl+C with --serve", async () => {
+    const child = spawn(process.execPath, [bin, "demo", "my clip.mp4", "--serve"], {
+      cwd: folder,
+      env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const exited = once(child, "exit");
+    let text = "";
+    let url: string | undefined;
+    for await (const chunk of child.stdout) {
+      text += String(chunk);
+      url = /Page: +(http:\S+)/.exec(text)?.[1];
+      if (url !== undefined && text.includes("Finished in")) break;
+    }
+    const response = await fetch(url ?? "");
+    expect(response.headers.get("content-type")).to.equal("text/html; charset=utf-8");
+    const { videos } = videosSchema.parse(await (await fetch(new URL("/videos", url))).json());
+    expect(videos).to.deep.include({ title: "my clip", status: "Complete" });
+    child.kill("SIGINT");
+    expect(await exited).to.deep.equal([0, null]);
   });
 
   it("exits with 1 and the reason if a file is not media or has no route", async () => {

@@ -116,6 +116,7 @@ describe("playback of a ladder from reelway start --auth", function () {
     });
 
     expect(await playFrames(video, cookies)).to.equal(await countFrames(path));
-    expect([navigation.status, navigation.headers.location]).to.deep.equal([303, video]);
+    const viewPath = new URL(url).pathname.replace("/shares/", "/shared/");
+    expect([navigation.status, navigation.headers.location]).to.deep.equal([303, viewPath]);
   });
 });

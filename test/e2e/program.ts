@@ -65,14 +65,25 @@ export interface RunningRuntime {
  * @param requestedPort 0 for any free port
  * @param options further options of the command
  */
-export const startReelway = async (
+export const startReelway = (
   data: string,
   requestedPort = 0,
   ...options: readonly string[]
+): Promise<RunningRuntime> =>
+  startConfigured({}, ["--data", data, "--port", String(requestedPort), ...options]);
+
+/**
+ * Starts a runtime with variables of its own and waits until it reports its address.
+ *
+ * @param environment e.g. REELWAY_CONFIG
+ * @param options of the command
+ */
+export const startConfigured = async (
+  environment: Readonly<Record<string, string>>,
+  options: readonly string[],
 ): Promise<RunningRuntime> => {
-  const args = ["start", "--data", data, "--port", String(requestedPort), ...options];
-  const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
+  const child = spawn(process.execPath, [bin, "start", ...options], {
+    env: { PATH: "/nonexistent", TMPDIR: tmpdir(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));

@@ -114,6 +114,22 @@ describe("the CloudFront Function of outputs", () => {
   });
 });
 
+describe("the CloudFront Function of the page", () => {
+  const run = load("page-request");
+
+  for (const [uri, file] of [
+    ["/", "/index.html"],
+    ["/upload", "/index.html"],
+    ["/watch/abcd", "/index.html"],
+    ["/shared/a.b-c", "/index.html"],
+    ["/manifest.json", "/index.html"],
+    ["/assets/main-ABC.js", "/assets/main-ABC.js"],
+  ] as const)
+    it(`maps ${uri} to ${file}`, () => {
+      expect(run(viewerRequest(uri)).uri).to.equal(file);
+    });
+});
+
 describe("the CloudFront Function of the API", () => {
   const run = load("api-request");
   const runOn = (headers: Readonly<Record<string, unknown>>) =>

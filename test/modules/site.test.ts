@@ -18,6 +18,11 @@ const distributionSchema = z.looseObject({
   custom_error_response: z.array(z.record(z.string(), z.unknown())),
   viewer_certificate: z.record(z.string(), z.unknown()),
 });
+const headersSchema = z.looseObject({
+  security_headers_config: z.looseObject({
+    content_security_policy: z.looseObject({ content_security_policy: z.string() }),
+  }),
+});
 const stackSchema = z.looseObject({
   output: z.record(z.string(), z.object({ value: z.string() })),
   resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))),
@@ -111,6 +116,51 @@ describe("SiteStack", () => {
         new Set([default_cache_behavior, ...behaviors].map(({ target_origin_id }) => target_origin_id)),
       ).to.deep.equal(new Set(["site", "api"]));
       expect(site.types).to.not.include.members(["aws_cloudfront_key_group"]);
+    });
+  });
+
+  describe("the page", () => {
+    it("has the same document at all paths but those of its assets", () => {
+      const site = synthesize();
+      const [name] =
+        site.all("aws_cloudfront_function").find(([, one]) => one.name === "reelway-dev-page-request") ?? [];
+
+      expect(parseDistribution(site).default_cache_behavior).to.deep.include({
+        target_origin_id: "site",
+        function_association: [
+          { event_type: "viewer-request", function_arn: `\${aws_cloudfront_function.${name}.arn}` },
+        ],
+      });
+    });
+
+    it("has a document that replaces the old one after its assets exist, with the stage's bucket in its policy", () => {
+      const site = synthesize();
+      const [assets, document] = ["page_assets", "page_document"].map((address) =>
+        site.all("aws_s3_object").find(([name]) => name.startsWith(address)),
+      );
+
+      expect(assets?.[1]).to.include({ cache_control: "public, max-age=31536000, immutable" });
+      expect(document?.[1]).to.deep.include({
+        key: "index.html",
+        cache_control: "no-cache",
+        depends_on: [`aws_s3_object.${assets?.[0]}`],
+      });
+      const { inputBucket } = deployment();
+      expect(document?.[1].content).to.include(
+        `connect-src 'self' https://${inputBucket}.s3.us-east-1.amazonaws.com/`,
+      );
+    });
+
+    it("has headers within the quota of a response headers policy, in which its document's policy does not fit", () => {
+      const policies = synthesize()
+        .all("aws_cloudfront_response_headers_policy")
+        .map(([, one]) => headersSchema.parse(one));
+
+      expect(policies).to.have.length(2);
+      for (const { security_headers_config: headers } of policies) {
+        const { content_security_policy: policy } = headers.content_security_policy;
+        expect(policy).to.include("frame-ancestors 'none'").and.have.length.below(1784);
+      }
     });
   });
 
@@ -275,9 +325,8 @@ describe("SiteStack", () => {
       ["films.example.com", "https://s3.us-east-1.amazonaws.com/films.example.com/"],
     ])
       it(`to ${inputBucket} are allowed by the content security policy`, () => {
-        const policy = JSON.stringify(
-          synthesize({ inputBucket }).one("aws_cloudfront_response_headers_policy"),
-        );
+        const [, document] = synthesize({ inputBucket }).all("aws_s3_object").at(-1) ?? [];
+        const policy = JSON.stringify(document?.content);
 
         expect(policy).to.include(`connect-src 'self' ${url};`).and.include("default-src 'none';");
         expect(policy).to.not.include("unsafe");

@@ -56,6 +56,8 @@ describe("broken files of the data folder", () => {
     await writeFile(join(folder.tasks, `${task}.json`), '{"task":1}');
     await writeFile(join(mailbox, "subscription.json"), "[]");
     await writeFile(join(mailbox, "1700000000000-000001.json"), "");
+    await mkdir(join(folder.webhooks, "catalog", "pending"), { recursive: true });
+    await writeFile(join(folder.webhooks, "catalog", "pending", `msg_${"0".repeat(32)}.json`), '{"id":');
     expect(await reasons()).to.deep.equal([
       ["transcoder-keys.json", "warning", "is empty"],
       ["import-index.json", "warning", "is not valid JSON"],
@@ -66,10 +68,11 @@ describe("broken files of the data folder", () => {
       ],
       ["subscriptions/one/subscription.json", "warning", "does not match the schema"],
       ["subscriptions/one/1700000000000-000001.json", "warning", "is empty"],
+      [`webhooks/catalog/pending/msg_${"0".repeat(32)}.json`, "warning", "is not valid JSON"],
     ]);
     const problems: DataFileProblem[] = [];
     await prepareDataFiles(folder, (problem) => problems.push(problem));
-    expect(problems).to.have.length(5);
+    expect(problems).to.have.length(6);
   });
 
   it("prevent a start if they contain keys, without revealing them", async () => {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineConfig } from "../../pipeline/configuration/schema.ts";
+import { maxWebhooks } from "../../pipeline/configuration/webhooks-schema.ts";
 import wholeConfiguration from "./whole.config.ts";
 
 const { dev } = wholeConfiguration.stages;
@@ -23,6 +24,12 @@ export default defineConfig({
       stateBucket: "state".padEnd(58, "-long"),
     },
   },
+  webhooks: Array.from({ length: maxWebhooks }, (_, index) => ({
+    name: `w${index}`.padEnd(32, "-long"),
+    url: "https://hooks.example.com/",
+    secret: `s${index}`.padEnd(128, "-long"),
+    events: ["job.complete"],
+  })),
   routes: wholeConfiguration.routes.map((route) => ({ ...route, name: route.name.padEnd(32, "-long") })),
   transcoderPresets: presets.map((preset) => ({ ...preset, Name: preset.Name.padEnd(40, "-long") })),
 });

@@ -14,6 +14,7 @@ import {
   transcoderDispatcherEnvironment,
   transcoderEventsEnvironment,
 } from "../../pipeline/environment/transcoder.ts";
+import { webhooksEnvironment } from "../../pipeline/environment/webhooks.ts";
 import { taskDefinitionEnvironment } from "../../pipeline/environment/worker.ts";
 import {
   findResource,
@@ -139,6 +140,7 @@ describe("the synthesized stacks", () => {
       sweep: sweepEnvironment,
       "on-output": onOutputEnvironment,
       "on-job-finished": z.object({}),
+      webhooks: webhooksEnvironment,
       "transcoder-api": transcoderApiEnvironment,
       "transcoder-dispatcher": transcoderDispatcherEnvironment,
       "transcoder-events": transcoderEventsEnvironment,
@@ -278,7 +280,12 @@ describe("the synthesized stacks", () => {
       expect(where("lambda:TagResource")).to.deep.equal([
         `arn:aws:lambda:us-east-1:${account}:event-source-mapping:*`,
       ]);
-      expect(where("s3:ListBucketVersions")).to.deep.equal(["arn:aws:s3:::reelway-dev-code"]);
+      expect(where("s3:ListBucketVersions")).to.deep.equal(
+        ["code", "site"].flatMap((name) => [
+          `arn:aws:s3:::reelway-dev-${name}`,
+          `arn:aws:s3:::reelway-dev-${name}/*`,
+        ]),
+      );
       expect(where("kms:Encrypt")).to.include(`arn:aws:kms:us-east-1:${account}:key/*`);
       expect(where("route53:AssociateVPCWithHostedZone")).to.have.length(1);
       expect(where("iam:CreateServiceLinkedRole")).to.deep.equal(
@@ -564,7 +571,7 @@ describe("the synthesized stacks", () => {
     it("sets a visibility timeout of six function timeouts, with partial batch responses", () => {
       for (const [name, count] of [
         ["dev-transcoder", 2],
-        ["dev-routing", 4],
+        ["dev-routing", 6],
         ["dev-api", 1],
       ] as const) {
         const mappings = listResources(stack(name), "aws_lambda_event_source_mapping");
@@ -620,6 +627,80 @@ describe("the synthesized stacks", () => {
       const routing = (await defaultSynthesis()).stack("dev-routing");
 
       expect(JSON.stringify(routing)).to.include("reelway-dev-on-output").and.not.include("job-finished");
+    });
+
+    it("sends each webhook of the stage its events, and grants the function their secrets and counts only", () => {
+      const routing = stack("dev-routing");
+      const filters = listResources(routing, "aws_sns_topic_subscription")
+        .filter(({ filter_policy }) => filter_policy !== undefined)
+        .map(({ endpoint, filter_policy, filter_policy_scope, raw_message_delivery }) => ({
+          webhook: /webhooks_webhook-([a-z-]+)_queue/.exec(parseText(endpoint))?.[1],
+          filter: json(filter_policy),
+          scope: filter_policy_scope,
+          raw_message_delivery,
+        }));
+      const statements = listStatements(routing, "reelway-dev-webhooks");
+      const find = (action: string) => statements.filter(({ Action }) => Action.includes(action));
+
+      expect(filters).to.deep.equal([
+        {
+          webhook: "catalog",
+          filter: { status: ["Complete", "Canceled"] },
+          scope: "MessageBody",
+          raw_message_delivery: true,
+        },
+        {
+          webhook: "on-call",
+          filter: { status: ["Error"] },
+          scope: "MessageBody",
+          raw_message_delivery: true,
+        },
+      ]);
+      expect(find("secretsmanager:GetSecretValue").map(({ Resource }) => Resource)).to.deep.equal([
+        ["reelway/catalog", "reelway/on-call"].map(
+          (name) => `arn:aws:secretsmanager:us-east-1:${account}:secret:${name}-??????`,
+        ),
+      ]);
+      expect(find("dynamodb:UpdateItem").map(({ Condition }) => Condition)).to.deep.equal([
+        { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["webhook#*"] } },
+      ]);
+      expect(new Set(statements.flatMap(({ Action }) => Action))).to.deep.equal(
+        new Set([
+          "logs:CreateLogStream",
+          "logs:PutLogEvents",
+          "xray:PutTraceSegments",
+          "xray:PutTelemetryRecords",
+          "kms:Decrypt",
+          "kms:GenerateDataKey",
+          "sqs:SendMessage",
+          "sqs:ReceiveMessage",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          "sqs:ChangeMessageVisibility",
+          "dynamodb:UpdateItem",
+          "secretsmanager:GetSecretValue",
+        ]),
+      );
+      for (const name of ["catalog", "on-call"]) {
+        const queue = findResource(routing, "aws_sqs_queue", `reelway-dev-webhook-${name}`);
+        expect(json(queue.redrive_policy)).to.deep.include({ maxReceiveCount: 100 });
+        expect(
+          findResource(
+            routing,
+            "aws_cloudwatch_metric_alarm",
+            `reelway-dev-dlq-webhook-${name}-dlq`,
+            "alarm_name",
+          ),
+        ).to.deep.include({ dimensions: { QueueName: `reelway-dev-webhook-${name}-dlq` } });
+      }
+    });
+
+    it("has only the webhooks of the stage, and no function without any", async function () {
+      this.timeout(120_000);
+      expect(JSON.stringify(stack("live-routing")))
+        .to.include("reelway-live-webhook-catalog")
+        .and.not.include("on-call");
+      expect(JSON.stringify((await defaultSynthesis()).stack("dev-routing"))).to.not.include("webhook");
     });
 
     it("starts the task of a direct route from the upload's event", () => {
@@ -682,7 +763,7 @@ describe("the synthesized stacks", () => {
             .map(({ QueueName }) => QueueName),
       );
 
-      expect(deadLetterQueues).to.have.length(10);
+      expect(deadLetterQueues).to.have.length(12);
       expect(watched).to.include.members(deadLetterQueues);
       expect(
         listResources(stack("dev-routing"), "aws_cloudwatch_metric_alarm").map(
@@ -754,8 +835,14 @@ describe("the synthesized stacks", () => {
         "s3:PutObject",
         "s3:AbortMultipartUpload",
         "s3:ListMultipartUploadParts",
+        "s3:GetObjectVersion",
         "ecs:StopTask",
       ]);
+      expect(
+        statements
+          .filter(({ Action }) => Action.includes("s3:GetObjectVersion"))
+          .flatMap(({ Resource }) => Resource),
+      ).to.have.members(["arn:aws:s3:::reelway-dev-input/*", "arn:aws:s3:::reelway-dev-output/*"]);
       expect(actions).to.not.include.any.members(["ecs:RunTask", "iam:PassRole", "s3:DeleteObject"]);
       expect(
         statements

@@ -1,13 +1,35 @@
 import { defineConfig } from "../../pipeline/configuration/schema.ts";
 import product from "../../reelway.config.ts";
 
-/** Hooks, and every option of a stage: one with its own buckets and a closed network, one with existing resources. */
+/** Hooks, webhooks, and every option of a stage: one with its own buckets and a closed network, one with existing resources. */
 export default defineConfig({
   ...product,
   hooks: {
     onOutput: "./test/synth/hooks/on-output.ts",
     onJobFinished: "./test/synth/hooks/on-job-finished.ts",
   },
+  webhooks: [
+    {
+      name: "catalog",
+      url: "https://hooks.example.com/catalog",
+      secret: "reelway/catalog",
+      events: ["job.complete", "job.canceled"],
+    },
+    {
+      name: "on-call",
+      url: "https://hooks.example.com/on-call",
+      secret: "reelway/on-call",
+      events: ["job.error"],
+      stages: ["dev"],
+    },
+    {
+      name: "test",
+      url: "http://127.0.0.1:3000/",
+      secret: "reelway/test",
+      events: ["job.error"],
+      stages: ["local"],
+    },
+  ],
   stages: {
     dev: {
       region: "us-east-1",

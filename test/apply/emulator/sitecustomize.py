@@ -5,6 +5,7 @@ whichever Python moto was installed for. A patch takes one gap of the emulator; 
 """
 
 import json
+import re
 
 import cloudfront  # noqa: F401
 from flask import Response
@@ -20,6 +21,7 @@ from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.secretsmanager.exceptions import ResourceNotFoundException
 from moto.secretsmanager.models import SecretsManagerBackend
+from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.sqs.models import Queue
 
 
@@ -182,6 +184,23 @@ def place_on_fargate(original, self):
     if self._get_param("capacityProviderStrategy"):
         self.params["launchType"] = "FARGATE"
     return original(self)
+
+
+# With IAM enforced, a call on a secret asks for the secret by its ARN; moto asks for `*`.
+def secret_resource(self):
+    secret = self.backend.secrets.get(self._get_param("SecretId") or "")
+    return "*" if secret is None else secret.arn
+
+
+SecretsManagerResponse._determine_resource = secret_resource
+
+
+# In a policy, `?` stands for one character, and no other character is special; moto takes it for a regular expression.
+def match_pattern(pattern, string):
+    return re.match(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".") + "$", string)
+
+
+IAMPolicyStatement._match = staticmethod(match_pattern)
 
 
 # With IAM enforced, RunTask asks for the task definition by its ARN, and for iam:PassRole of the roles that the task

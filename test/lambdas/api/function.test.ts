@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { ECSClient, StopTaskCommand } from "@aws-sdk/client-ecs";
-import { CreateMultipartUploadCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateMultipartUploadCommand, HeadObjectCommand, NotFound, S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
@@ -12,6 +12,7 @@ import { createTextSigner } from "../../../pipeline/access/text-signer.ts";
 import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
+import { hashSource } from "../../../pipeline/jobs/job-id.ts";
 import defaults from "../../../reelway.config.ts";
 import { invocationContext } from "../invocation-context.ts";
 import { createRequestEvent } from "./request-event.ts";
@@ -34,6 +35,10 @@ const environment: Record<string, string> = {
   ACCOUNTS_SECRET: "accounts",
   PLAYBACK_SECRET: "playback",
   SITE_PARAMETER: "/reelway/dev/site",
+  WORKER_ARCHITECTURE: "X86_64",
+  WORKER_SCRATCH_GIB: "50",
+  CAPACITY_PROVIDER: "FARGATE",
+  ASSIGN_PUBLIC_IP: "DISABLED",
   ALLOWED_ORIGINS: origin,
 };
 
@@ -78,6 +83,8 @@ describe("the function api", () => {
   const sandbox = sinon.createSandbox();
   let sent: unknown[];
   let storedJob: Job | undefined;
+  /** Version of the upload; undefined if it was removed. */
+  let storedVersion: string | undefined;
   before(() => {
     Object.assign(process.env, environment);
   });
@@ -88,6 +95,7 @@ describe("the function api", () => {
   beforeEach(() => {
     sent = [];
     storedJob = job;
+    storedVersion = "v";
     const record = (command: unknown): void => void sent.push(command);
     sandbox.stub(SecretsManagerClient.prototype, "send").callsFake(async (command: unknown) => {
       if (!(command instanceof GetSecretValueCommand)) throw new Error("Unexpected call");
@@ -117,7 +125,9 @@ describe("the function api", () => {
       });
     sandbox.stub(S3Client.prototype, "send").callsFake(async (command: unknown) => {
       record(command);
-      return { UploadId: "s3-upload" };
+      if (!(command instanceof HeadObjectCommand)) return { UploadId: "s3-upload" };
+      if (storedVersion === undefined) throw new NotFound({ message: "missing", $metadata: {} });
+      return { VersionId: storedVersion, ETag: '"e"', ContentLength: 5, ContentType: "video/quicktime" };
     });
   });
   afterEach(() => sandbox.restore());
@@ -179,7 +189,8 @@ describe("the function api", () => {
     expect(unknown.headers["content-type"]).to.equal("application/problem+json");
     expect(JSON.parse(unknown.body)).to.include({
       type: "/problems/path-not-found",
-      detail: "Path /nothing does not exist. Available paths: /reference, /openapi.json, /jobs, /videos.",
+      detail:
+        "Path /nothing does not exist. Available paths: /reference, /openapi.json, /jobs, /videos, /routes.",
     });
     expect(sent).to.deep.equal([]);
   });
@@ -195,6 +206,81 @@ describe("the function api", () => {
     expect(JSON.parse(first.body)).to.deep.equal({ jobs: [], cursor: null, engines: [] });
     expect(second).to.include({ statusCode: 304, body: "" });
     expect(getSent(QueryCommand).every(({ input }) => input.TableName === "jobs")).to.equal(true);
+  });
+
+  it("finds the jobs of a key by the index of the source, and only those of the caller", async () => {
+    const key = "films/ü *?.mp4";
+    const { statusCode } = await call("GET", `/jobs?${new URLSearchParams({ key })}`, { token: userToken });
+
+    expect(statusCode).to.equal(200);
+    expect(
+      getSent(QueryCommand).map(({ input }) => [input.IndexName, input.ExpressionAttributeValues]),
+    ).to.deep.equal([["source", marshall({ ":hash": hashSource("uploads", key) })]]);
+  });
+
+  it("signs a URL of exactly the version of a video's upload, which a browser saves by its name", async () => {
+    const { statusCode, headers, body } = await call("GET", `/videos/${id}/source`, { token: readToken });
+
+    expect(statusCode, body).to.equal(200);
+    expect(headers["cache-control"]).to.equal("no-store");
+    const { url, ...source } = JSON.parse(body);
+    const { hostname, pathname, searchParams } = new URL(url);
+    expect([hostname, pathname]).to.deep.equal(["uploads.s3.us-east-1.amazonaws.com", "/a.mp4"]);
+    expect(Object.fromEntries(searchParams)).to.include({
+      versionId: "v",
+      "X-Amz-Expires": "3600",
+      "response-content-disposition": "attachment; filename*=UTF-8''a.mp4",
+    });
+    expect(source).to.include({ fileName: "a.mp4", contentType: "video/quicktime", bytes: 5 });
+    expect(getSent(HeadObjectCommand).map(({ input }) => input)).to.deep.equal([
+      { Bucket: "uploads", Key: "a.mp4", VersionId: "v" },
+    ]);
+  });
+
+  it("signs nothing for another user, nor an upload that does not exist any more", async () => {
+    const foreign = await call("GET", `/videos/${id}/source`, { token: userToken });
+    storedVersion = undefined;
+    const removed = await call("GET", `/videos/${id}/source`, { token: readToken });
+
+    for (const [answer, type] of [
+      [foreign, "/problems/video-not-found"],
+      [removed, "/problems/object-not-found"],
+    ] as const)
+      expect([answer.statusCode, JSON.parse(answer.body).type]).to.deep.equal([404, type]);
+    expect(getSent(HeadObjectCommand)).to.have.length(1);
+  });
+
+  it("estimates the cost of a job by the hardware of the stage, for its owner", async () => {
+    storedJob = {
+      ...job,
+      status: "Complete",
+      history: [
+        { at: "2026-11-29T12:00:00.000Z", status: "Progressing", attempt: 1, detail: "" },
+        { at: "2026-11-29T13:00:00.000Z", status: "Complete", attempt: 1, detail: "" },
+      ],
+    };
+    const { statusCode, body } = await call("GET", `/jobs/${id}/cost`, { token: readToken });
+
+    expect(statusCode, body).to.equal(200);
+    // 4 × 0.04048 + 8 × 0.004445 + 30 × 0.000111
+    expect(JSON.parse(body)).to.deep.include({
+      usd: 0.20081,
+      reason: null,
+      capacityProvider: "FARGATE",
+      priceList: { region: "us-east-1", year: "2025" },
+    });
+    expect((await call("GET", `/jobs/${id}/cost`, { token: userToken })).statusCode).to.equal(404);
+  });
+
+  it("lists the routes of its configuration for a token", async () => {
+    const { statusCode, body } = await call("GET", "/routes", { token: readToken });
+
+    expect(statusCode).to.equal(200);
+    expect(JSON.parse(body).routes.map(({ name }: { readonly name: string }) => name)).to.deep.equal(
+      defaults.routes.map(({ name }) => name),
+    );
+    expect((await call("GET", "/routes")).statusCode).to.equal(401);
+    expect(sent).to.deep.equal([]);
   });
 
   it("cancels a job: changes the record, publishes to the topic and stops the task", async () => {

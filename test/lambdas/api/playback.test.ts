@@ -8,7 +8,9 @@ import { unexpected, unusedPorts } from "./unused-ports.ts";
 
 const server = "https://video.example.com";
 const id = "v".repeat(52);
-const ladderKeys = ["ladder/a*b?.mp4/master.m3u8", "ladder/a*b?.mp4/poster.jpg"];
+const ladderKeys = ["master.m3u8", "poster.jpg", "sprite.jpg", "thumbnails.vtt"].map(
+  (name) => `ladder/a*b?.mp4/${name}`,
+);
 
 describe("the API's playback", () => {
   let nowMs: number;
@@ -18,7 +20,13 @@ describe("the API's playback", () => {
   let signed: (readonly [string, string])[];
   beforeEach(() => {
     nowMs = Date.parse("2026-11-29T12:00:00.700Z");
-    job = { ...listedJob(id).job, recipe: "ladder", outputs: ladderKeys.map((key) => ({ key, bytes: 1 })) };
+    const { job: listed } = listedJob(id);
+    job = {
+      ...listed,
+      source: { ...listed.source, key: "uploads/a*b?.mp4" },
+      recipe: "ladder",
+      outputs: ladderKeys.map((key) => ({ key, bytes: 1 })),
+    };
     newerJobs = [];
     signed = [];
     signer = {
@@ -82,7 +90,9 @@ describe("the API's playback", () => {
       url: `${server}/output/ladder/a%2Ab%3F.mp4/master.m3u8`,
       kind: "hls",
       contentType: "application/vnd.apple.mpegurl",
+      title: "a*b?",
       poster: `${server}/output/ladder/a%2Ab%3F.mp4/poster.jpg`,
+      storyboard: `${server}/output/ladder/a%2Ab%3F.mp4/thumbnails.vtt`,
       expiresAt: "2026-11-30T00:00:00.000Z",
     });
     expect(response.headers.get("cache-control")).to.equal("no-store");
@@ -115,6 +125,7 @@ describe("the API's playback", () => {
 
   it("of a file is its signed URL, without cookies", async () => {
     job = { ...job, recipe: "transcode", outputs: [{ key: "movies/a.mp4", bytes: 1 }] };
+    job = { ...job, source: { ...job.source, key: "uploads/a.mov" } };
 
     const response = await play();
 
@@ -122,7 +133,9 @@ describe("the API's playback", () => {
       url: `${server}/output/movies/a.mp4?signature=1`,
       kind: "file",
       contentType: "video/mp4",
+      title: "a",
       poster: null,
+      storyboard: null,
       expiresAt: "2026-11-30T00:00:00.000Z",
     });
     expect(response.headers.getSetCookie()).to.deep.equal([]);
@@ -181,24 +194,26 @@ describe("the API's playback", () => {
     const expired = await request(path);
 
     expect(opened.status).to.equal(200);
-    expect(await opened.json()).to.include({ kind: "hls", expiresAt });
+    expect(await opened.json()).to.include({ kind: "hls", expiresAt, linkExpiresAt: expiresAt });
     expect(opened.headers.getSetCookie()).to.have.length(2);
     expect(opened.headers.get("cache-control")).to.equal("no-store");
     expect(opened.headers.get("referrer-policy")).to.equal("no-referrer");
     expect([navigation.status, navigation.headers.get("location")]).to.deep.equal([
       303,
-      `${server}/output/ladder/a%2Ab%3F.mp4/master.m3u8`,
+      path.replace("/shares/", "/shared/"),
     ]);
-    expect(navigation.headers.getSetCookie()).to.have.length(2);
+    expect(navigation.headers.getSetCookie()).to.deep.equal([]);
+    expect(navigation.headers.get("referrer-policy")).to.equal("no-referrer");
     expect([expired.status, await getType(expired)]).to.deep.equal([403, "/problems/expired-url"]);
-    expect(signed.map(([, time]) => time)).to.deep.equal([expiresAt, expiresAt]);
+    expect(signed.map(([, time]) => time)).to.deep.equal([expiresAt]);
   });
 
   it("of a long share is signed for 12 hours at a time", async () => {
-    const { url } = await createShare(30 * 86_400);
+    const { url, expiresAt } = await createShare(30 * 86_400);
 
     expect(await (await request(url.slice(server.length))).json()).to.include({
       expiresAt: "2026-11-30T00:00:00.000Z",
+      linkExpiresAt: expiresAt,
     });
   });
 
@@ -214,7 +229,7 @@ describe("the API's playback", () => {
     expect(await getType(await request(deleted.slice(server.length)))).to.equal("/problems/video-not-found");
   });
 
-  it("is explained on a page if a browser opens a link that is not valid", async () => {
+  it("is explained by the page if a browser opens a link that is not valid", async () => {
     const navigation = { headers: { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" } };
     const { url } = await createShare(60);
     const path = url.slice(server.length);
@@ -222,16 +237,16 @@ describe("the API's playback", () => {
     nowMs += 60_000;
     const expired = await request(path, navigation);
 
-    for (const [response, detail] of [
-      [altered, "The link is not valid. Use the link unchanged."],
-      [expired, "The link has expired. Ask for a new one."],
+    for (const [response, opened] of [
+      [altered, `${path}a`],
+      [expired, path],
     ] as const) {
-      expect(response.status).to.equal(403);
-      expect(response.headers.get("content-type")).to.equal("text/html; charset=utf-8");
+      expect(response.status).to.equal(303);
+      expect(response.headers.get("location")).to.equal(opened.replace("/shares/", "/shared/"));
       expect(response.headers.get("referrer-policy")).to.equal("no-referrer");
-      expect(response.headers.get("content-security-policy")).to.include("default-src 'none'");
-      expect(await response.text()).to.include(`<p role="alert">${detail}</p>`);
+      expect(response.headers.getSetCookie()).to.deep.equal([]);
     }
+    expect(signed).to.deep.equal([]);
   });
 
   it("is shared for 30 days at most", async () => {

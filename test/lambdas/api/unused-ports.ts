@@ -1,4 +1,6 @@
 import type { ApiPorts } from "../../../lambdas/api/ports.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import configured from "../../../reelway.config.ts";
 import { createApiResponses } from "../../runtime/server/api-responses.ts";
 
 /** A port that the test does not use. */
@@ -8,7 +10,14 @@ export const unexpected = (): never => {
 
 /** Ports of an API without authentication. A test replaces those that it uses. */
 export const unusedPorts: ApiPorts = {
-  jobs: { list: unexpected, find: unexpected, cancel: unexpected, retry: unexpected, listEngines: () => [] },
+  jobs: {
+    inputBucket: "input",
+    list: unexpected,
+    find: unexpected,
+    cancel: unexpected,
+    retry: unexpected,
+    listEngines: () => [],
+  },
   uploads: {
     signer: {
       signUpload: unexpected,
@@ -21,9 +30,11 @@ export const unusedPorts: ApiPorts = {
     isDiskFull: () => false,
   },
   responses: createApiResponses(),
+  configuration: parseConfiguration(configured),
   videos: {
     store: { findBySource: unexpected, remove: unexpected },
     objects: { head: unexpected, listVersions: unexpected, removeVersions: unexpected },
+    sourceSigner: { signUrl: unexpected },
     clock: { now: unexpected },
   },
   readSigningKeys: async () => [new Uint8Array(32)],

@@ -97,11 +97,15 @@ describe("the API of videos", () => {
   it("lists only recipes that a player can open, of the caller, with the filters of the request", async () => {
     caller = { name: "ann", ownerId: "ann", isOperator: false, scope: "read" };
     const send = open();
-    expect((await send("/videos?status=Error&q=Talk&limit=7")).status).to.equal(200);
+    expect((await send("/videos?status=Error&route=talks&engine=ffmpeg&q=Talk&limit=7")).status).to.equal(
+      200,
+    );
     expect(list.firstCall.args[0]).to.deep.equal({
       recipes: ["transcode", "watermark", "ladder", "audio", "clip"],
       ownerId: "ann",
       status: "Error",
+      route: "talks",
+      engine: "ffmpeg",
       keyPart: "Talk",
       limit: 7,
     });
@@ -109,6 +113,8 @@ describe("the API of videos", () => {
       "limit=0",
       "limit=101",
       "status=Lost",
+      "route=",
+      "engine=mencoder",
       "q=",
       "cursor=x",
       "step=a",
@@ -163,6 +169,87 @@ describe("the API of videos", () => {
     expect((await send("/videos", { "if-none-match": etag })).status).to.equal(304);
     nowMs += 20 * 60_000;
     expect((await send("/videos", { "if-none-match": etag })).status).to.equal(200);
+  });
+
+  it("has a signed storyboard of a ladder, of which the sprite sheet is signed too", async () => {
+    const outputs = ["poster.jpg", "sprite.jpg", "thumbnails.vtt", "master.m3u8"].map((name) => ({
+      key: `l/a *?ü/sprite.jpg/${name}`,
+      bytes: 1,
+    }));
+    jobs = [
+      createVideo("a", { recipe: "ladder", outputs }),
+      createVideo("b", { recipe: "ladder", outputs: outputs.filter(({ key }) => !key.endsWith("vtt")) }),
+      createVideo("c", { outputs }),
+      createVideo("d", { recipe: "ladder", outputs, status: "Progressing" }),
+    ];
+    const signUrl = sinon.stub<[string, Date], Promise<string>>();
+    signUrl.callsFake(async (key) => `https://cdn/${key}?signed`);
+    const storyboards = async (send: ReturnType<typeof open>) =>
+      (await send("/videos")).body.videos.map(
+        ({ storyboard }: { readonly storyboard: unknown }) => storyboard,
+      );
+    expect(await storyboards(open({ playbackSigner: { signUrl, signFolder: unexpected } }))).to.deep.equal([
+      {
+        url: "https://cdn/l/a *?ü/sprite.jpg/thumbnails.vtt?signed",
+        spriteUrl: "https://cdn/l/a *?ü/sprite.jpg/sprite.jpg?signed",
+      },
+      null,
+      null,
+      null,
+    ]);
+    expect((await storyboards(open()))[0]).to.deep.equal({
+      url: "/output/l/a%20%2A%3F%C3%BC/sprite.jpg/thumbnails.vtt",
+      spriteUrl: "/output/l/a%20%2A%3F%C3%BC/sprite.jpg/sprite.jpg",
+    });
+    signUrl.rejects(new PlaybackUnavailable("no site"));
+    expect((await storyboards(open({ playbackSigner: { signUrl, signFolder: unexpected } })))[0]).to.equal(
+      null,
+    );
+  });
+
+  it("signs a URL once within the hour in which it expires", async () => {
+    jobs = [createVideo("a")];
+    const signUrl = sinon.stub<[string, Date], Promise<string>>();
+    signUrl.callsFake(async (key, expiresAt) => `https://cdn/${key}?${expiresAt.getTime()}`);
+    const send = open({ playbackSigner: { signUrl, signFolder: unexpected } });
+    const [first, second] = [await send("/videos/a"), await send("/videos/a")];
+    expect([second.body, signUrl.callCount]).to.deep.equal([first.body, 1]);
+    nowMs += 3_600_000;
+    expect((await send("/videos/a")).body.playables).to.not.deep.equal(first.body.playables);
+    expect(signUrl.callCount).to.equal(2);
+  });
+
+  it("describes route, engine and recipe, the size of the upload and of the largest video", async () => {
+    const changes = {
+      route: "films",
+      engine: "ffmpeg",
+      source: { bucket: "input", key: "a", bytes: 7 },
+    } as const;
+    const rendition = (height: number, contentType: string) => ({
+      key: `l/${height}.mp4`,
+      bytes: 1,
+      width: height * 2,
+      height,
+      contentType,
+    });
+    jobs = [
+      createVideo("a", {
+        ...changes,
+        recipe: "ladder",
+        outputs: [rendition(360, "video/mp4"), rendition(720, "video/mp4"), rendition(900, "image/jpeg")],
+      }),
+      createVideo("b", { ...changes, recipe: "audio", outputs: [{ key: "a.mp3", bytes: 1 }] }),
+    ];
+    const send = open();
+    expect((await send("/videos/a")).body).to.include({
+      route: "films",
+      engine: "ffmpeg",
+      recipe: "ladder",
+      bytes: 7,
+      width: 1440,
+      height: 720,
+    });
+    expect((await send("/videos/b")).body).to.include({ recipe: "audio", width: null, height: null });
   });
 
   it("are listed from one read for concurrent requests, and from another for another caller or filter", async () => {
@@ -262,6 +349,8 @@ describe("the API of videos", () => {
       "/videos?project=other",
       "/videos?project=course&q=nothing",
       "/videos?project=course&status=Error",
+      "/videos?project=course&engine=elastic-transcoder",
+      "/videos?project=course&route=other",
     ])
       expect((await send(path)).body.videos, path).to.deep.equal([]);
     records.delete("ann@example.org");

@@ -57,7 +57,7 @@ describe("the path after a sign-in", () => {
     );
   });
 
-  it("is the list of jobs for everything else", () => {
+  it("is the page for everything else", () => {
     for (const text of [
       undefined,
       "",
@@ -71,6 +71,6 @@ describe("the path after a sign-in", () => {
       "/sign-out/provider",
       `/${"a".repeat(2048)}`,
     ])
-      expect(toLocalPath(text), text).to.equal("/jobs");
+      expect(toLocalPath(text), text).to.equal("/");
   });
 });

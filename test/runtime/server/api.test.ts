@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import type { JobDetails } from "../../../pipeline/api/job-document.ts";
 import type { JobList } from "../../../pipeline/api/job-list.ts";
 import { problemTypes } from "../../../pipeline/api/problem.ts";
+import type { RouteList } from "../../../pipeline/api/route-list.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { checkDocumented, type OpenApiDocument, parseEvents, readOpenApi } from "./api-client.ts";
 import { type JobServer, openJobServer } from "./job-server.ts";
@@ -93,6 +94,30 @@ describe("the HTTP API of jobs", () => {
     for (const path of ["/openapi.json", "/reference"]) await call("GET", path, { template: path });
   });
 
+  it("estimates that a job costs nothing on this machine, and says why", async () => {
+    const { id } = await server.addJob("thumbnails/cost.mp4");
+    const answer = await call("GET", `/jobs/${id}/cost`, { template: "/jobs/{id}/cost" });
+    expect(answer.headers["cache-control"]).to.equal("no-store");
+    expect(JSON.parse(answer.body)).to.deep.equal({
+      usd: 0,
+      reason: "The job runs on this machine, for which nothing is billed.",
+      attempts: [],
+      resources: [],
+      capacityProvider: null,
+      priceList: null,
+    });
+  });
+
+  it("lists the routes, one of which every key of an upload has", async () => {
+    const { routes } = await read<RouteList>("/routes");
+    const { route } = await server.addJob("thumbnails/route.mp4");
+    expect(routes.find(({ name }) => name === route)).to.deep.include({
+      prefix: "thumbnails/",
+      engine: "ffmpeg",
+      recipe: "thumbnail",
+    });
+  });
+
   it("returns a job with its history, and the URLs and paths of its outputs", async () => {
     const { id } = await server.addJob("thumbnails/a.mp4");
     await closeWithOutput(id);
@@ -179,6 +204,37 @@ describe("the HTTP API of jobs", () => {
       cursor = list.cursor;
     }
     expect(routes).to.deep.equal(await listIds(`route=${thumbnail.route}`));
+  });
+
+  it("lists the jobs of the upload with exactly a key, newest first, in pages", async () => {
+    const key = "thumbnails/ü & #?*+%2F/../a b.mp4";
+    const ids: string[] = [];
+    for (const versionId of ["1", "2", "3"]) ids.unshift((await server.addJob(key, { versionId })).id);
+    await closeWithOutput(ids[1] ?? "");
+    await server.addJob(`${key}.mp4`);
+    const query = new URLSearchParams({ key });
+    const list = async (more = "") => read<JobList>(`/jobs?${query}${more}`);
+    expect((await list()).jobs.map(({ id }) => id)).to.deep.equal(ids);
+    expect((await list("&status=Complete")).jobs.map(({ id }) => id)).to.deep.equal([ids[1]]);
+    expect((await list("&route=none")).jobs).to.deep.equal([]);
+    const first = await list("&limit=2");
+    const second = await list(`&limit=2&cursor=${first.cursor}`);
+    expect([...first.jobs, ...second.jobs].map(({ id }) => id)).to.deep.equal(ids);
+    expect(second.cursor).to.equal(null);
+    for (const other of ["thumbnails/", `/${key}`, key.toUpperCase(), "\u0000", "a".repeat(1024)])
+      expect((await read<JobList>(`/jobs?${new URLSearchParams({ key: other })}`)).jobs).to.deep.equal([]);
+    for (const invalid of ["key=", `key=${"a".repeat(1025)}`, "key=a&key=b"])
+      expect((await call("GET", `/jobs?${invalid}`)).status, invalid).to.equal(400);
+  });
+
+  it("waits for the job of an upload by its key", async () => {
+    const path = `/jobs?${new URLSearchParams({ key: "thumbnails/late.mp4" })}`;
+    const { etag = "" } = (await call("GET", path)).headers;
+    const waiting = call("GET", `${path}&wait=10`, { headers: { "if-none-match": etag } });
+    const { id } = await server.addJob("thumbnails/late.mp4");
+    expect(JSON.parse((await waiting).body).jobs)
+      .to.have.length(1)
+      .and.have.nested.property("0.id", id);
   });
 
   it("cancels and retries a job", async () => {

@@ -91,7 +91,6 @@ describe("a server that requires authentication", () => {
       "/presignedurl/course/1?mail=a@example.org",
       "/s3/multipart",
       "/nothing",
-      "/",
     ];
     for (const path of paths)
       for (const method of ["GET", "POST", "PUT", "DELETE"]) {
@@ -100,8 +99,23 @@ describe("a server that requires authentication", () => {
         expect(answer.headers["www-authenticate"]).to.equal('Bearer realm="reelway"');
         expect(readProblem(answer).type).to.equal("/problems/authentication-required");
       }
-    for (const path of ["/sign-in", "/openapi.json", "/reference"])
+    // The page has no data of its own.
+    for (const path of ["/sign-in", "/openapi.json", "/reference", "/", "/watch/abc"])
       expect((await send(path)).status, path).to.equal(200);
+  });
+
+  it("accepts a form that it has signed without credentials, and reads the upload only with them", async () => {
+    const query = new URLSearchParams({ filename: "a.mp4", type: "video/mp4" });
+    const writer = await addToken("write");
+    const signed = JSON.parse((await send(`/s3/params?${query}`, { headers: writer })).body);
+    const form = new FormData();
+    for (const [name, value] of Object.entries<string>(signed.fields)) form.append(name, value);
+    form.append("file", new Blob(["a film"]));
+    const origin = `http://127.0.0.1:${served.server.port}`;
+    const { status } = await fetch(new URL(signed.url, origin), { method: "POST", body: form });
+    expect(status).to.equal(204);
+    expect((await send("/input/a.mp4")).status).to.equal(401);
+    expect((await send("/input/a.mp4", { headers: writer })).body).to.equal("a film");
   });
 
   it("accepts a user with the session cookie until the session expires or ends", async () => {
@@ -270,9 +284,9 @@ describe("a server that requires authentication", () => {
       "",
     ]) {
       const { body } = await send(`/sign-in?${new URLSearchParams({ next })}`);
-      expect(body, next).to.include('name="next" value="/jobs"');
+      expect(body, next).to.include('name="next" value="/"');
     }
-    expect((await submit("//evil.example")).headers.location).to.equal("/jobs");
+    expect((await submit("//evil.example")).headers.location).to.equal("/");
     const failed = await submit('/"><script>', "wrong");
     expect(failed.status).to.equal(401);
     expect(failed.body).to.include('role="alert"').and.not.include("<script>");

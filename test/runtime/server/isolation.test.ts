@@ -70,6 +70,17 @@ describe("two users", () => {
     count += 1;
     return (await server.addJob(`${annsId}/${count}.mp4`, { ownerId: annsId })).id;
   };
+  /** Creates a video of Ann whose upload is stored. */
+  const addStoredVideo = async (): Promise<string> => {
+    count += 1;
+    const key = `${annsId}/film ${count}.mp4`;
+    const { versionId = "" } = await server.objects.write(
+      { bucket: "input", key },
+      { text: "a film of Ann" },
+      { contentType: "video/mp4", metadata: { "reelway-owner": annsId } },
+    );
+    return (await server.addJob(key, { ownerId: annsId, versionId })).id;
+  };
   const addPlayableVideo = async (): Promise<string> => {
     const id = await addJob();
     await server.fixture.ports.jobs.closeJob(id, 1, {
@@ -174,11 +185,22 @@ describe("two users", () => {
   const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     getOpenApiDocument: () => expectSameBody("/openapi.json"),
     getReference: () => expectSameBody("/reference"),
-    listJobs: () => expectOwnList("/jobs", "jobs"),
+    listJobs: async () => {
+      await expectOwnList("/jobs", "jobs");
+      const { key } = (await server.fixture.ports.jobs.read(await addJob()))?.source ?? {};
+      const path = `/jobs?${new URLSearchParams({ key: String(key) })}`;
+      for (const [user, count] of [
+        ["ann", 1],
+        ["operator", 1],
+        ["ben", 0],
+      ] as const)
+        expect(parse(await send(user, "GET", path)).jobs, user).to.have.length(count);
+    },
     getJob: async () => {
       await expectForeign("GET", (id) => `/jobs/${id}`, addJob);
       await expectForeign("GET", (id) => `/jobs/${id.slice(0, 20)}`, addJob);
     },
+    getJobCost: () => expectForeign("GET", (id) => `/jobs/${id}/cost`, addJob),
     cancelJob: async () => {
       await expectForeign("POST", (id) => `/jobs/${id}/cancel`, addJob);
       const id = await addJob();
@@ -213,6 +235,7 @@ describe("two users", () => {
     completeUpload: () =>
       expectForeignUpload("POST", "/complete", (etag) => ({ parts: [{ PartNumber: 1, ETag: etag }] })),
     abortUpload: () => expectForeignUpload("DELETE", ""),
+    listRoutes: () => expectSameBody("/routes"),
     listVideos: async () => {
       await expectOwnList("/videos", "videos");
       const owners = async (user: User) =>
@@ -225,6 +248,14 @@ describe("two users", () => {
     getVideo: async () => {
       await expectForeign("GET", (id) => `/videos/${id}`, addJob);
       await expectForeign("GET", (id) => `/videos/${id.slice(0, 20)}`, addJob);
+    },
+    listVideoOutputs: () => expectForeign("GET", (id) => `/videos/${id}/outputs`, addPlayableVideo),
+    getVideoSource: async () => {
+      const toPath = (id: string) => `/videos/${id}/source`;
+      await expectForeign("GET", toPath, addStoredVideo);
+      const answer = await send("ann", "GET", toPath(await addStoredVideo()));
+      expect(answer.headers["cache-control"]).to.equal("no-store");
+      expect((await sendRequest(server.port, parse(answer).url)).body).to.equal("a film of Ann");
     },
     deleteVideo: async () => {
       await expectForeign(

@@ -21,7 +21,7 @@ const videos: Readonly<Record<string, Pick<Job, "recipe" | "outputs">>> = {
   film: { recipe: "transcode", outputs: [{ key: "movies/a *?#%'ü.mp4", bytes: film.length }] },
   ladder: {
     recipe: "ladder",
-    outputs: ["master.m3u8", "rendition-0.mp4", "poster.jpg"].map((name) => ({
+    outputs: ["master.m3u8", "rendition-0.mp4", "poster.jpg", "sprite.jpg", "thumbnails.vtt"].map((name) => ({
       key: `ladder/a*.mp4/${name}`,
       bytes: film.length,
     })),
@@ -137,6 +137,20 @@ describe("playback on a server that requires authentication", () => {
       expect([refused.status, readType(refused)]).to.deep.equal([403, "/problems/invalid-signature"]);
     expect(unsigned.status).to.equal(401);
     expect([expired.status, readType(expired)]).to.deep.equal([403, "/problems/expired-url"]);
+  });
+
+  it("of a storyboard is by the signed URLs of its cues and its sprite sheet", async () => {
+    const { storyboard } = JSON.parse((await send("/videos/ladder", { headers: operator })).body);
+    for (const url of [storyboard.url, storyboard.spriteUrl]) expect((await send(url)).body).to.equal(film);
+    expect((await send("/output/ladder/a%2A.mp4/sprite.jpg")).status).to.equal(401);
+  });
+
+  it("of every output is by its signed URL", async () => {
+    for (const [id, video] of Object.entries(videos)) {
+      const { outputs } = JSON.parse((await send(`/videos/${id}/outputs`, { headers: operator })).body);
+      expect(outputs).to.have.length(video.outputs.length);
+      for (const { url } of outputs) expect((await send(url)).body, url).to.equal(film);
+    }
   });
 
   it("is allowed to operators without a signature, whatever cookies they have", async () => {

@@ -189,12 +189,12 @@ describe("the sign-in at an OpenID Connect provider", function () {
     const secondTab = new SignInClient();
     await secondTab.send(`${origin}/sign-in`);
 
-    await expectFailure(stranger, await stranger.send(url), 400, "has expired", "/jobs");
-    await expectFailure(secondTab, await secondTab.send(url), 400, "Another sign-in was started", "/jobs");
-    await expectFailure(client, await client.send(withState("x")), 400, "Another sign-in", "/jobs");
-    await expectFailure(client, await client.send(`${url}&state=x`), 400, "Another sign-in", "/jobs");
+    await expectFailure(stranger, await stranger.send(url), 400, "has expired", "/");
+    await expectFailure(secondTab, await secondTab.send(url), 400, "Another sign-in was started", "/");
+    await expectFailure(client, await client.send(withState("x")), 400, "Another sign-in", "/");
+    await expectFailure(client, await client.send(`${url}&state=x`), 400, "Another sign-in", "/");
     aheadMs = 16 * 60_000;
-    await expectFailure(client, await client.send(url), 400, "has expired", "/jobs");
+    await expectFailure(client, await client.send(url), 400, "has expired", "/");
     aheadMs = 0;
     expect((await client.send(url)).status).to.equal(200);
     const again = await client.send(url);
@@ -220,7 +220,7 @@ describe("the sign-in at an OpenID Connect provider", function () {
     const forged = Buffer.from(JSON.stringify({ ...value, next: "//evil.example" })).toString("base64url");
     client.cookies.get(origin)?.set("reelway_sign_in", `${forged}.${signature}`);
 
-    await expectFailure(client, await client.send(url), 400, "has expired", "/jobs");
+    await expectFailure(client, await client.send(url), 400, "has expired", "/");
   });
 
   const nowSeconds = () => Math.floor(Date.now() / 1000);
@@ -303,7 +303,7 @@ describe("the sign-in at an OpenID Connect provider", function () {
     const client = new SignInClient();
     provider.override = () => undefined;
     const startMs = performance.now();
-    await expectFailure(client, await client.send(`${origin}/sign-in`), 503, "does not respond", "/jobs");
+    await expectFailure(client, await client.send(`${origin}/sign-in`), 503, "does not respond", "/");
 
     expect(performance.now() - startMs).to.be.within(4000, 9000);
   });
@@ -317,7 +317,7 @@ describe("the sign-in at an OpenID Connect provider", function () {
         );
     const client = new SignInClient();
 
-    await expectFailure(client, await client.send(`${origin}/sign-in`), 502, invalid, "/jobs");
+    await expectFailure(client, await client.send(`${origin}/sign-in`), 502, invalid, "/");
   });
 
   it("limits the attempts per client address", async () => {

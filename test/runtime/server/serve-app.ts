@@ -8,6 +8,8 @@ import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters
 import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
 import type { ApiResponses, ApiVideos } from "../../../lambdas/api/ports.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import configured from "../../../reelway.config.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
@@ -53,6 +55,7 @@ export const serveApp = async (
   });
   const control: Control = {
     describe: () => ({ data: root, pid: 1, ffmpeg: "missing", slots: 1, engines: [] }),
+    inputBucket: "input",
     isDiskFull: () => false,
     listEngines: () => [],
     list: async () => ({ jobs: [] }),
@@ -82,6 +85,7 @@ export const serveApp = async (
         clock: { now: () => new Date(options.now?.() ?? Date.now()) },
       },
       responses: createApiResponses(options.responses),
+      configuration: parseConfiguration(configured),
       findJobOwner: options.findJobOwner ?? (async () => undefined),
       uploadStaging: join(root, "uploads"),
       transcoder: new Hono(),

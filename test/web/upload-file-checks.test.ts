@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import { toRouteList } from "../../pipeline/api/route-list.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import defaults from "../../reelway.config.ts";
+import { checkFile, checkFiles, describeMismatch } from "../../web/upload/file-checks.ts";
+
+const routes = toRouteList(parseConfiguration(defaults));
+const file = (name: string, folder = "", bytes = 10) => ({ name, folder, bytes });
+
+describe("the check of a file before its upload", () => {
+  it("accepts a file of a route with its folders", () => {
+    expect(checkFile(routes, "thumbnails/", file("a.MP4", "day 1/"))).to.deep.equal({
+      kind: "accepted",
+      prefix: "thumbnails/day 1/",
+      hasJob: true,
+    });
+  });
+
+  it("accepts captions, which become no job", () => {
+    expect(checkFile(routes, "", file("a.srt"))).to.deep.include({ kind: "accepted", hasJob: false });
+  });
+
+  it("refuses a type that the destination does not accept, and lists the accepted ones", () => {
+    expect(checkFile(routes, "images/", file("a.mp4"))).to.deep.equal({
+      kind: "refused",
+      reason: "images/ does not accept .mp4 files. Accepted types: jpg, jpeg, png, webp, gif, tiff.",
+    });
+    expect(checkFile(routes, "", file("README")))
+      .to.have.property("reason")
+      .that.includes("without an extension");
+  });
+
+  it("uses the route of the whole key: a folder can name another destination", () => {
+    expect(checkFile(routes, "", file("a.mp4", "images/")))
+      .to.have.property("reason")
+      .that.matches(/^images\/ does not accept/);
+  });
+
+  it("refuses empty files and files over the limit", () => {
+    expect(checkFile(routes, "", file("a.mp4", "", 0)))
+      .to.have.property("reason")
+      .that.includes("empty");
+    expect(checkFile(routes, "", file("a.mp4", "", routes.maxSourceBytes)).kind).to.equal("accepted");
+    expect(checkFile(routes, "", file("a.mp4", "", routes.maxSourceBytes + 1)))
+      .to.have.property("reason")
+      .that.includes("the limit is 53.7 GB");
+  });
+
+  it("skips hidden and system files, also by their folders", () => {
+    for (const one of [
+      file(".DS_Store"),
+      file("Thumbs.db"),
+      file("._a.mp4"),
+      file("a.mp4", "__MACOSX/"),
+      file("a.mp4", "b/.git/"),
+    ])
+      expect(checkFile(routes, "", one), one.folder + one.name).to.deep.equal({ kind: "skipped" });
+  });
+
+  it("refuses the second of two files with one key", () => {
+    const { accepted, refused } = checkFiles(
+      routes,
+      "",
+      [file("a.mp4"), file("a.mp4"), file("a.mp4", "b/"), file("c.mp4")],
+      ["c.mp4"],
+    );
+    expect(accepted.map(({ key }) => key)).to.deep.equal(["a.mp4", "b/a.mp4"]);
+    expect(refused.map(({ name }) => name)).to.deep.equal(["a.mp4", "c.mp4"]);
+  });
+});
+
+describe("the file chosen again for an unfinished upload", () => {
+  const upload = { name: "a.mp4", bytes: 10, lastModified: 1 };
+
+  it("is the same by name, size and time of its last change", () => {
+    expect(describeMismatch(upload, { ...upload })).to.equal(undefined);
+  });
+
+  for (const [title, difference, text] of [
+    ["name", { name: "b.mp4" }, "another file"],
+    ["size", { bytes: 11 }, "it has 11 B (11 bytes), the upload has 10 B (10 bytes)"],
+    ["time of its last change", { lastModified: 2 }, "changed after the upload started"],
+  ] as const)
+    it(`is refused with another ${title}`, () => {
+      expect(describeMismatch(upload, { ...upload, ...difference })).to.include(text);
+    });
+});

@@ -1,0 +1,46 @@
+import { signal } from "@preact/signals";
+import lazy, { ErrorBoundary } from "preact-iso/lazy";
+import { LocationProvider, Route, Router } from "preact-iso/router";
+import { NotFound } from "./components/not-found.tsx";
+import { ViewFailure } from "./components/view-failure.tsx";
+import { Header } from "./header.tsx";
+import { loadView } from "./load-view.ts";
+
+// Each view is loaded when it is opened first.
+const Library = lazy(() => loadView(async () => (await import("./library/library.tsx")).Library));
+const Upload = lazy(() => loadView(async () => (await import("./upload/upload.tsx")).Upload));
+const Watch = lazy(() => loadView(async () => (await import("./watch/watch.tsx")).Watch));
+const Shared = lazy(() => loadView(async () => (await import("./shared/shared.tsx")).Shared));
+
+/** Why the view has failed; undefined while it works. */
+const viewFailure = signal<unknown>(undefined);
+
+/** The page: its header, and the view of the path. */
+export const App = () => (
+  <LocationProvider>
+    <a class="skip-link" href="#content">
+      Skip to content
+    </a>
+    <Header />
+    <main id="content" tabIndex={-1}>
+      {viewFailure.value !== undefined && <ViewFailure />}
+      <ErrorBoundary
+        onError={(cause) => {
+          viewFailure.value = cause;
+        }}
+      >
+        <Router
+          onRouteChange={() => {
+            viewFailure.value = undefined;
+          }}
+        >
+          <Route path="/" component={Library} />
+          <Route path="/upload" component={Upload} />
+          <Route path="/watch/:id" component={Watch} />
+          <Route path="/shared/:token" component={Shared} />
+          <Route default component={NotFound} />
+        </Router>
+      </ErrorBoundary>
+    </main>
+  </LocationProvider>
+);

@@ -1,0 +1,179 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api, getBody } from "../api/client.ts";
+import { Failure } from "../components/failure.tsx";
+import { formatBytes, formatTime } from "../components/format.ts";
+import { ProgressBar } from "../components/progress-bar.tsx";
+import { StatusBadge } from "../components/status-badge.tsx";
+import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
+import { engineLabels, type Filters, hasFilters } from "./filters.ts";
+import { findJobList, isRetryable, isRunning, type Job } from "./library-data.ts";
+import { formatRelativeTime } from "./relative-time.ts";
+import { choosePollDelay, usePolling } from "./use-polling.ts";
+
+const videoRecipes: readonly Job["recipe"][] = ["transcode", "watermark", "ladder", "audio", "clip"];
+
+/** The name of a job's upload, and where it leads to: its video, or its only output on this machine. */
+const JobName = ({ job }: { readonly job: Job }) => {
+  const [output] = job.outputs;
+  const name = <bdi>{job.source.key}</bdi>;
+  if (videoRecipes.includes(job.recipe)) return <a href={`/watch/${job.id}`}>{name}</a>;
+  return output !== undefined && output.path !== null ? <a href={output.url}>{name}</a> : name;
+};
+
+interface JobRowProps {
+  readonly job: Job;
+  onChange(job: Job): void;
+}
+
+const JobRow = ({ job, onChange }: JobRowProps) => {
+  const failure = useSignal("");
+  const isBusy = useSignal(false);
+  const act = async (action: "retry" | "cancel"): Promise<void> => {
+    isBusy.value = true;
+    failure.value = "";
+    const params = { path: { id: job.id } };
+    try {
+      onChange(
+        await getBody(
+          action === "cancel"
+            ? api.POST("/jobs/{id}/cancel", { params })
+            : // The row shows the error, so the user knows what is retried.
+              api.POST("/jobs/{id}/retry", { params, body: { force: true } }),
+        ),
+      );
+    } catch (cause) {
+      failure.value = cause instanceof Error ? cause.message : String(cause);
+    }
+    isBusy.value = false;
+  };
+  return (
+    <tr>
+      <th scope="row">
+        <JobName job={job} />
+        {job.error !== null && <p class="library-job-note">{job.error.message}</p>}
+        {job.pendingReason !== null && <p class="library-job-note">{job.pendingReason}</p>}
+        {failure.value !== "" && (
+          <p class="library-job-note" role="alert">
+            {failure.value}
+          </p>
+        )}
+      </th>
+      <td>
+        <StatusBadge status={job.status} />
+        {job.status === "Progressing" && (
+          <ProgressBar percent={job.progress.percent} label={`Progress of ${job.source.key}`} />
+        )}
+      </td>
+      <td>{job.route ?? "No route"}</td>
+      <td class="library-wide">{job.engine === null ? "" : engineLabels[job.engine]}</td>
+      <td class="library-wide library-number">{formatBytes(job.source.bytes)}</td>
+      <td>
+        <time dateTime={job.createdAt} title={formatTime(job.createdAt)}>
+          {formatRelativeTime(job.createdAt, new Date())}
+        </time>
+      </td>
+      <td>
+        {isRunning(job) && (
+          <button
+            type="button"
+            class="button library-small"
+            aria-label={`Cancel ${job.source.key}`}
+            disabled={isBusy.value}
+            onClick={() => void act("cancel")}
+          >
+            Cancel
+          </button>
+        )}
+        {/* Without a route, a retry has nothing to do. */}
+        {isRetryable(job) && job.route !== null && (
+          <button
+            type="button"
+            class="button library-small"
+            aria-label={`Retry ${job.source.key}`}
+            disabled={isBusy.value}
+            onClick={() => void act("retry")}
+          >
+            Retry
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+};
+
+/** All jobs, also those that make no video: thumbnails, images, and uploads that no route matches. */
+export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters }) => {
+  const filters: Filters = {
+    ...(status === undefined ? {} : { status }),
+    ...(route === undefined ? {} : { route }),
+  };
+  const list = findJobList(filters);
+  const jobs = list.items.value;
+  useEffect(() => {
+    if (list.isReady.value) list.refresh(true).catch(() => undefined);
+    else void list.loadMore();
+    return () => list.stop();
+  }, [list]);
+  const lostConnection = usePolling(() => list.refresh(true), choosePollDelay(jobs));
+
+  const isFailed = list.state.value === "failed";
+  if (!list.isReady.value && !isFailed) return <Skeleton noun="jobs" />;
+  return (
+    <>
+      {lostConnection.value !== "" && (
+        <p class="library-notice" role="status">
+          {lostConnection.value}
+        </p>
+      )}
+      {jobs.length > 0 && (
+        <div class="library-table">
+          <table aria-label="All jobs">
+            <thead>
+              <tr>
+                <th scope="col">Upload</th>
+                <th scope="col">Status</th>
+                <th scope="col">Route</th>
+                <th scope="col" class="library-wide">
+                  Engine
+                </th>
+                <th scope="col" class="library-wide library-number">
+                  Size
+                </th>
+                <th scope="col">Created</th>
+                <th scope="col">
+                  <span class="visually-hidden">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {jobs.map((job) => (
+                <JobRow key={job.id} job={job} onChange={list.replace} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {list.isReady.value &&
+        jobs.length === 0 &&
+        (hasFilters(filters) ? <NoMatch noun="jobs" clearAddress="/?view=jobs" /> : <NoVideos />)}
+      {isFailed && (
+        <Failure title="The jobs could not be loaded" message={list.failure.value}>
+          <button type="button" class="button" onClick={() => void list.loadMore()}>
+            Try again
+          </button>
+        </Failure>
+      )}
+      {list.isReady.value && !list.isComplete.value && !isFailed && (
+        <button
+          type="button"
+          class="button"
+          disabled={list.state.value === "loading"}
+          onClick={() => void list.loadMore()}
+        >
+          Show more jobs
+        </button>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,54 @@
+/** What a list shows, identified by its id, newest first. */
+export interface ListItem {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** The first page of a list. `cursor` is null if it is the only page. */
+interface FirstPage<Item> {
+  readonly items: readonly Item[];
+  readonly cursor: string | null;
+}
+
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Compares as the API orders. */
+const compareNewestFirst = (a: ListItem, b: ListItem): number => {
+  const [first, second] = a.createdAt === b.createdAt ? [a.id, b.id] : [a.createdAt, b.createdAt];
+  return first === second ? 0 : first < second ? 1 : -1;
+};
+
+/** Adds items to a list at their place, newest first. Items that the list has are not added. */
+export const insertItems = <Item extends ListItem>(
+  items: readonly Item[],
+  added: readonly Item[],
+): readonly Item[] => {
+  const ids = new Set(items.map(({ id }) => id));
+  const others = added.filter(({ id }) => !ids.has(id));
+  if (others.length === 0) return items;
+  return [...others, ...items].sort(compareNewestFirst);
+};
+
+/**
+ * Compares a loaded list with its first page as it is now.
+ *
+ * @returns the loaded items with their changes, without those that are gone, and the items that are new. An unchanged
+ * item is the same object.
+ */
+export const mergeFirstPage = <Item extends ListItem>(
+  items: readonly Item[],
+  page: FirstPage<Item>,
+): { readonly kept: readonly Item[]; readonly added: readonly Item[] } => {
+  const current = new Map(page.items.map((item) => [item.id, item]));
+  const oldest = page.items.at(-1);
+  const isInPage = ({ createdAt }: Item): boolean =>
+    page.cursor === null || (oldest !== undefined && createdAt > oldest.createdAt);
+  const kept = items.flatMap((item) => {
+    const now = current.get(item.id);
+    current.delete(item.id);
+    if (now === undefined) return isInPage(item) ? [] : [item];
+    return [isEqual(now, item) ? item : now];
+  });
+  return { kept, added: [...current.values()] };
+};

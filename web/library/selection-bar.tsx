@@ -1,0 +1,79 @@
+import type { ActionReport } from "./bulk-actions.ts";
+import { formatCount } from "./deletion.ts";
+import { isDownloadable } from "./download.ts";
+import { FailureList } from "./failure-list.tsx";
+import { isRetryable, isRunning, type Video } from "./library-data.ts";
+
+export type BulkAction = "retry" | "cancel" | "download" | "delete";
+
+interface SelectionBarProps {
+  readonly videos: readonly Video[];
+  /** The action that runs. */
+  readonly running: BulkAction | undefined;
+  onAction(action: BulkAction): void;
+  onClear(): void;
+}
+
+/** What can be done with the selected videos. */
+export const SelectionBar = ({ videos, running, onAction, onClear }: SelectionBarProps) => {
+  const actions = [
+    { action: "retry", label: "Retry", count: videos.filter(isRetryable).length },
+    { action: "cancel", label: "Cancel", count: videos.filter(isRunning).length },
+    { action: "download", label: "Download", count: videos.filter(isDownloadable).length },
+    { action: "delete", label: "Delete", count: videos.length },
+  ] as const;
+  const possible = actions.filter(({ count }) => count > 0);
+  return (
+    <section class="library-selection" aria-label="Selected videos">
+      <strong role="status">{formatCount(videos.length, "video")} selected</strong>
+      <div class="library-selection-actions">
+        {possible.map(({ action, label, count }) => (
+          <button
+            key={action}
+            type="button"
+            class={action === "delete" ? "button button-danger" : "button"}
+            disabled={running !== undefined}
+            onClick={() => onAction(action)}
+          >
+            {running === action ? `${label} …` : count < videos.length ? `${label} ${count}` : label}
+          </button>
+        ))}
+        <button type="button" class="button" aria-label="Clear the selection" onClick={onClear}>
+          Clear
+        </button>
+      </div>
+    </section>
+  );
+};
+
+interface ReportProps {
+  readonly report: ActionReport;
+  onRetryPermanent(): void;
+  onClose(): void;
+}
+
+/** The result of an action. It gets the focus, because the button that started the action may be gone. */
+export const Report = ({ report, onRetryPermanent, onClose }: ReportProps) => (
+  <section
+    class={report.failures.length > 0 ? "failure library-report" : "library-report"}
+    aria-label="Result"
+    tabIndex={-1}
+    ref={(element) => element?.focus()}
+  >
+    <p>{report.summary}</p>
+    <FailureList
+      title={`Not done for ${formatCount(report.failures.length, "video")}:`}
+      failures={report.failures}
+    />
+    <div class="library-selection-actions">
+      {report.permanent.length > 0 && (
+        <button type="button" class="button" onClick={onRetryPermanent}>
+          Retry anyway
+        </button>
+      )}
+      <button type="button" class="button" onClick={onClose}>
+        Close
+      </button>
+    </div>
+  </section>
+);

@@ -1,0 +1,196 @@
+import { useSignal } from "@preact/signals";
+import { useCallback, useEffect, useRef } from "preact/hooks";
+import { Failure } from "../components/failure.tsx";
+import { type ActionReport, changeJobs } from "./bulk-actions.ts";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { formatCount } from "./deletion.ts";
+import { downloadVideos, isDownloadable } from "./download.ts";
+import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
+import { type Filters, hasFilters } from "./filters.ts";
+import {
+  findVideoList,
+  isRetryable,
+  isRunning,
+  mapLimited,
+  pageSizes,
+  readVideo,
+  type Video,
+} from "./library-data.ts";
+import { keepListed, type Selection, selectTo, toggle } from "./selection.ts";
+import { type BulkAction, Report, SelectionBar } from "./selection-bar.tsx";
+import { choosePollDelay, usePolling } from "./use-polling.ts";
+import { VideoGrid } from "./video-grid.tsx";
+
+/** New videos move what the user looks at, unless the window is at its top. */
+const topPixels = 150;
+const isAtTop = (): boolean => window.scrollY < topPixels;
+
+/** The videos with filters. */
+export const Videos = ({ filters }: { readonly filters: Filters }) => {
+  const list = findVideoList(filters);
+  const lastList = useRef(list);
+  const selection = useSignal<Selection>(new Set());
+  const anchor = useRef<string>(undefined);
+  const rendered = useRef<readonly Video[]>([]);
+  const report = useSignal<ActionReport | undefined>(undefined);
+  const running = useSignal<BulkAction | undefined>(undefined);
+  const toDelete = useSignal<readonly Video[]>([]);
+
+  useEffect(() => {
+    selection.value = new Set();
+    if (list.isReady.value) list.refresh(true).catch(() => undefined);
+    else void list.loadMore();
+    return () => list.stop();
+  }, [list, selection]);
+  const isShown = list.isReady.value;
+  if (isShown) lastList.current = list;
+  const shown = lastList.current;
+  const items = shown.items.value;
+  const lostConnection = usePolling(async () => {
+    await list.refresh(isAtTop());
+    const positions = new Map(list.items.value.map(({ id }, index) => [id, index]));
+    const others = rendered.current.filter(
+      (video) => isRunning(video) && (positions.get(video.id) ?? 0) >= pageSizes.first,
+    );
+    for (const video of await mapLimited(others, ({ id }) => readVideo(id)))
+      if (video !== undefined) list.replace(video);
+  }, choosePollDelay(items));
+
+  useEffect(() => {
+    selection.value = keepListed(
+      selection.value,
+      items.map(({ id }) => id),
+    );
+  }, [items, selection]);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape" || event.defaultPrevented || toDelete.value.length > 0) return;
+      if (event.target instanceof HTMLInputElement && event.target.type === "search") return;
+      selection.value = new Set();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [selection, toDelete]);
+
+  const onSelect = (id: string, isRange: boolean): void => {
+    const ids = isRange ? items.map((video) => video.id) : [];
+    selection.value = isRange
+      ? selectTo(selection.value, ids, anchor.current, id)
+      : toggle(selection.value, id);
+    anchor.current = id;
+  };
+  const clear = (): void => {
+    selection.value = new Set();
+    document.getElementById("library-title")?.focus();
+  };
+  const run = async (action: BulkAction, operation: Promise<ActionReport>): Promise<void> => {
+    running.value = action;
+    report.value = undefined;
+    report.value = await operation;
+    running.value = undefined;
+  };
+  const change = (action: "retry" | "cancel", videos: readonly Video[], force = false): Promise<void> =>
+    run(action, changeJobs(action, videos, { force, onChange: (video) => list.replace(video) }));
+  const selected = items.filter(({ id }) => selection.value.has(id));
+  const act = (action: BulkAction): void => {
+    if (action === "delete") toDelete.value = selected;
+    else if (action === "download") void run(action, downloadVideos(selected.filter(isDownloadable)));
+    else void change(action, selected.filter(action === "retry" ? isRetryable : isRunning));
+  };
+  const onDeleted = useCallback((ids: readonly string[]) => list.remove(new Set(ids)), [list]);
+
+  if (!isShown && list.state.value === "failed")
+    return (
+      <Failure title="The videos could not be loaded" message={list.failure.value}>
+        <button type="button" class="button" onClick={() => void list.loadMore()}>
+          Try again
+        </button>
+      </Failure>
+    );
+  if (!shown.isReady.value) return <Skeleton noun="videos" />;
+  return (
+    <>
+      {lostConnection.value !== "" && (
+        <p class="library-notice" role="status">
+          {lostConnection.value}
+        </p>
+      )}
+      {report.value !== undefined && (
+        <Report
+          report={report.value}
+          onRetryPermanent={() => void change("retry", report.value?.permanent ?? [], true)}
+          onClose={() => {
+            report.value = undefined;
+            document.getElementById("library-title")?.focus();
+          }}
+        />
+      )}
+      {list.hidden.value.length > 0 && (
+        <button
+          type="button"
+          class="button button-primary library-new"
+          onClick={() => {
+            list.showHidden();
+            window.scrollTo(0, 0);
+          }}
+        >
+          Show {formatCount(list.hidden.value.length, "new video")}
+        </button>
+      )}
+      {items.length === 0 ? (
+        hasFilters(filters) ? (
+          <NoMatch noun="videos" clearAddress="/" />
+        ) : (
+          <NoVideos />
+        )
+      ) : (
+        <>
+          <div class="library-count">
+            <p class="muted" role="status">
+              {formatCount(items.length, "video")}
+              {!shown.isComplete.value && ", more below"}
+            </p>
+            <button
+              type="button"
+              class="button library-small"
+              onClick={() => {
+                selection.value = new Set(items.map(({ id }) => id));
+              }}
+            >
+              Select all {items.length.toLocaleString("en")}
+            </button>
+          </div>
+          <VideoGrid
+            list={shown}
+            isStale={!isShown}
+            selection={selection.value}
+            onSelect={onSelect}
+            onRender={(videos) => {
+              rendered.current = videos;
+            }}
+          />
+        </>
+      )}
+      {isShown && items.length > 0 && list.state.value === "failed" && (
+        <Failure title="More videos could not be loaded" message={list.failure.value}>
+          <button type="button" class="button" onClick={() => void list.loadMore()}>
+            Try again
+          </button>
+        </Failure>
+      )}
+      {selected.length > 0 && (
+        <SelectionBar videos={selected} running={running.value} onAction={act} onClear={clear} />
+      )}
+      {toDelete.value.length > 0 && (
+        <DeleteDialog
+          videos={toDelete.value}
+          onDeleted={onDeleted}
+          onClose={(result) => {
+            toDelete.value = [];
+            report.value = result;
+          }}
+        />
+      )}
+    </>
+  );
+};

@@ -1,0 +1,10 @@
+import { render } from "preact";
+import { loadSession } from "./api/session.ts";
+import { App } from "./app.tsx";
+import "./style/base.css";
+import "./style/components.css";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no element #root.");
+render(<App />, root);
+if (!window.location.pathname.startsWith("/shared/")) await loadSession();

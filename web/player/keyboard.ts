@@ -1,0 +1,39 @@
+import type { RefObject } from "preact";
+import { useEffect } from "preact/hooks";
+
+/** The keys of the player, for its help. Arrows up and down, and ?, need the focus in the player. */
+export const shortcuts: readonly (readonly [keys: string, action: string])[] = [
+  ["Space or K", "Play or pause"],
+  ["← or J", "Back 10 seconds"],
+  ["→ or L", "Forward 10 seconds"],
+  ["↑ and ↓", "Volume, while the player has the focus"],
+  ["M", "Mute"],
+  ["C", "Captions"],
+  ["F", "Full screen"],
+  ["P", "Picture in picture"],
+  ["< and >", "Slower and faster"],
+];
+
+/** Keys that work on the whole page. The others scroll it, or are for the player alone. */
+const pageKeys = new Set([" ", "k", "j", "l", "m", "c", "f", "p", "<", ">", "ArrowLeft", "ArrowRight"]);
+
+/** The element of the controls, which handles keys itself while it has the focus. */
+interface Controller extends HTMLElement {
+  keyboardShortcutHandler?(event: KeyboardEvent): void;
+}
+
+/** Gives the player its keys while no element of the page has the focus. */
+export const useShortcuts = (controller: RefObject<HTMLElement | null>): void => {
+  useEffect(() => {
+    const handleKey = (event: KeyboardEvent): void => {
+      const { target, key, altKey, ctrlKey, metaKey, defaultPrevented } = event;
+      const isPageFocused =
+        target instanceof HTMLElement && (target === document.body || target.localName === "main");
+      if (!isPageFocused || defaultPrevented || altKey || ctrlKey || metaKey || !pageKeys.has(key)) return;
+      event.preventDefault();
+      (controller.current as Controller | null)?.keyboardShortcutHandler?.(event);
+    };
+    document.addEventListener("keydown", handleKey);
+    return () => document.removeEventListener("keydown", handleKey);
+  }, [controller]);
+};

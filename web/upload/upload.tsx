@@ -1,0 +1,69 @@
+import "./upload.css";
+import { useEffect, useState } from "preact/hooks";
+import { api, RequestError } from "../api/client.ts";
+import { loadSession, session } from "../api/session.ts";
+import { Failure } from "../components/failure.tsx";
+import { usePageTitle } from "../components/page-title.ts";
+import { announcement } from "./announce.ts";
+import type { RouteList } from "./destinations.ts";
+import { readServerTime } from "./server-time.ts";
+import { UploadPanel } from "./upload-panel.tsx";
+import { getUploads, type Uploads } from "./uploads.ts";
+
+interface Loaded {
+  readonly routes: RouteList;
+  readonly uploads: Uploads;
+}
+
+const load = async (): Promise<Loaded> => {
+  if (session.value.kind === "unknown") await loadSession();
+  const { data: routes, response } = await api.GET("/routes");
+  if (routes === undefined) throw new RequestError(undefined, "The server's response has no body.");
+  readServerTime(response);
+  return { routes, uploads: await getUploads() };
+};
+
+/** The view Upload: adds files, and follows them until their jobs have ended. */
+export const Upload = () => {
+  usePageTitle("Upload");
+  const [loaded, setLoaded] = useState<Loaded>();
+  const [problem, setProblem] = useState<string>();
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    let isCurrent = true;
+    load().then(
+      (result) => {
+        if (isCurrent) setLoaded(result);
+      },
+      (cause: unknown) => {
+        if (isCurrent) setProblem(cause instanceof Error ? cause.message : String(cause));
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [attempt]);
+  return (
+    <div class="upload">
+      <h1>Upload</h1>
+      <div class="visually-hidden" aria-live="polite">
+        {announcement.value}
+      </div>
+      {loaded !== undefined && <UploadPanel {...loaded} />}
+      {loaded === undefined && problem !== undefined && (
+        <Failure title="Uploads cannot be opened" message={problem}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              setProblem(undefined);
+              setAttempt((count) => count + 1);
+            }}
+          >
+            Try again
+          </button>
+        </Failure>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,140 @@
+import { useCallback, useRef, useState } from "preact/hooks";
+import lazy from "preact-iso/lazy";
+import { useLocation, useRoute } from "preact-iso/router";
+import { api, getBody } from "../api/client.ts";
+import { CopyButton } from "../components/copy-button.tsx";
+import { Failure } from "../components/failure.tsx";
+import { formatBytes, formatDuration, formatTime } from "../components/format.ts";
+import { NotFound } from "../components/not-found.tsx";
+import { usePageTitle } from "../components/page-title.ts";
+import { StatusBadge } from "../components/status-badge.tsx";
+import { ShortcutHelp } from "../player/shortcut-help.tsx";
+import { buildTimeLink, parseTimeParameter } from "../player/time.ts";
+import { Comparison } from "./comparison.tsx";
+import { Cost } from "./cost.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { EndedJob, RunningJob } from "./job-state.tsx";
+import { Timeline } from "./job-timeline.tsx";
+import { Outputs } from "./outputs.tsx";
+import { ShareDialog } from "./share-dialog.tsx";
+import { useVideo, type Video } from "./use-video.ts";
+import "./watch.css";
+
+const Player = lazy(async () => (await import("../player/player.tsx")).Player);
+
+const describeVideo = ({ durationSeconds, width, height, bytes, createdAt }: Video): string =>
+  [
+    durationSeconds === null ? undefined : formatDuration(durationSeconds),
+    width === null || height === null ? undefined : `${width} × ${height}`,
+    `upload of ${formatBytes(bytes)}`,
+    formatTime(createdAt),
+  ]
+    .filter((part) => part !== undefined)
+    .join(" · ");
+
+/** The view of one video: player, or progress or failure of its job, and everything about it. */
+export const Watch = () => {
+  const { params, query } = useRoute();
+  const { route } = useLocation();
+  const id = params.id ?? "";
+  const { video, job, failure, reload, setJob } = useVideo(id);
+  const [dialog, setDialog] = useState<"share" | "delete">();
+  const startSeconds = parseTimeParameter(query.t);
+  const [seconds, setSeconds] = useState(startSeconds ?? 0);
+  const element = useRef<HTMLVideoElement>(null);
+  const load = useCallback(
+    () => getBody(api.POST("/videos/{id}/playback", { params: { path: { id } } })),
+    [id],
+  );
+  usePageTitle(video?.title ?? "Watch");
+
+  if (failure !== undefined)
+    return failure.problem?.status === 404 ? (
+      <NotFound />
+    ) : (
+      <Failure title="The video could not be loaded" message={failure.message}>
+        <button type="button" class="button" onClick={() => void reload()}>
+          Try again
+        </button>
+      </Failure>
+    );
+  if (video === undefined || job === undefined) return <p role="status">Loading the video…</p>;
+
+  const isReady = job.status === "Complete" && video.supersededBy === null;
+  const buildLink = (): string => buildTimeLink(window.location.href, seconds);
+  const closeDialog = (): void => setDialog(undefined);
+  return (
+    <article class="watch">
+      <header class="watch-head">
+        <h1>
+          <bdi>{video.title}</bdi>
+        </h1>
+        <p class="watch-about">
+          <StatusBadge status={job.status} />
+          <span class="muted">{describeVideo(video)}</span>
+        </p>
+      </header>
+      {job.status === "Submitted" || job.status === "Progressing" ? (
+        <RunningJob job={job} onChange={setJob} />
+      ) : job.status !== "Complete" ? (
+        <EndedJob job={job} onChange={setJob} />
+      ) : isReady ? (
+        <Player
+          load={load}
+          startSeconds={startSeconds}
+          onTime={setSeconds}
+          onVideo={(shown) => {
+            element.current = shown;
+          }}
+        />
+      ) : (
+        <div class="watch-state">
+          <p class="watch-state-title">A newer version of this upload has replaced the video</p>
+          <a class="button button-primary" href={`/watch/${video.supersededBy}`}>
+            Watch the newer version
+          </a>
+        </div>
+      )}
+      <div class="watch-actions">
+        {isReady && (
+          <>
+            <CopyButton
+              label={`Copy link at ${formatDuration(seconds)}`}
+              getText={buildLink}
+              fallback="This browser does not allow it. The address bar has the link now."
+              onRefused={() => history.replaceState(history.state, "", buildLink())}
+            />
+            <button type="button" class="button" onClick={() => setDialog("share")}>
+              Share
+            </button>
+          </>
+        )}
+        <button type="button" class="button button-danger" onClick={() => setDialog("delete")}>
+          Delete
+        </button>
+      </div>
+      {isReady && <ShortcutHelp />}
+      <div class="watch-panels">
+        {isReady && (
+          <Comparison
+            job={job}
+            load={load}
+            pause={() => {
+              element.current?.pause();
+              return element.current?.currentTime ?? 0;
+            }}
+          />
+        )}
+        {isReady && <Outputs id={video.id} />}
+        <div class="watch-column">
+          <Timeline job={job} />
+          <Cost job={job} />
+        </div>
+      </div>
+      {dialog === "share" && <ShareDialog id={video.id} onClose={closeDialog} />}
+      {dialog === "delete" && (
+        <DeleteDialog id={video.id} title={video.title} onClose={closeDialog} onDeleted={() => route("/")} />
+      )}
+    </article>
+  );
+};
