@@ -12,12 +12,15 @@ const Upload = lazy(() => loadView(async () => (await import("./upload/upload.ts
 const Watch = lazy(() => loadView(async () => (await import("./watch/watch.tsx")).Watch));
 const Shared = lazy(() => loadView(async () => (await import("./shared/shared.tsx")).Shared));
 
+/** What the router opens without a request: its views. Other paths, e.g. of the sign-out, are the server's. */
+const viewPaths = /^(\/$|\/\?|\/#|\/upload(?![\w-])|\/watch\/|\/shared\/)/;
+
 /** Why the view has failed; undefined while it works. */
 const viewFailure = signal<unknown>(undefined);
 
 /** The page: its header, and the view of the path. */
 export const App = () => (
-  <LocationProvider>
+  <LocationProvider scope={viewPaths}>
     <a class="skip-link" href="#content">
       Skip to content
     </a>

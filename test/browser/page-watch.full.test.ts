@@ -182,13 +182,13 @@ describe("the watch view of the page", function () {
     await waitForStatus(site, deleted, "Complete");
     const page = await open(`/watch/${deleted}`);
     await page.getByRole("button", { name: "Delete" }).click();
-    const dialog = page.getByRole("dialog", { name: "Delete this video?" });
-    await dialog.getByText(/^Outputs: \d+ files/).waitFor();
+    const dialog = page.getByRole("dialog", { name: "Delete Old film?" });
+    await dialog.getByText(/^1 upload, \d+ outputs, /).waitFor();
     await expectAccessible(page);
-    await dialog.getByRole("button", { name: "Keep the video" }).click();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Delete" }).click();
-    await dialog.getByRole("button", { name: "Delete for ever" }).click();
+    await dialog.getByRole("button", { name: "Delete" }).click();
     await page.waitForURL(`${site.origin}/`);
     const { stdout } = await reelway(["jobs", "--json", "--data", site.data]);
     expect(stdout).to.not.include(deleted);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { describeDeletion, summarizeDeletion } from "../../web/library/deletion.ts";
+import { describeDeletion, summarizeDeletion } from "../../web/deletion/deletion.ts";
 import { hasFilters, readFilters, setFilter, toAddress } from "../../web/library/filters.ts";
 import { formatRelativeTime } from "../../web/library/relative-time.ts";
 import { findTile, fitTile, parseStoryboard } from "../../web/library/storyboard.ts";

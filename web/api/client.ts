@@ -15,6 +15,10 @@ export class RequestError extends Error {
   }
 }
 
+/** Whether a request failed because what it names does not exist. */
+export const isNotFound = (cause: unknown): boolean =>
+  cause instanceof RequestError && cause.problem?.status === 404;
+
 /** Opens the page of the sign-in, which returns to this view. */
 export const openSignIn = (): void => {
   const { pathname, search, hash } = window.location;

@@ -18,3 +18,7 @@ export const formatDuration = (seconds: number): string => {
 /** Formats a time in the user's language and time zone. @param iso ISO 8601 */
 export const formatTime = (iso: string): string =>
   new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** Formats a count with its noun, e.g. `1 video`, `1,200 videos`. */
+export const formatCount = (count: number, noun: string): string =>
+  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

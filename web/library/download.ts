@@ -1,8 +1,9 @@
 import { api, getBody } from "../api/client.ts";
+import { mapLimited } from "../api/map-limited.ts";
 import type { components } from "../api/schema.ts";
+import { formatCount } from "../components/format.ts";
 import type { ActionReport } from "./bulk-actions.ts";
-import { formatCount } from "./deletion.ts";
-import { mapLimited, type Video } from "./library-data.ts";
+import type { Video } from "./library-data.ts";
 
 type Output = components["schemas"]["VideoOutput"];
 

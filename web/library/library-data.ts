@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import { api, getBody, RequestError } from "../api/client.ts";
 import type { components } from "../api/schema.ts";
 import { type Filters, toAddress } from "./filters.ts";
@@ -12,14 +11,6 @@ export type Route = components["schemas"]["Route"];
 export const pageSizes = { first: 24, next: 100 };
 /** Lists that are kept, so that going back shows them at once, where they were. */
 const maxKeptLists = 6;
-/** Requests at the same time for many videos. */
-const requestConcurrency = 4;
-
-/** Runs an operation for each item, a few at a time. */
-export const mapLimited = <Item, Result>(
-  items: readonly Item[],
-  operation: (item: Item) => Promise<Result>,
-): Promise<Result[]> => pLimit(requestConcurrency).map(items, operation);
 
 /** Keeps the lists that were used last. */
 const createListCache = <Item>(create: (filters: Filters) => PagedList<Item>) => {

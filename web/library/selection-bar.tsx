@@ -1,7 +1,7 @@
+import { FailureList } from "../components/failure-list.tsx";
+import { formatCount } from "../components/format.ts";
 import type { ActionReport } from "./bulk-actions.ts";
-import { formatCount } from "./deletion.ts";
 import { isDownloadable } from "./download.ts";
-import { FailureList } from "./failure-list.tsx";
 import { isRetryable, isRunning, type Video } from "./library-data.ts";
 
 export type BulkAction = "retry" | "cancel" | "download" | "delete";

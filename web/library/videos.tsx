@@ -1,21 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useCallback, useEffect, useRef } from "preact/hooks";
+import { mapLimited } from "../api/map-limited.ts";
 import { Failure } from "../components/failure.tsx";
+import { formatCount } from "../components/format.ts";
+import { DeleteDialog } from "../deletion/delete-dialog.tsx";
 import { type ActionReport, changeJobs } from "./bulk-actions.ts";
-import { DeleteDialog } from "./delete-dialog.tsx";
-import { formatCount } from "./deletion.ts";
 import { downloadVideos, isDownloadable } from "./download.ts";
 import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
 import { type Filters, hasFilters } from "./filters.ts";
-import {
-  findVideoList,
-  isRetryable,
-  isRunning,
-  mapLimited,
-  pageSizes,
-  readVideo,
-  type Video,
-} from "./library-data.ts";
+import { findVideoList, isRetryable, isRunning, pageSizes, readVideo, type Video } from "./library-data.ts";
 import { keepListed, type Selection, selectTo, toggle } from "./selection.ts";
 import { type BulkAction, Report, SelectionBar } from "./selection-bar.tsx";
 import { choosePollDelay, usePolling } from "./use-polling.ts";
@@ -187,7 +180,7 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
           onDeleted={onDeleted}
           onClose={(result) => {
             toDelete.value = [];
-            report.value = result;
+            report.value = result === undefined ? undefined : { ...result, permanent: [] };
           }}
         />
       )}

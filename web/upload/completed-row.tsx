@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
+import { isEnded, type JobDetails } from "../api/follow-job.ts";
 import { formatBytes, formatDuration } from "../components/format.ts";
 import { ProgressBar } from "../components/progress-bar.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { ActionButton } from "./action-button.tsx";
 import type { CompletedUploads } from "./completed-uploads.ts";
-import { isEnded, type JobDetails } from "./jobs.ts";
 import { RowFrame } from "./row-frame.tsx";
 import type { CompletedRow } from "./upload-rows.ts";
 import { type UploadJob, useJob } from "./use-job.ts";

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import { api, openSignIn, setMissingSessionHandler } from "../api/client.ts";
+import { openSignIn, setMissingSessionHandler } from "../api/client.ts";
+import { isSameUser } from "../api/session.ts";
 
 const checkIntervalMs = 5000;
 
@@ -10,8 +11,9 @@ export const isSignedOut = signal(false);
 export const checkSession = async (): Promise<void> => {
   if (!isSignedOut.value) return;
   try {
-    await api.GET("/session");
-    isSignedOut.value = false;
+    // Uploads of one user must not go on for another one. Those that are kept wait for their user.
+    if (await isSameUser()) isSignedOut.value = false;
+    else window.location.reload();
   } catch {
     // Still without a session, or without a connection: checked again.
   }

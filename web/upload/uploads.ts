@@ -1,5 +1,5 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import { session } from "../api/session.ts";
+import { loadSession, session } from "../api/session.ts";
 import { type CompletedUploads, openCompletedUploads } from "./completed-uploads.ts";
 import type { RouteList } from "./destinations.ts";
 import {
@@ -231,9 +231,18 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
 
 let opening: Promise<Uploads> | undefined;
 
-/** Opens the uploads of this tab: they go on while the user opens other views. Needs a loaded session. */
-export const getUploads = (): Promise<Uploads> => {
+const openForSession = async (): Promise<Uploads> => {
+  // The start could not read it, e.g. without a connection. Each user has uploads of their own.
+  if (session.value.kind === "unknown") await loadSession();
   const user = session.value;
-  opening ??= openUploads(user.kind === "user" ? user.name : "", user.kind !== "user" || user.isOperator);
+  return openUploads(user.kind === "user" ? user.name : "", user.kind !== "user" || user.isOperator);
+};
+
+/** Opens the uploads of this tab: they go on while the user opens other views. @throws RequestError */
+export const getUploads = (): Promise<Uploads> => {
+  opening ??= openForSession().catch((cause: unknown) => {
+    opening = undefined;
+    throw cause;
+  });
   return opening;
 };

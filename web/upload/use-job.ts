@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, getBody, RequestError } from "../api/client.ts";
+import { followJob, isEnded, type JobDetails, pollWithBackoff } from "../api/follow-job.ts";
 import { announce } from "./announce.ts";
 import type { CompletedUploads } from "./completed-uploads.ts";
-import { followJob, isEnded, type JobDetails, listJobs, pollWithBackoff } from "./jobs.ts";
+import { listJobs } from "./jobs.ts";
 import { pickJob } from "./pick-job.ts";
 import type { CompletedRow } from "./upload-rows.ts";
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, getBody, RequestError } from "../api/client.ts";
+import type { JobDetails } from "../api/follow-job.ts";
 import type { components } from "../api/schema.ts";
-import type { Job } from "./follow-job.ts";
 import { formatStep } from "./timeline.ts";
 
 type JobCost = components["schemas"]["JobCost"];
@@ -22,7 +22,7 @@ const formatUsd = (usd: number): string =>
   });
 
 /** What the job has cost so far, and what the cost is made of. */
-export const Cost = ({ job: { id, status, attempt } }: { readonly job: Job }) => {
+export const Cost = ({ job: { id, status, attempt } }: { readonly job: JobDetails }) => {
   const [cost, setCost] = useState<JobCost>();
   const [failure, setFailure] = useState<string>();
   useEffect(() => {

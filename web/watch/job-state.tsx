@@ -1,20 +1,20 @@
 import { useState } from "preact/hooks";
 import { api, getBody, RequestError } from "../api/client.ts";
+import type { JobDetails } from "../api/follow-job.ts";
 import { Failure } from "../components/failure.tsx";
 import { ProgressBar } from "../components/progress-bar.tsx";
-import type { Job } from "./follow-job.ts";
 import { formatStep } from "./timeline.ts";
 
 interface JobStateProps {
-  readonly job: Job;
-  readonly onChange: (job: Job) => void;
+  readonly job: JobDetails;
+  readonly onChange: (job: JobDetails) => void;
 }
 
 /** Runs one operation of a job at a time, and keeps its failure. */
 const useOperation = (onChange: JobStateProps["onChange"]) => {
   const [isRunning, setRunning] = useState(false);
   const [failure, setFailure] = useState<string>();
-  const run = async (operation: Promise<{ readonly data?: Job }>): Promise<void> => {
+  const run = async (operation: Promise<{ readonly data?: JobDetails }>): Promise<void> => {
     setRunning(true);
     setFailure(undefined);
     try {

@@ -1,15 +1,14 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { api, getBody, RequestError } from "../api/client.ts";
+import { api, getBody, isNotFound, RequestError } from "../api/client.ts";
+import { followJob, isEnded, type JobDetails } from "../api/follow-job.ts";
 import type { components } from "../api/schema.ts";
-import { followJob, type Job } from "./follow-job.ts";
-import { isTerminal } from "./timeline.ts";
 
 /** A video as the list shows it. */
 export type Video = components["schemas"]["Video"];
 
 interface VideoState {
   readonly video?: Video;
-  readonly job?: Job;
+  readonly job?: JobDetails;
   readonly failure?: RequestError;
 }
 
@@ -37,23 +36,30 @@ export const useVideo = (id: string) => {
   }, [load]);
 
   const jobId = state.job?.id;
-  const isOpen = state.job !== undefined && !isTerminal(state.job.status);
+  const isOpen = state.job !== undefined && !isEnded(state.job);
   useEffect(() => {
     if (!isOpen || jobId === undefined) return undefined;
-    return followJob(
-      jobId,
-      (job) => {
-        if (isTerminal(job.status)) void load();
+    const stop = new AbortController();
+    void followJob(jobId, {
+      signal: stop.signal,
+      onJob(job) {
+        if (isEnded(job)) void load();
         else setState((current) => ({ ...current, job }));
       },
-      () => void load(),
-    );
+      onFailure(cause) {
+        // Other failures pass.
+        if (!isNotFound(cause)) return;
+        stop.abort();
+        void load();
+      },
+    });
+    return () => stop.abort();
   }, [jobId, isOpen, load]);
 
   return {
     ...state,
     reload: load,
     /** Shows the job as an operation has changed it. */
-    setJob: (job: Job): void => setState((current) => ({ ...current, job })),
+    setJob: (job: JobDetails): void => setState((current) => ({ ...current, job })),
   };
 };

@@ -1,18 +1,19 @@
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import lazy from "preact-iso/lazy";
 import { useLocation, useRoute } from "preact-iso/router";
 import { api, getBody } from "../api/client.ts";
+import type { ActionFailure } from "../components/action-report.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Failure } from "../components/failure.tsx";
 import { formatBytes, formatDuration, formatTime } from "../components/format.ts";
 import { NotFound } from "../components/not-found.tsx";
 import { usePageTitle } from "../components/page-title.ts";
 import { StatusBadge } from "../components/status-badge.tsx";
+import { DeleteDialog } from "../deletion/delete-dialog.tsx";
 import { ShortcutHelp } from "../player/shortcut-help.tsx";
 import { buildTimeLink, parseTimeParameter } from "../player/time.ts";
 import { Comparison } from "./comparison.tsx";
 import { Cost } from "./cost.tsx";
-import { DeleteDialog } from "./delete-dialog.tsx";
 import { EndedJob, RunningJob } from "./job-state.tsx";
 import { Timeline } from "./job-timeline.tsx";
 import { Outputs } from "./outputs.tsx";
@@ -46,6 +47,9 @@ export const Watch = () => {
     () => getBody(api.POST("/videos/{id}/playback", { params: { path: { id } } })),
     [id],
   );
+  const [deletionFailures, setDeletionFailures] = useState<readonly ActionFailure[]>([]);
+  // The dialog reads what a deletion removes once for each list.
+  const deletedVideos = useMemo(() => (video === undefined ? [] : [video]), [video?.id]);
   usePageTitle(video?.title ?? "Watch");
 
   if (failure !== undefined)
@@ -113,6 +117,9 @@ export const Watch = () => {
           Delete
         </button>
       </div>
+      {deletionFailures.map(({ reason }) => (
+        <Failure key={reason} title="The video could not be deleted" message={reason} />
+      ))}
       {isReady && <ShortcutHelp />}
       <div class="watch-panels">
         {isReady && (
@@ -133,7 +140,16 @@ export const Watch = () => {
       </div>
       {dialog === "share" && <ShareDialog id={video.id} onClose={closeDialog} />}
       {dialog === "delete" && (
-        <DeleteDialog id={video.id} title={video.title} onClose={closeDialog} onDeleted={() => route("/")} />
+        <DeleteDialog
+          videos={deletedVideos}
+          onDeleted={(ids) => {
+            if (ids.includes(video.id)) route("/");
+          }}
+          onClose={(report) => {
+            setDialog(undefined);
+            setDeletionFailures(report?.failures ?? []);
+          }}
+        />
       )}
     </article>
   );

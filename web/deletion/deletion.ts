@@ -1,5 +1,5 @@
 import type { components } from "../api/schema.ts";
-import { formatBytes } from "../components/format.ts";
+import { formatBytes, formatCount } from "../components/format.ts";
 
 type Confirmation = NonNullable<components["schemas"]["Problem"]["confirmation"]>;
 
@@ -45,10 +45,6 @@ export const summarizeDeletion = (plans: readonly DeletionPlan[]): DeletionSumma
     bytes: sum(({ sources, outputs }) => sources.bytes + outputs.bytes),
   };
 };
-
-/** Formats a count with its noun, e.g. `1 video`, `1,200 videos`. */
-export const formatCount = (count: number, noun: string): string =>
-  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Describes what is removed, e.g. `3 uploads, 42 outputs, 1.2 GB`. */
 export const describeDeletion = ({ sources, outputs, bytes }: DeletionSummary): string =>
