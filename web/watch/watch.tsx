@@ -1,7 +1,8 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import lazy from "preact-iso/lazy";
 import { useLocation, useRoute } from "preact-iso/router";
-import { api, getBody } from "../api/client.ts";
+import { api, getBody, isNotFound } from "../api/client.ts";
+import { isEnded } from "../api/follow-job.ts";
 import type { ActionFailure } from "../components/action-report.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Failure } from "../components/failure.tsx";
@@ -10,6 +11,7 @@ import { NotFound } from "../components/not-found.tsx";
 import { usePageTitle } from "../components/page-title.ts";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { DeleteDialog } from "../deletion/delete-dialog.tsx";
+import { loadView } from "../load-view.ts";
 import { ShortcutHelp } from "../player/shortcut-help.tsx";
 import { buildTimeLink, parseTimeParameter } from "../player/time.ts";
 import { Comparison } from "./comparison.tsx";
@@ -21,7 +23,7 @@ import { ShareDialog } from "./share-dialog.tsx";
 import { useVideo, type Video } from "./use-video.ts";
 import "./watch.css";
 
-const Player = lazy(async () => (await import("../player/player.tsx")).Player);
+const Player = lazy(() => loadView(async () => (await import("../player/player.tsx")).Player));
 
 const describeVideo = ({ durationSeconds, width, height, bytes, createdAt }: Video): string =>
   [
@@ -35,9 +37,14 @@ const describeVideo = ({ durationSeconds, width, height, bytes, createdAt }: Vid
 
 /** The view of one video: player, or progress or failure of its job, and everything about it. */
 export const Watch = () => {
-  const { params, query } = useRoute();
+  const { id = "" } = useRoute().params;
+  // The router keeps the view from one video to the next: nothing of the first one may stay.
+  return <WatchVideo key={id} id={id} />;
+};
+
+const WatchVideo = ({ id }: { readonly id: string }) => {
+  const { query } = useRoute();
   const { route } = useLocation();
-  const id = params.id ?? "";
   const { video, job, failure, reload, setJob } = useVideo(id);
   const [dialog, setDialog] = useState<"share" | "delete">();
   const startSeconds = parseTimeParameter(query.t);
@@ -49,11 +56,11 @@ export const Watch = () => {
   );
   const [deletionFailures, setDeletionFailures] = useState<readonly ActionFailure[]>([]);
   // The dialog reads what a deletion removes once for each list.
-  const deletedVideos = useMemo(() => (video === undefined ? [] : [video]), [video?.id]);
+  const videosToDelete = useMemo(() => (video === undefined ? [] : [video]), [video?.id]);
   usePageTitle(video?.title ?? "Watch");
 
   if (failure !== undefined)
-    return failure.problem?.status === 404 ? (
+    return isNotFound(failure) ? (
       <NotFound />
     ) : (
       <Failure title="The video could not be loaded" message={failure.message}>
@@ -78,7 +85,7 @@ export const Watch = () => {
           <span class="muted">{describeVideo(video)}</span>
         </p>
       </header>
-      {job.status === "Submitted" || job.status === "Progressing" ? (
+      {!isEnded(job) ? (
         <RunningJob job={job} onChange={setJob} />
       ) : job.status !== "Complete" ? (
         <EndedJob job={job} onChange={setJob} />
@@ -87,8 +94,8 @@ export const Watch = () => {
           load={load}
           startSeconds={startSeconds}
           onTime={setSeconds}
-          onVideo={(shown) => {
-            element.current = shown;
+          onVideo={(playerVideo) => {
+            element.current = playerVideo;
           }}
         />
       ) : (
@@ -141,7 +148,7 @@ export const Watch = () => {
       {dialog === "share" && <ShareDialog id={video.id} onClose={closeDialog} />}
       {dialog === "delete" && (
         <DeleteDialog
-          videos={deletedVideos}
+          videos={videosToDelete}
           onDeleted={(ids) => {
             if (ids.includes(video.id)) route("/");
           }}
