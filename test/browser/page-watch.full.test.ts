@@ -118,14 +118,19 @@ describe("the watch view of the page", function () {
       running = await uploadVideo(site, path);
     });
     await waitForStatus(site, running, "Progressing");
-    const page = await open(`/watch/${running}`);
+    tab = await site.open("/");
+    const { page } = tab;
+    await page.route("**/cost", (route) => route.fulfill({ status: 503 }), { times: 1 });
+    await page.goto(`${site.origin}/watch/${running}`);
     await page.getByText("The video is being made").waitFor();
+    await page.getByText("The cost cannot be shown.").waitFor();
     await expectAccessible(page);
     await page.getByText(/^[1-9]\d* % – /).waitFor();
-    await page.getByRole("button", { name: "Cancel the job" }).click();
+    await page.getByRole("button", { name: "Cancel job" }).click();
     await page.getByText("The job was canceled").waitFor();
     await expectAccessible(page);
-    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("The cost cannot be shown.").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Retry", exact: true }).click();
     await page.getByText("The video is being made").waitFor();
     // Without loading the page again.
     await page.locator("media-controller").waitFor({ timeout: 120_000 });
@@ -143,7 +148,7 @@ describe("the watch view of the page", function () {
     await waitForStatus(site, failed, "Error");
     const page = await open(`/watch/${failed}`);
     await page.getByText(/^The job failed: \w+ \(\d{4}\)$/).waitFor();
-    await page.getByRole("button", { name: "Try again anyway" }).waitFor();
+    await page.getByRole("button", { name: "Retry anyway" }).waitFor();
     await expectAccessible(page);
   });
 
