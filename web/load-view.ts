@@ -4,15 +4,15 @@ const reloadKey = "reelway-reloaded-at";
 /** A second failure within this time has another cause than a new version. */
 const reloadIntervalMs = 60_000;
 
-/** Whether the page may reload, which is noted. Without storage it may not: it could reload for ever. */
-const startReload = (): boolean => {
+/** Reloads the page, at most once a minute. Where the browser blocks storage, a reload could repeat for ever. */
+const reloadOnce = (): void => {
   try {
     const reloadedAt = Number(sessionStorage.getItem(reloadKey) ?? 0);
-    if (Date.now() - reloadedAt < reloadIntervalMs) return false;
+    if (Date.now() - reloadedAt < reloadIntervalMs) return;
     sessionStorage.setItem(reloadKey, String(Date.now()));
-    return true;
+    window.location.reload();
   } catch {
-    return false;
+    // The caller says that the view cannot be shown.
   }
 };
 
@@ -26,7 +26,7 @@ export const loadView = async <View>(load: () => Promise<View>): Promise<View | 
   try {
     return await load();
   } catch {
-    if (startReload()) window.location.reload();
+    reloadOnce();
     // A rejection would leave the view empty: preact-iso waits for a module only. An upload may stop the reload.
     return ViewFailure;
   }
