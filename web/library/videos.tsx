@@ -180,7 +180,7 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
           onDeleted={onDeleted}
           onClose={(result) => {
             toDelete.value = [];
-            report.value = result === undefined ? undefined : { ...result, permanent: [] };
+            if (result !== undefined) report.value = { ...result, permanent: [] };
           }}
         />
       )}
