@@ -2,7 +2,7 @@ import { api, getBody } from "../api/client.ts";
 import { mapLimited } from "../api/map-limited.ts";
 import { type ActionFailure, describeFailure } from "../components/action-report.ts";
 import { formatCount } from "../components/format.ts";
-import type { Video } from "./library-data.ts";
+import type { Job, Video } from "./library-data.ts";
 
 /** The result of an action on several videos. */
 export interface ActionReport {
@@ -24,12 +24,12 @@ const pastTense = { retry: "Retried", cancel: "Canceled" } as const;
  * Retries or cancels the jobs of videos.
  *
  * @param force whether to retry also after a permanent error
- * @param onChange called with each video as it is then
+ * @param onChange called with each job as it is then
  */
 export const changeJobs = async (
   action: keyof typeof requests,
   videos: readonly Video[],
-  { force = false, onChange }: { readonly force?: boolean; onChange(video: Video): void },
+  { force = false, onChange }: { readonly force?: boolean; onChange(job: Job): void },
 ): Promise<ActionReport> => {
   const isPermanent = ({ error }: Video): boolean =>
     action === "retry" && !force && error !== null && !error.retryable;
@@ -37,8 +37,7 @@ export const changeJobs = async (
     videos.filter((video) => !isPermanent(video)),
     async (video): Promise<readonly ActionFailure[]> => {
       try {
-        const { status, progress, error } = await requests[action](video.id, force);
-        onChange({ ...video, status, progress, error });
+        onChange(await requests[action](video.id, force));
         return [];
       } catch (cause) {
         return [{ video, reason: describeFailure(cause) }];

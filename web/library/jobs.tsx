@@ -7,7 +7,7 @@ import { ProgressBar } from "../components/progress-bar.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
 import { engineLabels, type Filters, hasFilters } from "./filters.ts";
-import { findJobList, isRetryable, isRunning, type Job } from "./library-data.ts";
+import { findJobList, isRetryable, isRunning, type Job, updateLists } from "./library-data.ts";
 import { formatRelativeTime } from "./relative-time.ts";
 import { choosePollDelay, usePolling } from "./use-polling.ts";
 
@@ -148,7 +148,7 @@ export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters
             </thead>
             <tbody>
               {jobs.map((job) => (
-                <JobRow key={job.id} job={job} onChange={list.replace} />
+                <JobRow key={job.id} job={job} onChange={updateLists} />
               ))}
             </tbody>
           </table>

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { FailureList } from "../components/failure-list.tsx";
 import { formatCount } from "../components/format.ts";
 import type { ActionReport } from "./bulk-actions.ts";
@@ -53,27 +54,31 @@ interface ReportProps {
 }
 
 /** The result of an action. It gets the focus, because the button that started the action may be gone. */
-export const Report = ({ report, onRetryPermanent, onClose }: ReportProps) => (
-  <section
-    class={report.failures.length > 0 ? "failure library-report" : "library-report"}
-    aria-label="Result"
-    tabIndex={-1}
-    ref={(element) => element?.focus()}
-  >
-    <p>{report.summary}</p>
-    <FailureList
-      title={`Not done for ${formatCount(report.failures.length, "video")}:`}
-      failures={report.failures}
-    />
-    <div class="library-selection-actions">
-      {report.permanent.length > 0 && (
-        <button type="button" class="button" onClick={onRetryPermanent}>
-          Retry anyway
+export const Report = ({ report, onRetryPermanent, onClose }: ReportProps) => {
+  const section = useRef<HTMLElement>(null);
+  useLayoutEffect(() => section.current?.focus(), [report]);
+  return (
+    <section
+      class={report.failures.length > 0 ? "failure library-report" : "library-report"}
+      aria-label="Result"
+      tabIndex={-1}
+      ref={section}
+    >
+      <p>{report.summary}</p>
+      <FailureList
+        title={`Not done for ${formatCount(report.failures.length, "video")}:`}
+        failures={report.failures}
+      />
+      <div class="library-selection-actions">
+        {report.permanent.length > 0 && (
+          <button type="button" class="button" onClick={onRetryPermanent}>
+            Retry anyway
+          </button>
+        )}
+        <button type="button" class="button" onClick={onClose}>
+          Close
         </button>
-      )}
-      <button type="button" class="button" onClick={onClose}>
-        Close
-      </button>
-    </div>
-  </section>
-);
+      </div>
+    </section>
+  );
+};

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useCallback, useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { mapLimited } from "../api/map-limited.ts";
 import { Failure } from "../components/failure.tsx";
 import { formatCount } from "../components/format.ts";
@@ -8,7 +8,16 @@ import { type ActionReport, changeJobs } from "./bulk-actions.ts";
 import { downloadVideos, isDownloadable } from "./download.ts";
 import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
 import { type Filters, hasFilters } from "./filters.ts";
-import { findVideoList, isRetryable, isRunning, pageSizes, readVideo, type Video } from "./library-data.ts";
+import {
+  findVideoList,
+  isRetryable,
+  isRunning,
+  pageSizes,
+  readVideo,
+  removeFromLists,
+  updateLists,
+  type Video,
+} from "./library-data.ts";
 import { keepListed, type Selection, selectTo, toggle } from "./selection.ts";
 import { type BulkAction, Report, SelectionBar } from "./selection-bar.tsx";
 import { choosePollDelay, usePolling } from "./use-polling.ts";
@@ -45,8 +54,11 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
     const others = rendered.current.filter(
       (video) => isRunning(video) && (positions.get(video.id) ?? 0) >= pageSizes.first,
     );
-    for (const video of await mapLimited(others, ({ id }) => readVideo(id)))
-      if (video !== undefined) list.replace(video);
+    await mapLimited(others, async ({ id }) => {
+      const video = await readVideo(id);
+      if (video === undefined) removeFromLists([id]);
+      else list.update(id, () => video);
+    });
   }, choosePollDelay(items));
 
   useEffect(() => {
@@ -83,14 +95,13 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
     running.value = undefined;
   };
   const change = (action: "retry" | "cancel", videos: readonly Video[], force = false): Promise<void> =>
-    run(action, changeJobs(action, videos, { force, onChange: (video) => list.replace(video) }));
+    run(action, changeJobs(action, videos, { force, onChange: updateLists }));
   const selected = items.filter(({ id }) => selection.value.has(id));
   const act = (action: BulkAction): void => {
     if (action === "delete") toDelete.value = selected;
     else if (action === "download") void run(action, downloadVideos(selected.filter(isDownloadable)));
     else void change(action, selected.filter(action === "retry" ? isRetryable : isRunning));
   };
-  const onDeleted = useCallback((ids: readonly string[]) => list.remove(new Set(ids)), [list]);
 
   if (!isShown && list.state.value === "failed")
     return (
@@ -118,16 +129,16 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
           }}
         />
       )}
-      {list.hidden.value.length > 0 && (
+      {list.newItems.value.length > 0 && (
         <button
           type="button"
           class="button button-primary library-new"
           onClick={() => {
-            list.showHidden();
+            list.showNewItems();
             window.scrollTo(0, 0);
           }}
         >
-          Show {formatCount(list.hidden.value.length, "new video")}
+          Show {formatCount(list.newItems.value.length, "new video")}
         </button>
       )}
       {items.length === 0 ? (
@@ -177,10 +188,10 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
       {toDelete.value.length > 0 && (
         <DeleteDialog
           videos={toDelete.value}
-          onDeleted={onDeleted}
+          onDeleted={removeFromLists}
           onClose={(result) => {
             toDelete.value = [];
-            report.value = result === undefined ? undefined : { ...result, permanent: [] };
+            if (result !== undefined) report.value = { ...result, permanent: [] };
           }}
         />
       )}
