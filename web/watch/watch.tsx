@@ -1,8 +1,8 @@
-import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import lazy from "preact-iso/lazy";
 import { useLocation, useRoute } from "preact-iso/router";
 import { api, getBody, isNotFound } from "../api/client.ts";
-import { isEnded } from "../api/follow-job.ts";
+import { isEnded, type JobDetails } from "../api/follow-job.ts";
 import type { ActionFailure } from "../components/action-report.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Failure } from "../components/failure.tsx";
@@ -11,6 +11,7 @@ import { NotFound } from "../components/not-found.tsx";
 import { usePageTitle } from "../components/page-title.ts";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { DeleteDialog } from "../deletion/delete-dialog.tsx";
+import { removeFromLists, updateLists } from "../library/library-data.ts";
 import { loadView } from "../load-view.ts";
 import { ShortcutHelp } from "../player/shortcut-help.tsx";
 import { buildTimeLink, parseTimeParameter } from "../player/time.ts";
@@ -58,9 +59,13 @@ const WatchVideo = ({ id }: { readonly id: string }) => {
   // The dialog reads what a deletion removes once for each list.
   const videosToDelete = useMemo(() => (video === undefined ? [] : [video]), [video?.id]);
   usePageTitle(video?.title ?? "Watch");
+  const isMissing = isNotFound(failure);
+  useEffect(() => {
+    if (isMissing) removeFromLists([id]);
+  }, [isMissing, id]);
 
   if (failure !== undefined)
-    return isNotFound(failure) ? (
+    return isMissing ? (
       <NotFound />
     ) : (
       <Failure title="The video could not be loaded" message={failure.message}>
@@ -72,6 +77,10 @@ const WatchVideo = ({ id }: { readonly id: string }) => {
   if (video === undefined || job === undefined) return <p role="status">Loading the video…</p>;
 
   const isReady = job.status === "Complete" && video.supersededBy === null;
+  const changeJob = (newJob: JobDetails): void => {
+    setJob(newJob);
+    updateLists(newJob);
+  };
   const buildLink = (): string => buildTimeLink(window.location.href, seconds);
   const closeDialog = (): void => setDialog(undefined);
   return (
@@ -86,9 +95,9 @@ const WatchVideo = ({ id }: { readonly id: string }) => {
         </p>
       </header>
       {!isEnded(job) ? (
-        <RunningJob job={job} onChange={setJob} />
+        <RunningJob job={job} onChange={changeJob} />
       ) : job.status !== "Complete" ? (
-        <EndedJob job={job} onChange={setJob} />
+        <EndedJob job={job} onChange={changeJob} />
       ) : isReady ? (
         <Player
           load={load}
@@ -150,6 +159,7 @@ const WatchVideo = ({ id }: { readonly id: string }) => {
         <DeleteDialog
           videos={videosToDelete}
           onDeleted={(ids) => {
+            removeFromLists(ids);
             if (ids.includes(video.id)) route("/");
           }}
           onClose={(report) => {
