@@ -186,7 +186,7 @@ describe("the player of the page", function () {
     expect((await readPlayer(page)).muted).to.equal(muted);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await page.evaluate("document.activeElement.blur()");
+    await page.getByRole("heading", { level: 1 }).focus();
     await press("m", `video.muted === ${!muted}`);
   });
 

@@ -131,6 +131,7 @@ describe("the watch view of the page", function () {
     await page.getByText(/^[1-9]\d* % – /).waitFor();
     await page.getByRole("button", { name: "Cancel job" }).click();
     await page.getByText("The job was canceled").waitFor();
+    await page.getByRole("heading", { level: 1 }).and(page.locator(":focus")).waitFor();
     await expectAccessible(page);
     await page.getByText("The cost cannot be shown.").waitFor({ state: "detached" });
     // The library shows it before it has asked the server.

@@ -30,7 +30,8 @@ export const useShortcuts = (controller: RefObject<HTMLElement | null>): void =>
       const player = controller.current as Controller | null;
       const isPageFocused =
         target instanceof HTMLElement &&
-        (target === document.body || target.localName === "main") &&
+        // The heading has the focus after a navigation.
+        target.matches("body, main, h1") &&
         document.querySelector("dialog:modal") === null;
       if (!isPageFocused || defaultPrevented || altKey || ctrlKey || metaKey || !pageKeys.has(key)) return;
       // Without a player, as after a failure, the keys scroll the page.

@@ -51,6 +51,7 @@ const WatchVideo = ({ id }: { readonly id: string }) => {
   const startSeconds = parseTimeParameter(query.t);
   const [seconds, setSeconds] = useState(startSeconds ?? 0);
   const element = useRef<HTMLVideoElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const load = useCallback(
     () => getBody(api.POST("/videos/{id}/playback", { params: { path: { id } } })),
     [id],
@@ -68,11 +69,13 @@ const WatchVideo = ({ id }: { readonly id: string }) => {
     return isMissing ? (
       <NotFound />
     ) : (
-      <Failure title="The video could not be loaded" message={failure.message}>
+      <section class="empty-state" role="alert">
+        <h1>The video could not be loaded</h1>
+        <p>{failure.message}</p>
         <button type="button" class="button" onClick={() => void reload()}>
           Try again
         </button>
-      </Failure>
+      </section>
     );
   if (video === undefined || job === undefined) return <p role="status">Loading the video…</p>;
 
@@ -80,13 +83,15 @@ const WatchVideo = ({ id }: { readonly id: string }) => {
   const changeJob = (newJob: JobDetails): void => {
     setJob(newJob);
     updateLists(newJob);
+    // The button that had the focus goes with the job's earlier state.
+    heading.current?.focus();
   };
   const buildLink = (): string => buildTimeLink(window.location.href, seconds);
   const closeDialog = (): void => setDialog(undefined);
   return (
     <article class="watch">
       <header class="watch-head">
-        <h1>
+        <h1 ref={heading} tabIndex={-1}>
           <bdi>{video.title}</bdi>
         </h1>
         <p class="watch-about">
