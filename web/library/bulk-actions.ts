@@ -10,7 +10,7 @@ export interface ActionReport {
   readonly summary: string;
   readonly failures: readonly ActionFailure[];
   /** Videos whose error is permanent, which are retried only if the user insists. */
-  readonly permanent: readonly Video[];
+  readonly permanentFailures: readonly Video[];
 }
 
 const requests = {
@@ -33,7 +33,7 @@ export const changeJobs = async (
 ): Promise<ActionReport> => {
   const isPermanent = ({ error }: Video): boolean =>
     action === "retry" && !force && error !== null && !error.retryable;
-  const failures = await mapLimited(
+  const results = await mapLimited(
     videos.filter((video) => !isPermanent(video)),
     async (video): Promise<readonly ActionFailure[]> => {
       try {
@@ -44,12 +44,15 @@ export const changeJobs = async (
       }
     },
   );
-  const permanent = videos.filter(isPermanent);
-  const failed = failures.flat();
-  const changedCount = videos.length - failed.length - permanent.length;
+  const permanentFailures = videos.filter(isPermanent);
+  const failures = results.flat();
+  const changedCount = videos.length - failures.length - permanentFailures.length;
   return {
     summary: `${pastTense[action]} ${formatCount(changedCount, "video")}.`,
-    failures: [...failed, ...permanent.map((video) => ({ video, reason: video.error?.message ?? "" }))],
-    permanent,
+    failures: [
+      ...failures,
+      ...permanentFailures.map((video) => ({ video, reason: video.error?.message ?? "" })),
+    ],
+    permanentFailures,
   };
 };

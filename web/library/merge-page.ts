@@ -22,10 +22,10 @@ const compareNewestFirst = (a: ListItem, b: ListItem): number => {
 /** Adds items to a list at their place, newest first. Items that the list has are not added. */
 export const insertItems = <Item extends ListItem>(
   items: readonly Item[],
-  added: readonly Item[],
+  newItems: readonly Item[],
 ): readonly Item[] => {
   const ids = new Set(items.map(({ id }) => id));
-  const others = added.filter(({ id }) => !ids.has(id));
+  const others = newItems.filter(({ id }) => !ids.has(id));
   if (others.length === 0) return items;
   return [...others, ...items].sort(compareNewestFirst);
 };
