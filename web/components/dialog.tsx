@@ -14,12 +14,16 @@ interface DialogProps {
 /** A modal dialog. It is open as long as it is rendered. */
 export const Dialog = ({ title, onClose, isBusy = false, children }: DialogProps) => {
   const ref = useRef<HTMLDialogElement>(null);
+  const isOpen = useRef(true);
   const titleId = useId();
   // Before the next event, which could move the focus.
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      isOpen.current = false;
+      dialog?.close();
+    };
   }, []);
   return (
     <dialog
@@ -29,7 +33,13 @@ export const Dialog = ({ title, onClose, isBusy = false, children }: DialogProps
       onCancel={(event) => {
         if (isBusy) event.preventDefault();
       }}
-      onClose={onClose}
+      onClose={() => {
+        // The browser reports the end of the dialog later, also if its owner has ended it.
+        if (!isOpen.current) return;
+        // The second Escape in a row closes a dialog without asking.
+        if (isBusy) ref.current?.showModal();
+        else onClose();
+      }}
     >
       <h2 id={titleId}>{title}</h2>
       {children}

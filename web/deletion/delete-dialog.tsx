@@ -4,7 +4,7 @@ import { Dialog } from "../components/dialog.tsx";
 import { FailureList } from "../components/failure-list.tsx";
 import { formatCount } from "../components/format.ts";
 import { ProgressBar } from "../components/progress-bar.tsx";
-import { type DeletionPlan, describeDeletion, summarizeDeletion } from "./deletion.ts";
+import { type DeletionPlan, type DeletionSummary, describeDeletion, summarizeDeletion } from "./deletion.ts";
 import { checkDeletion, confirmDeletion, type DeletionCheck, type DeletionReport } from "./requests.ts";
 
 interface DeleteDialogProps {
@@ -17,29 +17,27 @@ interface DeleteDialogProps {
 
 /** Asks for the confirmation of a deletion with what it will remove, and deletes. */
 export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) => {
-  const check = useSignal<DeletionCheck | undefined>(undefined);
+  const check = useSignal<(DeletionCheck & { readonly summary: DeletionSummary }) | undefined>(undefined);
   const checkedCount = useSignal(0);
   const deletedCount = useSignal(0);
   const isDeleting = useSignal(false);
 
   useEffect(() => {
-    let isOpen = true;
-    void checkDeletion(videos, () => {
+    const controller = new AbortController();
+    const countVideo = (): void => {
       checkedCount.value += 1;
-    }).then((result) => {
-      if (!isOpen) return;
-      check.value = result;
+    };
+    void checkDeletion(videos, countVideo, controller.signal).then((result) => {
+      if (controller.signal.aborted) return;
+      check.value = { ...result, summary: summarizeDeletion(result.plans) };
       onDeleted(result.goneIds);
     });
-    return () => {
-      isOpen = false;
-    };
+    return () => controller.abort();
   }, [videos]);
 
-  const summary = check.value === undefined ? undefined : summarizeDeletion(check.value.plans);
   const confirm = async (): Promise<void> => {
-    if (summary === undefined || check.value === undefined) return;
-    const { failures } = check.value;
+    if (check.value === undefined) return;
+    const { failures, summary } = check.value;
     isDeleting.value = true;
     const report = await confirmDeletion(summary, (ids) => {
       deletedCount.value += ids.length;
@@ -49,7 +47,7 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
   };
 
   const planCount = check.value?.plans.length ?? 0;
-  const hasVersions = check.value?.plans.some(({ confirmation }) => confirmation.jobs > 1) ?? false;
+  const summary = check.value?.summary;
   return (
     <Dialog
       title={
@@ -83,7 +81,7 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
               <strong>{describeDeletion(summary)}</strong>. This cannot be undone.
             </p>
           )}
-          {hasVersions && (
+          {summary.hasVersions && (
             <p class="muted">All versions of an upload are deleted with it. Jobs that run are canceled.</p>
           )}
           {planCount === 0 && check.value?.failures.length === 0 && <p>It has already been deleted.</p>}

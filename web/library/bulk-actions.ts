@@ -2,7 +2,7 @@ import { api, getBody } from "../api/client.ts";
 import { mapLimited } from "../api/map-limited.ts";
 import { type ActionFailure, describeFailure } from "../components/action-report.ts";
 import { formatCount } from "../components/format.ts";
-import type { Video } from "./library-data.ts";
+import type { Job, Video } from "./library-data.ts";
 
 /** The result of an action on several videos. */
 export interface ActionReport {
@@ -10,7 +10,7 @@ export interface ActionReport {
   readonly summary: string;
   readonly failures: readonly ActionFailure[];
   /** Videos whose error is permanent, which are retried only if the user insists. */
-  readonly permanent: readonly Video[];
+  readonly permanentFailures: readonly Video[];
 }
 
 const requests = {
@@ -24,33 +24,35 @@ const pastTense = { retry: "Retried", cancel: "Canceled" } as const;
  * Retries or cancels the jobs of videos.
  *
  * @param force whether to retry also after a permanent error
- * @param onChange called with each video as it is then
+ * @param onChange called with each job as it is then
  */
 export const changeJobs = async (
   action: keyof typeof requests,
   videos: readonly Video[],
-  { force = false, onChange }: { readonly force?: boolean; onChange(video: Video): void },
+  { force = false, onChange }: { readonly force?: boolean; onChange(job: Job): void },
 ): Promise<ActionReport> => {
   const isPermanent = ({ error }: Video): boolean =>
     action === "retry" && !force && error !== null && !error.retryable;
-  const failures = await mapLimited(
+  const results = await mapLimited(
     videos.filter((video) => !isPermanent(video)),
     async (video): Promise<readonly ActionFailure[]> => {
       try {
-        const { status, progress, error } = await requests[action](video.id, force);
-        onChange({ ...video, status, progress, error });
+        onChange(await requests[action](video.id, force));
         return [];
       } catch (cause) {
         return [{ video, reason: describeFailure(cause) }];
       }
     },
   );
-  const permanent = videos.filter(isPermanent);
-  const failed = failures.flat();
-  const changedCount = videos.length - failed.length - permanent.length;
+  const permanentFailures = videos.filter(isPermanent);
+  const failures = results.flat();
+  const changedCount = videos.length - failures.length - permanentFailures.length;
   return {
     summary: `${pastTense[action]} ${formatCount(changedCount, "video")}.`,
-    failures: [...failed, ...permanent.map((video) => ({ video, reason: video.error?.message ?? "" }))],
-    permanent,
+    failures: [
+      ...failures,
+      ...permanentFailures.map((video) => ({ video, reason: video.error?.message ?? "" })),
+    ],
+    permanentFailures,
   };
 };
