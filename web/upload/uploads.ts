@@ -1,5 +1,6 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { loadSession, session } from "../api/session.ts";
+import { guardSession, sessionState } from "../api/session-guard.ts";
 import { type CompletedUploads, openCompletedUploads } from "./completed-uploads.ts";
 import type { RouteList } from "./destinations.ts";
 import {
@@ -10,12 +11,12 @@ import {
   type FileIdentity,
 } from "./file-checks.ts";
 import { listJobs } from "./jobs.ts";
+import { matchUnfinished } from "./match-unfinished.ts";
 import { pickJob } from "./pick-job.ts";
 import { getServerTime } from "./server-time.ts";
-import { checkSession, guardSession, isSignedOut } from "./session-guard.ts";
 import { createTransferQueue } from "./transfer-queue.ts";
 import { type TransferRate, updateRate } from "./transfer-rate.ts";
-import { createRowIds, type SentFiles, sortRows, type TransferRow } from "./upload-rows.ts";
+import { createRowIds, reuseRow, type SentFiles, sortRows, type TransferRow } from "./upload-rows.ts";
 import { createUppy, type UploadFile } from "./uppy.ts";
 
 const refreshIntervalMs = 200;
@@ -27,13 +28,13 @@ export interface SelectedFile {
   readonly folder: string;
 }
 
-type CheckableFile = SelectedFile & ChosenFile & FileIdentity;
+type CheckableFile = SelectedFile & ChosenFile & FileIdentity & { readonly key: string };
 
 /** What became of the files that were added. */
 export interface AddResult extends Pick<CheckedFiles<ChosenFile>, "refused" | "skipped"> {
-  readonly added: number;
+  readonly addedFiles: number;
   /** Files that an unfinished upload was waiting for. */
-  readonly resumed: number;
+  readonly resumedFiles: number;
 }
 
 /** The uploads of this tab. */
@@ -50,8 +51,8 @@ export interface Uploads {
   cancel(id: string): void;
   /** Goes on with a file that the user has chosen again; if it is another one, the row says so. */
   provide(id: string, file: File): void;
-  /** Tries again whatever waits for the connection or the session. */
-  tryAgain(): void;
+  /** Retries whatever waits for the connection. */
+  retryNow(): void;
 }
 
 const openUploads = async (userName: string, isOperator: boolean): Promise<Uploads> => {
@@ -61,6 +62,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
   const transfers = signal<readonly TransferRow[]>([]);
   const sent = signal(nothingSent);
   const rates = new Map<string, TransferRate>();
+  let rows: ReadonlyMap<string, TransferRow> = new Map();
   let refreshTimer: number | undefined;
 
   const toRow = (file: UploadFile): TransferRow => {
@@ -70,7 +72,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       state.kind === "sending" ? updateRate(rates.get(file.id), performance.now(), sentBytes) : undefined;
     if (rate === undefined) rates.delete(file.id);
     else rates.set(file.id, rate);
-    return {
+    const row: TransferRow = {
       kind: "transfer",
       id: file.meta.rowId,
       name: file.name,
@@ -81,11 +83,13 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       bytesPerSecond: rate?.bytesPerSecond,
       note: queue.getNote(file.id),
     };
+    return reuseRow(rows.get(row.id), row);
   };
   const refreshNow = (): void => {
     window.clearTimeout(refreshTimer);
     refreshTimer = undefined;
     transfers.value = sortRows(uppy.getFiles().map(toRow));
+    rows = new Map(transfers.value.map((row) => [row.id, row]));
     if (transfers.value.length === 0) sent.value = nothingSent;
   };
   const refresh = (): void => {
@@ -145,7 +149,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
   });
   guardSession(() => uppy.getFiles().length > 0);
   effect(() => {
-    if (!isSignedOut.value) queue.release("session");
+    if (sessionState.value === "valid") queue.release("session");
   });
   queue.schedule();
 
@@ -154,12 +158,14 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
   const forEachRow =
     (action: (fileId: string) => void) =>
     (ids: readonly string[]): void => {
-      const wanted = new Set(ids);
-      for (const { id, meta } of uppy.getFiles()) if (wanted.has(meta.rowId)) action(id);
+      const rowIds = new Set(ids);
+      for (const { id, meta } of uppy.getFiles()) if (rowIds.has(meta.rowId)) action(id);
       refreshNow();
     };
   const identify = ({ name, size, lastModified }: File) => ({ name, bytes: size, lastModified });
-  const identifyUpload = ({ name, size, meta }: UploadFile) => ({
+  const identifyUpload = ({ id, name, size, meta }: UploadFile) => ({
+    id,
+    key: meta.relativePath,
     name,
     bytes: size ?? 0,
     lastModified: meta.lastModified,
@@ -173,21 +179,16 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       const files: readonly CheckableFile[] = selected.map(({ file, folder }) => ({
         file,
         folder,
+        key: `${prefix}${folder}${file.name}`,
         ...identify(file),
       }));
-      const ghosts = new Map(
-        files.flatMap((chosen) => {
-          const ghost = uppy
-            .getFiles()
-            .find((one) => one.isGhost && describeMismatch(identifyUpload(one), chosen) === undefined);
-          return ghost === undefined ? [] : [[chosen, ghost.id] as const];
-        }),
-      );
-      for (const [{ file }, id] of ghosts) queue.provide(id, file);
+      const unfinished = uppy.getFiles().filter(({ isGhost }) => isGhost);
+      const matches = matchUnfinished(files, unfinished.map(identifyUpload));
+      for (const [{ file }, id] of matches) queue.provide(id, file);
       const { accepted, refused, skipped } = checkFiles(
         routes,
         prefix,
-        files.filter((file) => !ghosts.has(file)),
+        files.filter((file) => !matches.has(file)),
         uppy.getFiles().map(({ meta }) => meta.relativePath),
       );
       const rowIds = createRowIds(Date.now(), accepted.length);
@@ -207,12 +208,12 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       );
       queue.schedule();
       refreshNow();
-      return { added: accepted.length, resumed: ghosts.size, refused, skipped };
+      return { addedFiles: accepted.length, resumedFiles: matches.size, refused, skipped };
     },
     pause: forEachRow(queue.pause),
     resume: forEachRow(queue.resume),
     retry: (id) => forEachRow(queue.retry)([id]),
-    replace: forEachRow(queue.approve),
+    replace: forEachRow(queue.replace),
     cancel: (id) => forEachRow(queue.cancel)([id]),
     provide(rowId, file) {
       const upload = findByRow(rowId);
@@ -222,10 +223,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       else queue.refuse(upload.id, mismatch);
       refreshNow();
     },
-    tryAgain() {
-      queue.release("connection");
-      void checkSession();
-    },
+    retryNow: () => queue.release("connection"),
   };
 };
 
