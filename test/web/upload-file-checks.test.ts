@@ -59,14 +59,14 @@ describe("the check of a file before its upload", () => {
   });
 
   it("refuses the second of two files with one key", () => {
-    const { accepted, refused } = checkFiles(
+    const { acceptedFiles, refusedFiles } = checkFiles(
       routes,
       "",
       [file("a.mp4"), file("a.mp4"), file("a.mp4", "b/"), file("c.mp4")],
       ["c.mp4"],
     );
-    expect(accepted.map(({ key }) => key)).to.deep.equal(["a.mp4", "b/a.mp4"]);
-    expect(refused.map(({ name }) => name)).to.deep.equal(["a.mp4", "c.mp4"]);
+    expect(acceptedFiles.map(({ key }) => key)).to.deep.equal(["a.mp4", "b/a.mp4"]);
+    expect(refusedFiles.map(({ name }) => name)).to.deep.equal(["a.mp4", "c.mp4"]);
   });
 });
 

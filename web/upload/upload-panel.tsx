@@ -19,7 +19,7 @@ const destinationItem = "reelway-upload-destination";
 /** Transfers that are rendered; the others are counted. */
 const maxTransferRows = 100;
 
-const nothingAdded: AddResult = { addedFiles: 0, resumedFiles: 0, refused: [], skipped: [] };
+const nothingAdded: AddResult = { addedFiles: 0, resumedFiles: 0, refusedFiles: [], skippedNames: [] };
 
 /** Focuses the row after the one that is removed, or the button that adds files. */
 const focusNextOf = (rows: readonly UploadRow[], id: string): void => {
@@ -65,9 +65,9 @@ export const UploadPanel = ({
   const destination = destinations.find((one) => one.prefix === prefix) ?? destinations[0];
   const transfers = uploads.transfers.value;
   const completed = uploads.completed.rows.value;
-  const shownTransfers = limitTransfers(transfers, maxTransferRows);
-  const hiddenCount = transfers.length - shownTransfers.length;
-  const rows = sortRows<UploadRow>([...shownTransfers, ...completed]);
+  const visibleTransfers = limitTransfers(transfers, maxTransferRows);
+  const hiddenCount = transfers.length - visibleTransfers.length;
+  const rows = sortRows<UploadRow>([...visibleTransfers, ...completed]);
   const currentRows = useRef(rows);
   currentRows.current = rows;
 
@@ -78,7 +78,7 @@ export const UploadPanel = ({
   const addFiles = (files: readonly SelectedFile[]): void => {
     const next = uploads.add(files, destination?.prefix ?? "", routes);
     // A reason stays until it is dismissed, or another one follows.
-    if (next.refused.length + next.skipped.length > 0) setResult(next);
+    if (next.refusedFiles.length + next.skippedNames.length > 0) setResult(next);
     const count = next.addedFiles + next.resumedFiles;
     if (count > 0) announce(`${formatCount(count, "file")} added.`);
   };
@@ -101,7 +101,7 @@ export const UploadPanel = ({
     <>
       <DestinationPicker
         destinations={destinations}
-        selected={destination?.prefix ?? ""}
+        selectedPrefix={destination?.prefix ?? ""}
         onSelect={selectPrefix}
       />
       <DropZone extensions={destination?.extensions ?? []} onFiles={addFiles} />

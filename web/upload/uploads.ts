@@ -31,7 +31,7 @@ export interface SelectedFile {
 type CheckableFile = SelectedFile & ChosenFile & FileIdentity & { readonly key: string };
 
 /** What became of the files that were added. */
-export interface AddResult extends Pick<CheckedFiles<ChosenFile>, "refused" | "skipped"> {
+export interface AddResult extends Pick<CheckedFiles<ChosenFile>, "refusedFiles" | "skippedNames"> {
   readonly addedFiles: number;
   /** Files that an unfinished upload was waiting for. */
   readonly resumedFiles: number;
@@ -40,7 +40,7 @@ export interface AddResult extends Pick<CheckedFiles<ChosenFile>, "refused" | "s
 /** The uploads of this tab. */
 export interface Uploads {
   readonly transfers: ReadonlySignal<readonly TransferRow[]>;
-  readonly sent: ReadonlySignal<SentFiles>;
+  readonly sentFiles: ReadonlySignal<SentFiles>;
   readonly completed: CompletedUploads;
   add(files: readonly SelectedFile[], prefix: string, routes: RouteList): AddResult;
   pause(ids: readonly string[]): void;
@@ -60,7 +60,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
   const completed = openCompletedUploads(storeName);
   const { uppy, losesFiles } = await createUppy(storeName);
   const transfers = signal<readonly TransferRow[]>([]);
-  const sent = signal(nothingSent);
+  const sentFiles = signal(nothingSent);
   const rates = new Map<string, TransferRate>();
   let rows: ReadonlyMap<string, TransferRow> = new Map();
   let refreshTimer: number | undefined;
@@ -90,7 +90,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
     refreshTimer = undefined;
     transfers.value = sortRows(uppy.getFiles().map(toRow));
     rows = new Map(transfers.value.map((row) => [row.id, row]));
-    if (transfers.value.length === 0) sent.value = nothingSent;
+    if (transfers.value.length === 0) sentFiles.value = nothingSent;
   };
   const refresh = (): void => {
     if (refreshTimer === undefined) refreshTimer = window.setTimeout(refreshNow, refreshIntervalMs);
@@ -107,7 +107,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       startedAtMs: file.meta.startedAtMs ?? getServerTime(),
       jobId,
     });
-    sent.value = { files: sent.value.files + 1, bytes: sent.value.bytes + (file.size ?? 0) };
+    sentFiles.value = { files: sentFiles.value.files + 1, bytes: sentFiles.value.bytes + (file.size ?? 0) };
     queue.complete(file.id);
     // Both lists change at once: the row is never missing.
     refreshNow();
@@ -126,8 +126,8 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       const { s3Multipart, meta } = file;
       if (s3Multipart === undefined || meta.startedAtMs === undefined) return false;
       const jobs = await listJobs(s3Multipart.key);
-      const claimed = completed.rows.value.flatMap(({ jobId }) => jobId ?? []);
-      const job = pickJob(jobs, meta.startedAtMs, claimed);
+      const claimedIds = completed.rows.value.flatMap(({ jobId }) => jobId ?? []);
+      const job = pickJob(jobs, meta.startedAtMs, claimedIds);
       if (job !== undefined) complete(file, s3Multipart.key, job.id);
       return job !== undefined;
     },
@@ -173,10 +173,10 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
 
   return {
     transfers,
-    sent,
+    sentFiles,
     completed,
-    add(selected, prefix, routes) {
-      const files: readonly CheckableFile[] = selected.map(({ file, folder }) => ({
+    add(selectedFiles, prefix, routes) {
+      const files: readonly CheckableFile[] = selectedFiles.map(({ file, folder }) => ({
         file,
         folder,
         key: `${prefix}${folder}${file.name}`,
@@ -185,15 +185,15 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       const unfinished = uppy.getFiles().filter(({ isGhost }) => isGhost);
       const matches = matchUnfinished(files, unfinished.map(identifyUpload));
       for (const [{ file }, id] of matches) queue.provide(id, file);
-      const { accepted, refused, skipped } = checkFiles(
+      const { acceptedFiles, refusedFiles, skippedNames } = checkFiles(
         routes,
         prefix,
         files.filter((file) => !matches.has(file)),
         uppy.getFiles().map(({ meta }) => meta.relativePath),
       );
-      const rowIds = createRowIds(Date.now(), accepted.length);
+      const rowIds = createRowIds(Date.now(), acceptedFiles.length);
       uppy.addFiles(
-        accepted.map(({ file, prefix: keyPrefix, key, hasJob }, index) => ({
+        acceptedFiles.map(({ file, prefix: keyPrefix, key, hasJob }, index) => ({
           name: file.name,
           type: file.file.type,
           data: file.file,
@@ -208,7 +208,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       );
       queue.schedule();
       refreshNow();
-      return { addedFiles: accepted.length, resumedFiles: matches.size, refused, skipped };
+      return { addedFiles: acceptedFiles.length, resumedFiles: matches.size, refusedFiles, skippedNames };
     },
     pause: forEachRow(queue.pause),
     resume: forEachRow(queue.resume),

@@ -92,13 +92,13 @@ export interface RestoredClient {
 /** Restores the unfinished uploads, and keeps them from now on. @returns whether the browser can */
 const keepUploads = async (uppy: UploadClient, id: string): Promise<boolean> => {
   if (!(await acquireStorage(id)) || typeof indexedDB === "undefined") return false;
-  const restored = new Promise<void>((resolve) => uppy.once("restored", () => resolve()));
+  const restoration = new Promise<void>((resolve) => uppy.once("restored", () => resolve()));
   // The plug-in's type does not have the limits.
   const limits = { name: id, maxFileSize: maxKeptFileBytes, maxTotalSize: maxKeptBytes };
   try {
     // Where storage is blocked, this throws, or opening the database does.
     uppy.use(GoldenRetriever<UploadMeta, AwsBody>, { expires: keptMs, indexedDB: limits });
-    if (await hasStoredUploads(id)) await restored;
+    if (await hasStoredUploads(id)) await restoration;
   } catch {
     return false;
   }

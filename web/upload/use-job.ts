@@ -52,14 +52,14 @@ export const useJob = (row: CompletedRow, completed: CompletedUploads): UploadJo
       } else setState((current) => ({ ...current, problem: describeFailure(cause) }));
     };
     const find = async (): Promise<void> => {
-      const found = await pollWithBackoff(
+      const job = await pollWithBackoff(
         async () => {
-          const claimed = completed.rows.value.flatMap((other) => other.jobId ?? []);
-          return pickJob(await listJobs(key), startedAtMs, claimed);
+          const claimedIds = completed.rows.value.flatMap((other) => other.jobId ?? []);
+          return pickJob(await listJobs(key), startedAtMs, claimedIds);
         },
         { signal, onFailure },
       );
-      if (found !== undefined) completed.update(id, { jobId: found.id });
+      if (job !== undefined) completed.update(id, { jobId: job.id });
     };
     let wasOpen = false;
     if (jobId === undefined) void find();
