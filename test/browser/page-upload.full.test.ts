@@ -212,6 +212,7 @@ describe("the upload view", function () {
     await row.getByText(/^Encoding renditions/).waitFor();
     await row.getByRole("button", { name: "Cancel job film.mkv" }).click();
     await waitForStatus(page, "film.mkv", "Canceled");
+    await page.locator("li:focus").filter({ hasText: "film.mkv" }).waitFor();
     await Promise.all([
       page.waitForResponse((response) => response.url().endsWith("/events") && response.ok()),
       row.getByRole("button", { name: "Retry film.mkv" }).click(),
