@@ -121,7 +121,7 @@ describe("an interrupted upload", function () {
     const completed = page.waitForResponse(/\/complete\?/);
     parts.release();
     expect((await completed).status()).to.equal(200);
-    await page.getByRole("link", { name: "Upload" }).click();
+    await page.getByRole("link", { name: "Upload", exact: true }).click();
     await waitForEnd(page, "views.mkv");
     expect(parts.stored).to.deep.equal([1, 2]);
     expect(failures).to.deep.equal([]);

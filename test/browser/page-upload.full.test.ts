@@ -196,7 +196,7 @@ describe("the upload view", function () {
 
   it("cancels a job, and starts it again", async () => {
     await makeClip(pathOf("scene.mp4"), 10, "1280x720");
-    await loopClip(pathOf("scene.mp4"), 30, pathOf("film.mkv"));
+    await loopClip(pathOf("scene.mp4"), 15, pathOf("film.mkv"));
     const { page, failures } = await openUpload();
     // A busy server refuses the first event stream.
     let isBusy = true;

@@ -34,7 +34,7 @@ describe("the page", function () {
       requests.push(route.request().url());
       return route.fulfill({ status: 404, contentType: "text/plain", body: "" });
     });
-    await page.getByRole("link", { name: "Upload" }).click();
+    await page.getByRole("link", { name: "Upload", exact: true }).click();
     await page.getByRole("alert").filter({ hasText: "This view cannot be shown" }).waitFor();
     expect(requests).to.have.length(2);
     await page.unroute(/\/assets\/upload-[^/]+\.js$/);
@@ -50,7 +50,7 @@ describe("the page", function () {
     await page.reload();
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.route(/\/assets\/upload-[^/]+\.js$/, (route) => route.abort());
-    await page.getByRole("link", { name: "Upload" }).click();
+    await page.getByRole("link", { name: "Upload", exact: true }).click();
     await page.getByRole("alert").filter({ hasText: "This view cannot be shown" }).waitFor();
   });
 
@@ -58,7 +58,7 @@ describe("the page", function () {
     const { page, failures } = await site.open("/");
     await page.getByRole("heading", { name: "Library" }).waitFor();
     expect(await page.locator("h1:focus").count()).to.equal(0);
-    await page.getByRole("link", { name: "Upload" }).press("Enter");
+    await page.getByRole("link", { name: "Upload", exact: true }).press("Enter");
     await page.locator("h1:focus").filter({ hasText: "Upload" }).waitFor();
     await page.goBack();
     await page.locator("h1:focus").filter({ hasText: "Library" }).waitFor();

@@ -26,9 +26,10 @@ const useKeptFocus = () => {
     onFocusIn: () => {
       hasFocus.current = true;
     },
-    // A removed button may lose the focus too, but is no longer in the document.
+    // A button that is removed or disabled may lose the focus too, without the user.
     onFocusOut: ({ target }: FocusEvent) => {
-      if (target instanceof Node && target.isConnected) hasFocus.current = false;
+      if (target instanceof Element && target.isConnected && !target.matches(":disabled"))
+        hasFocus.current = false;
     },
   };
 };
