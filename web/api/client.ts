@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { bufferResponse } from "./buffer-response.ts";
 import type { components, paths } from "./schema.ts";
 
 /** An error of the API (RFC 9457), or of the connection to it. */
@@ -58,13 +59,18 @@ const failures: Middleware = {
       return undefined;
     return new RequestError(
       undefined,
-      "The server cannot be reached. Check the connection; the page goes on by itself when it is back.",
+      error instanceof SyntaxError
+        ? "The response is not from Reelway: a proxy or the sign-in of a network may have sent it. Check the connection, then try again."
+        : "The server cannot be reached. Check the connection, then try again.",
     );
   },
 };
 
-/** The client of the HTTP API. Requests either return `data` or throw `RequestError`. */
-export const api = createClient<paths>({ baseUrl: window.location.origin });
+/** The client of the HTTP API. Requests either return `data` or throw `RequestError`, or `AbortError`. */
+export const api = createClient<paths>({
+  baseUrl: window.location.origin,
+  fetch: async (request) => bufferResponse(await fetch(request)),
+});
 api.use(failures);
 
 /** Returns the body of a response that has one. */

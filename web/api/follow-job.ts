@@ -1,5 +1,8 @@
 import { api } from "./client.ts";
+import { isEnded } from "./job-status.ts";
 import type { components } from "./schema.ts";
+
+export { isEnded };
 
 /** A job with its history. */
 export type JobDetails = components["schemas"]["JobDetails"];
@@ -8,10 +11,6 @@ export type JobDetails = components["schemas"]["JobDetails"];
 const maxStreams = 2;
 const minDelayMs = 1000;
 const maxDelayMs = 15_000;
-
-/** Whether a job has ended. */
-export const isEnded = ({ status }: Pick<JobDetails, "status">): boolean =>
-  status !== "Submitted" && status !== "Progressing";
 
 /** Waits, or until the signal is aborted. */
 const wait = (delayMs: number, signal: AbortSignal): Promise<void> =>
@@ -50,36 +49,47 @@ export const pollWithBackoff = async <Result>(
   return undefined;
 };
 
+/** Streams that the server refuses before it is asked for no others: it has no events. */
+const maxRefusals = 3;
 let streams = 0;
-let hasStreams = true;
+let refusals = 0;
+let hasOpenedStream = false;
 
-/** Follows a job by server-sent events until it ends. @returns whether it has ended; false: the events are not available */
-const streamJob = (id: string, onJob: (job: JobDetails) => void, signal: AbortSignal): Promise<boolean> =>
+/** Whether another stream can be opened. One job may be deleted, and the server may be busy for a while. */
+const canStream = (): boolean => streams < maxStreams && (hasOpenedStream || refusals < maxRefusals);
+
+/** Follows a job by server-sent events. @returns how they end: with the job, refused by the server, or interrupted */
+const streamJob = (
+  id: string,
+  onJob: (job: JobDetails) => void,
+  signal: AbortSignal,
+): Promise<"ended" | "refused" | "interrupted"> =>
   new Promise((resolve) => {
     const source = new EventSource(`/jobs/${encodeURIComponent(id)}/events`);
     let isOpened = false;
     streams += 1;
-    const finish = (hasEnded: boolean): void => {
+    const finish = (end: "ended" | "refused" | "interrupted"): void => {
       source.close();
       signal.removeEventListener("abort", abort);
       streams -= 1;
-      resolve(hasEnded);
+      resolve(end);
     };
-    const abort = (): void => finish(false);
+    const abort = (): void => finish("interrupted");
     signal.addEventListener("abort", abort);
     source.addEventListener("open", () => {
       isOpened = true;
+      hasOpenedStream = true;
     });
     source.addEventListener("job", ({ data }) => {
       const job: JobDetails = JSON.parse(String(data));
       onJob(job);
-      if (isEnded(job)) finish(true);
+      if (isEnded(job)) finish("ended");
     });
     source.addEventListener("error", () => {
       // The browser connects again by itself, unless the server refuses.
       if (source.readyState !== EventSource.CLOSED) return;
-      hasStreams &&= isOpened;
-      finish(false);
+      if (!isOpened) refusals += 1;
+      finish(isOpened ? "interrupted" : "refused");
     });
   });
 
@@ -92,6 +102,7 @@ interface FollowOptions {
 /** Follows a job until it ends: by server-sent events where the server has them, else by polling. */
 export const followJob = async (id: string, { signal, onJob, onFailure }: FollowOptions): Promise<void> => {
   let etag: string | undefined;
+  let isRefused = false;
   await pollWithBackoff(
     async (reportChange) => {
       const { data, response } = await api.GET("/jobs/{id}", {
@@ -104,8 +115,10 @@ export const followJob = async (id: string, { signal, onJob, onFailure }: Follow
         onJob(data);
         if (isEnded(data)) return true;
       }
-      if (!hasStreams || streams >= maxStreams) return undefined;
-      return (await streamJob(id, onJob, signal)) || undefined;
+      if (isRefused || !canStream()) return undefined;
+      const end = await streamJob(id, onJob, signal);
+      isRefused = end === "refused";
+      return end === "ended" || undefined;
     },
     { signal, onFailure },
   );

@@ -2,7 +2,9 @@ const units = ["B", "KB", "MB", "GB", "TB"] as const;
 
 /** Formats a size, e.g. `4.2 MB` (1 MB = 1,000,000 bytes). */
 export const formatBytes = (bytes: number): string => {
-  const exponent = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  let exponent = 0;
+  // Of the rounded value: 999,600 bytes are 1 MB, not 1,000 KB.
+  while (exponent < units.length - 1 && Math.round(bytes / 1000 ** exponent) >= 1000) exponent += 1;
   const value = bytes / 1000 ** exponent;
   return `${value.toLocaleString("en", { maximumFractionDigits: exponent === 0 || value >= 100 ? 0 : 1 })} ${units[exponent]}`;
 };
