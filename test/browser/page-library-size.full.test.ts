@@ -33,14 +33,19 @@ describe("the library with 10,000 videos", function () {
       text = await counts.textContent()
     ) {
       // As a user who holds the key: the end moves away with each page that arrives.
-      await page.waitForFunction(
-        `(() => {
-          window.scrollTo(0, document.documentElement.scrollHeight);
-          return document.querySelector(".library-count p").textContent !== ${JSON.stringify(text)};
-        })()`,
-        undefined,
-        { polling: 100 },
-      );
+      await page.evaluate(`new Promise((resolve) => {
+        const scroll = () => window.scrollTo(0, document.documentElement.scrollHeight);
+        const hasChanged = () => document.querySelector(".library-count p").textContent !== ${JSON.stringify(text)};
+        const observer = new MutationObserver(() => {
+          scroll();
+          if (!hasChanged()) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+        scroll();
+        if (hasChanged()) resolve();
+      })`);
       expect(await countCards()).to.be.within(1, maxCards);
     }
     await page.keyboard.press("End");
