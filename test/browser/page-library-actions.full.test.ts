@@ -31,6 +31,12 @@ describe("actions on several videos of the library", function () {
     const { page, failures } = await site.open("/");
     await page.getByRole("progressbar").first().waitFor();
     await expectAccessible(page);
+    await page.getByRole("link", { name: "All jobs" }).click();
+    const row = page.getByRole("row").filter({ has: page.getByRole("progressbar") });
+    const bar = await row.first().getByRole("progressbar").boundingBox();
+    const cell = await row.first().getByRole("cell").filter({ hasText: "ladder" }).boundingBox();
+    expect((bar?.x ?? 0) + (bar?.width ?? 0), "right end of the bar").to.be.at.most(cell?.x ?? 0);
+    await page.getByRole("link", { name: "Videos", exact: true }).click();
     await select(page, "Long one", "Long two");
     await act(page, "Cancel jobs");
     const canceled = await waitForReport(page, "Canceled 2 videos.");
