@@ -78,6 +78,7 @@ describe("an upload whose session ends", function () {
     // The library asks for its list.
     await page.getByRole("link", { name: "All jobs" }).click();
     await notice(page).waitFor();
+    await page.getByText("Your session has ended. Sign in, then try again.").waitFor();
     await expectAccessible(page);
     expect(new URL(page.url()).pathname).to.equal("/");
     const isCompleted = page.waitForResponse(

@@ -48,7 +48,11 @@ const failures: Middleware = {
       .json()
       .catch(() => undefined);
     const problem = isProblem(body) ? body : undefined;
-    if (response.status === 401 && !isPublic(request.url)) handleMissingSession();
+    if (response.status === 401 && !isPublic(request.url)) {
+      handleMissingSession();
+      // The API's own text is for programs.
+      throw new RequestError(problem, "Your session has ended. Sign in, then try again.");
+    }
     throw new RequestError(
       problem,
       problem?.detail ?? `The server responded with status ${response.status}. Try again in a moment.`,
