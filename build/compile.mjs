@@ -99,13 +99,13 @@ const compileFunctions = async () => {
 
 const compilePage = async () => {
   const url = (name) => pathToFileURL(join(output, "build", name)).href;
-  const [{ bundlePage }, { pageManifestName }] = [
+  const [{ bundlePage }, { pageManifestPath }] = [
     await import(url("page-bundle.js")),
     await import(url("page-files.js")),
   ];
   const { files, manifest } = await bundlePage();
   for (const [path, bytes] of Object.entries(files)) await writeOutput(join(output, "web", path), bytes);
-  await writeOutput(join(output, "web", pageManifestName), Buffer.from(JSON.stringify(manifest)));
+  await writeOutput(pageManifestPath, Buffer.from(JSON.stringify(manifest)));
 };
 
 const sources = (await Promise.all(folders.map((folder) => listFiles(join(root, folder))))).flat().sort();

@@ -12,8 +12,8 @@ export interface PageManifest {
 
 /** Folder of the compiled page, as `npm run build` writes it. */
 export const pageDirectory = join(packageDirectory, "dist", "web");
-/** Name of the manifest in that folder; it is not served. */
-export const pageManifestName = "manifest.json";
+/** Path of the manifest of the compiled page, which is not served. */
+export const pageManifestPath = join(packageDirectory, "dist", "page-manifest.json");
 /** What index.html has in the place of its content security policy, which differs between servers. */
 export const pagePolicyPlaceholder = "CONTENT_SECURITY_POLICY";
 
@@ -37,5 +37,4 @@ export const readPageDocument = (policy: string): string =>
   readFileSync(join(pageDirectory, "index.html"), "utf8").replace(pagePolicyPlaceholder, policy);
 
 /** Reads the manifest of the compiled page. */
-export const readPageManifest = (): PageManifest =>
-  JSON.parse(readFileSync(join(pageDirectory, pageManifestName), "utf8"));
+export const readPageManifest = (): PageManifest => JSON.parse(readFileSync(pageManifestPath, "utf8"));

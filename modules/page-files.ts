@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Construct } from "constructs";
 import { S3Object } from "#aws/s3-object";
 import { AssetType, Fn, TerraformAsset, TerraformIterator } from "#cdktf";
@@ -22,6 +24,10 @@ export class PageFiles extends Construct {
   constructor(scope: Construct, id: string, { bucket, uploadUrl }: PageFilesProps) {
     super(scope, id);
     const { path } = new TerraformAsset(this, "files", { path: pageDirectory, type: AssetType.DIRECTORY });
+    const { assets: paths, styleHashes } = readPageManifest();
+    const files = readdirSync(join(pageDirectory, "assets")).map((name) => `assets/${name}`);
+    if (files.sort().join() !== paths.join())
+      throw new Error(`${pageDirectory} is not a complete build of the page. Build it again: npm run build`);
     const iterator = TerraformIterator.fromList(Fn.fileset(path, "assets/*"));
     const file = `${path}/${iterator.value}`;
     const assets = new S3Object(this, "assets", {
@@ -36,8 +42,10 @@ export class PageFiles extends Construct {
         "application/octet-stream",
       ),
       cacheControl: pageCacheControl.asset,
+      // Assets that no document names any more go last.
+      lifecycle: { createBeforeDestroy: true },
     });
-    const policy = buildPagePolicy({ styleHashes: readPageManifest().styleHashes, uploadUrl });
+    const policy = buildPagePolicy({ styleHashes, uploadUrl });
     new S3Object(this, "document", {
       bucket,
       key: "index.html",

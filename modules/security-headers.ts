@@ -12,7 +12,7 @@ const secondsPerYear = 365 * 24 * 60 * 60;
 
 /** The policy of an output that a browser opens as a page, and of responses of the API. */
 export const dataPolicy =
-  "default-src 'none'; img-src 'self'; media-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; img-src 'self'; media-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** The security headers of responses. */
 export class SecurityHeaders extends Construct {

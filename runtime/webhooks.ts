@@ -103,19 +103,16 @@ export const openWebhooks = async (options: OpenWebhooksOptions): Promise<LocalW
   };
 
   const deliverDue = async (webhook: WebhookSettings): Promise<void> => {
-    const now = clock.now().toISOString();
-    const pending = await deliveries.listPending(webhook.name, (path, reason) =>
+    const due = await deliveries.listDue(webhook.name, clock.now(), (path, reason) =>
       log.error("The file of a delivery is broken and was renamed", { path, reason }),
     );
     const limit = pLimit(maxConcurrentRequests);
     await Promise.all(
-      pending
-        .filter(({ nextAttemptAt }) => nextAttemptAt <= now)
-        .map((delivery) =>
-          limit(async () => {
-            if (!stop.signal.aborted) await deliver(webhook, delivery);
-          }),
-        ),
+      due.map((delivery) =>
+        limit(async () => {
+          if (!stop.signal.aborted) await deliver(webhook, delivery);
+        }),
+      ),
     );
   };
 

@@ -7,4 +7,6 @@ import "./style/components.css";
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element #root.");
 render(<App />, root);
-if (!window.location.pathname.startsWith("/shared/")) await loadSession();
+if (!window.location.pathname.startsWith("/shared/"))
+  // Without a connection, the views say so, and read what they need again.
+  await loadSession().catch(() => undefined);

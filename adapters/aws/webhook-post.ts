@@ -103,6 +103,10 @@ export const createWebhookPost = ({
         },
       );
       request.on("error", complete);
+      // Also after 101 (Switching Protocols), which has no response event.
+      request.on("close", () =>
+        complete(new Error("The endpoint closed the connection without a response.")),
+      );
       request.end(body);
     });
   };

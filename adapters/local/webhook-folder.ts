@@ -33,9 +33,13 @@ const statusSchema = z.object({
 export interface WebhookFolder extends WebhookStore {
   /** Resolves when the delivery is on the disk. Does nothing if it is pending. */
   enqueue(webhook: string, delivery: WebhookDelivery & { readonly jobId: string }, at: Date): Promise<void>;
-  /** Lists the pending deliveries, the oldest first. Broken files are renamed and passed to `onBroken`. */
-  listPending(
+  /**
+   * Lists the pending deliveries whose next attempt is due, the oldest first. It reads no file again before its next
+   * attempt. Broken files are renamed and passed to `onBroken`.
+   */
+  listDue(
     webhook: string,
+    now: Date,
     onBroken: (path: string, reason: string) => void,
   ): Promise<readonly StoredDelivery[]>;
   /** Records an accepted delivery and removes it. */
@@ -73,6 +77,8 @@ export const createWebhookFolder = (root: string): WebhookFolder => {
     const file = await readJsonFile(pathOf(webhook, "status.json"), statusSchema);
     return file.kind === "valid" ? file.value : { delivered: 0 };
   };
+  /** Times of the next attempts (ISO 8601) by path, for each webhook. */
+  const nextAttempts = new Map<string, Map<string, string>>();
   // Changes run one at a time. Only the runtime makes them.
   const runSerially = pLimit(1);
   const changeCounts = (
@@ -100,12 +106,24 @@ export const createWebhookFolder = (root: string): WebhookFolder => {
         attempts: 0,
         nextAttemptAt: at.toISOString(),
       }),
-    async listPending(webhook, onBroken) {
+    async listDue(webhook, now, onBroken) {
       const deliveries: StoredDelivery[] = [];
-      for (const path of await listFiles(pendingPath(webhook))) {
+      const paths = await listFiles(pendingPath(webhook));
+      const knownTimes = nextAttempts.get(webhook);
+      const times = new Map<string, string>();
+      nextAttempts.set(webhook, times);
+      const isDue = (time: string): boolean => time <= now.toISOString();
+      for (const path of paths) {
+        const knownTime = knownTimes?.get(path);
+        if (knownTime !== undefined && !isDue(knownTime)) {
+          times.set(path, knownTime);
+          continue;
+        }
         const file = await readDelivery(path);
-        if (file.kind === "valid") deliveries.push(file.value);
-        else if (file.kind !== "missing") {
+        if (file.kind === "valid") {
+          times.set(path, file.value.nextAttemptAt);
+          if (isDue(file.value.nextAttemptAt)) deliveries.push(file.value);
+        } else if (file.kind !== "missing") {
           await rename(path, `${path}.broken`);
           onBroken(path, file.reason);
         }

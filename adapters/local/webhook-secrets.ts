@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateWebhookSecret, parseWebhookSecrets } from "../../pipeline/webhooks/signature.ts";
 import { createAtomically } from "./atomic-file.ts";
@@ -21,6 +21,8 @@ export const createFileWebhookSecrets = (directory: string): FileWebhookSecrets 
       await createAtomically(path, `${generateWebhookSecret()}\n`, { mode: 0o600 });
       return readText();
     });
+    // The user may have written the file with the mode of other files.
+    await chmod(path, 0o600);
     return parseWebhookSecrets(text, `file ${path}`);
   },
 });

@@ -20,6 +20,9 @@ const minIdLength = 4;
 
 type ListedWebhook = Pick<WebhookSettings, "name" | "url" | "events"> & WebhookStatus;
 
+/** A query may have a secret. */
+const removeQuery = (url: string): string => url.replace(/\?.*$/, "?…");
+
 const formatWebhook = ({ name, url, events, lastFailure, ...status }: ListedWebhook): string =>
   [
     `${name}  ${url}  ${events.join(",")}`,
@@ -37,7 +40,7 @@ export const listWebhooks = async (options: ListWebhooksOptions): Promise<void> 
     webhooks.map(
       async ({ name, url, events }): Promise<ListedWebhook> => ({
         name,
-        url,
+        url: removeQuery(url),
         events,
         ...(await store.readStatus(name)),
       }),

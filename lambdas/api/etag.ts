@@ -37,7 +37,7 @@ export const respondWithDocument = (
   ifNoneMatch: string | undefined,
   contentHeaders: Readonly<Record<string, string>> = jsonHeaders,
 ): Response => {
-  const headers = { etag, "cache-control": "no-cache" };
+  const headers = { etag, "cache-control": "private, no-cache" };
   return isUnmodified(ifNoneMatch, etag)
     ? new Response(null, { status: 304, headers })
     : new Response(body, { status: 200, headers: { ...contentHeaders, ...headers } });

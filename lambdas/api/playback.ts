@@ -39,6 +39,12 @@ const maxAttributeLength = 1024;
 const idPath = z.object({ id: z.string().describe("Id of the video, or its beginning.") });
 const tokenPath = z.object({ token: z.string().describe("Token of the link.") });
 const noQuery = z.strictObject({});
+const openQuery = z.strictObject({
+  t: z
+    .string()
+    .optional()
+    .describe("Time at which the page starts the video, e.g. `83` or `1m23s`; for browsers alone."),
+});
 const content = <Schema extends z.ZodType>(schema: Schema) => ({ "application/json": { schema } });
 const playbackContent = content(playbackSchema);
 const videoProblems = [
@@ -91,7 +97,7 @@ const routes = {
       "Returns how to play a shared video, as `POST /videos/{id}/playback` does. A browser that opens the link is redirected to the page of the video instead.",
     tags,
     security: [],
-    request: { params: tokenPath, query: noQuery },
+    request: { params: tokenPath, query: openQuery },
     responses: {
       200: { description: "How to play the video.", content: content(sharedPlaybackSchema) },
       303: { description: "A browser is redirected to the page of the video." },
@@ -191,7 +197,8 @@ export const addPlaybackOperations = (
   });
   app.openapi(routes.open, async (context) => {
     const { token } = context.req.valid("param");
-    if (isNavigation(context)) return context.redirect(toSharedViewPath(token), 303);
+    if (isNavigation(context))
+      return context.redirect(toSharedViewPath(token, context.req.valid("query").t), 303);
     const share = await parseShareToken(shareSigner, token);
     if (share === undefined)
       throw new ProblemError("invalid-signature", "The link is not valid. Use the link unchanged.");

@@ -2,7 +2,7 @@ import type { PlaybackSigner } from "../../pipeline/ports/playback-signer.ts";
 import { createLruCache } from "./lru-cache.ts";
 
 const maxUrls = 2000;
-/** As long as the signer caches its keys, so that a rotation of the keys takes effect as soon. */
+/** A URL that the previous key has signed stays valid: CloudFront has that key until the next rotation. */
 const maxAgeMs = 15 * 60_000;
 
 /**

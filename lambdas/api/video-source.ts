@@ -52,10 +52,12 @@ export const addVideoSource = (
         "object-not-found",
         `The upload of video ${job.id}, ${key}, does not exist any more in this version.`,
       );
+    const { versionId: headVersionId } = head;
+    const source = headVersionId === undefined ? reference : { ...reference, versionId: headVersionId };
     const fileName = key.slice(key.lastIndexOf("/") + 1);
     const expiresAt = new Date((Math.floor(clock.now().getTime() / 1000) + sourceUrlSeconds) * 1000);
     const document: VideoSourceDocument = {
-      url: await sourceSigner.signUrl(reference, { fileName, expirySeconds: sourceUrlSeconds }),
+      url: await sourceSigner.signUrl(source, { fileName, expirySeconds: sourceUrlSeconds }),
       fileName,
       contentType: head.contentType ?? getContentType(key),
       bytes: head.bytes,

@@ -8,8 +8,9 @@ export const isViewPath = (path: string): boolean =>
 /** Whether a path belongs to the page, which is public: it has no data of its own. */
 export const isPagePath = (path: string): boolean => isViewPath(path) || path.startsWith(assetPrefix);
 
-/** Path of the view of a shared video. */
-export const toSharedViewPath = (token: string): string => `/shared/${encodeURIComponent(token)}`;
+/** Path of the view of a shared video. @param time at which the video starts, as the page's parameter `t` has it */
+export const toSharedViewPath = (token: string, time?: string): string =>
+  `/shared/${encodeURIComponent(token)}${time === undefined ? "" : `?${new URLSearchParams({ t: time })}`}`;
 
 interface PagePolicyOptions {
   /** Source expressions of the style blocks that the player's elements create, e.g. `'sha256-…'`. */

@@ -124,6 +124,8 @@ export const createApp = (options: AppOptions): Hono => {
         objects: options.objects,
         bucket,
         prefix: `/${name}/`,
+        // The signature of a source has its version; that of an output does not.
+        hasVersions: name === "input",
         canRead: async (context, head) => {
           const caller = getCaller(context);
           return caller.isOperator || canAccess(caller, await findOwner(head));

@@ -35,24 +35,40 @@ const contentSecurityPolicy = (contentType: string): string =>
     "frame-ancestors 'none'",
   ].join("; ");
 
+/** What a browser does with a response that is code: an upload must never be that of this origin's pages. */
+const codeDestinations: ReadonlySet<string> = new Set([
+  "audioworklet",
+  "paintworklet",
+  "script",
+  "serviceworker",
+  "sharedworker",
+  "style",
+  "worker",
+  "xslt",
+]);
+
 interface ServeObjectsOptions {
   readonly objects: Pick<ObjectStore, "head" | "read">;
   readonly bucket: string;
   /** Prefix of the URL's path, e.g. `/output/`. */
   readonly prefix: string;
+  /** Whether the query can name a version. @default false */
+  readonly hasVersions?: boolean;
   /** Whether the caller may read an object; for others, it does not exist. */
   readonly canRead: (context: Context, head: ObjectHead) => Promise<boolean>;
 }
 
 /**
  * Serves the objects of a bucket, with ranges and HEAD. A key names an object of the store, never a file, so no path can
- * leave the bucket. A query can name a version. Uploads are untrusted, so none may act as a page of this server.
+ * leave the bucket. Uploads are untrusted, so none may act as a page of this server.
  */
 export const serveObjects =
-  ({ objects, bucket, prefix, canRead }: ServeObjectsOptions) =>
+  ({ objects, bucket, prefix, hasVersions = false, canRead }: ServeObjectsOptions) =>
   async (context: Context): Promise<Response> => {
+    if (codeDestinations.has(context.req.header("sec-fetch-dest") ?? ""))
+      throw new ProblemError("forbidden-origin", "A page cannot run an upload or an output as a program.");
     const key = parseKey(context.req.url, prefix);
-    const versionId = context.req.query(versionParameter);
+    const versionId = hasVersions ? context.req.query(versionParameter) : undefined;
     const head =
       key === undefined || key === ""
         ? undefined

@@ -1,3 +1,5 @@
+import { isViewPath } from "../../pipeline/api/page.ts";
+
 /** Headers of a request that identify its sender. Values of a repeated header are joined by commas, as in fetch. */
 export interface RequestSource {
   readonly method: string;
@@ -39,12 +41,15 @@ const signInPages = ["/sign-in", "/sign-in/callback", "/sign-out"];
 /** Paths that a click on a link of another site opens. */
 const outputFolder = "/output/";
 
-/** Shares, which another site may also open without a click, e.g. by a redirect: their token is a secret. */
-const sharesFolder = "/shares/";
+/**
+ * Shares, which another site may also open without a click, e.g. by a redirect: their token is a secret. The page, to whose
+ * view they lead, has no data of its own.
+ */
+const isShareOrView = (path: string): boolean => path.startsWith("/shares/") || isViewPath(path);
 
 /**
- * Whether a browser opens a page of this server for another site: a share, a page of the sign-in, or an output that the
- * user has clicked. The browser shows it in a tab; the other site gets no access to it.
+ * Whether a browser opens a page of this server for another site: a view, a share, a page of the sign-in, or an output that
+ * the user has clicked. The browser shows it in a tab; the other site gets no access to it.
  */
 const isAllowedNavigation = ({ method, url, origin, mode, destination, user }: RequestSource): boolean => {
   const { pathname } = new URL(url);
@@ -54,7 +59,7 @@ const isAllowedNavigation = ({ method, url, origin, mode, destination, user }: R
     mode === "navigate" &&
     destination === "document" &&
     ((user === "?1" && pathname.startsWith(outputFolder)) ||
-      pathname.startsWith(sharesFolder) ||
+      isShareOrView(pathname) ||
       signInPages.includes(pathname))
   );
 };

@@ -166,7 +166,9 @@ describe("the stack site, applied by Terraform", () => {
     for (const key of assets) {
       const asset = await read(key);
       expect(asset.CacheControl, key).to.equal("public, max-age=31536000, immutable");
-      expect(asset.ContentType, key).to.match(/^(text\/(javascript|css); charset=utf-8|image\/svg\+xml)$/);
+      expect(asset.ContentType, key).to.match(
+        /^(text\/(javascript|css|plain); charset=utf-8|image\/svg\+xml)$/,
+      );
     }
   });
 

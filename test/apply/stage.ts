@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -57,10 +57,13 @@ export interface Stage {
 const linkAssets = async (folder: string, stacks: readonly SynthesizedStack[]): Promise<string> => {
   await mkdir(folder);
   for (const { directory } of stacks) {
-    const paths = (await readdir(directory, { recursive: true })).filter((path) => path.endsWith(".zip"));
-    for (const path of paths) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await symlink(join(directory, path), join(folder, path));
+    const entries = await readdir(join(directory, "assets"), { recursive: true, withFileTypes: true }).catch(
+      () => [],
+    );
+    for (const { parentPath, name } of entries.filter((entry) => entry.isFile())) {
+      const path = join(folder, relative(directory, join(parentPath, name)));
+      await mkdir(dirname(path), { recursive: true });
+      await symlink(join(parentPath, name), path);
     }
   }
   return folder;

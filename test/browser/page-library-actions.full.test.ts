@@ -31,8 +31,14 @@ describe("actions on several videos of the library", function () {
     const { page, failures } = await site.open("/");
     await page.getByRole("progressbar").first().waitFor();
     await expectAccessible(page);
+    await page.getByRole("link", { name: "All jobs" }).click();
+    const row = page.getByRole("row").filter({ has: page.getByRole("progressbar") });
+    const bar = await row.first().getByRole("progressbar").boundingBox();
+    const cell = await row.first().getByRole("cell").filter({ hasText: "ladder" }).boundingBox();
+    expect((bar?.x ?? 0) + (bar?.width ?? 0), "right end of the bar").to.be.at.most(cell?.x ?? 0);
+    await page.getByRole("link", { name: "Videos", exact: true }).click();
     await select(page, "Long one", "Long two");
-    await act(page, "Cancel");
+    await act(page, "Cancel jobs");
     const canceled = await waitForReport(page, "Canceled 2 videos.");
     await canceled.and(page.locator(":focus")).waitFor();
     await waitForStatus(page, "Long one", "Canceled");
@@ -44,6 +50,10 @@ describe("actions on several videos of the library", function () {
     const retried = await waitForReport(page, "Retried 2 videos.");
     await retried.getByText("Short: Short.mkv is not media").waitFor();
     await expectAccessible(page);
+    const checkbox = page.getByRole("checkbox", { name: "Select Short" });
+    await checkbox.uncheck();
+    await page.getByText("2 videos selected").waitFor();
+    await checkbox.and(page.locator(":focus")).waitFor();
     await page.getByRole("progressbar").first().waitFor();
     await act(page, "Retry anyway");
     await waitForReport(page, "Retried 1 video.");
@@ -54,6 +64,10 @@ describe("actions on several videos of the library", function () {
 
   it("deletes by the keyboard alone, after it has said what will be removed", async () => {
     const { page, failures } = await site.open("/");
+    await findCard(page, "Short").waitFor();
+    await page.getByRole("searchbox").fill("Short");
+    await page.waitForURL("**/?q=Short");
+    await page.getByText("1 video", { exact: true }).waitFor();
     await page.getByRole("checkbox", { name: "Select Short" }).focus();
     await page.keyboard.press("Space");
     const button = page.getByRole("button", { name: "Delete", exact: true });
@@ -75,9 +89,23 @@ describe("actions on several videos of the library", function () {
     await dialog.getByText("1 upload, 0 outputs, 8 B").waitFor();
     const confirm = dialog.getByRole("button", { name: "Delete" });
     await confirm.focus();
+    // As after 15 minutes. The server responds with another token.
+    const expire = (url: string) => url.replace(/confirmation=.*/, "confirmation=expired");
+    const pattern = /\/videos\/.*confirmation=/;
+    await page.route(pattern, (route) => route.continue({ url: expire(route.request().url()) }), {
+      times: 1,
+    });
     await page.keyboard.press("Enter");
-    await waitForReport(page, "Deleted 1 video.");
-    await findCard(page, "Short").waitFor({ state: "detached" });
+    const report = await waitForReport(page, "Deleted 1 video.");
+    await page.getByRole("heading", { name: "No videos match" }).waitFor();
+    await report.and(page.locator(":focus")).waitFor();
+    await act(page, "Close");
+
+    // The list without the filter does not have it either, before it is read again.
+    await page.route("**/videos?*", (route) => route.abort());
+    await page.goBack();
+    await findCard(page, "Long one").waitFor();
+    expect(await findCard(page, "Short").count()).to.equal(0);
     expect(failures).to.deep.equal([]);
   });
 

@@ -70,4 +70,13 @@ describe("the library with sign-in", function () {
     await findCard(ann.page, "From Ann").waitFor();
     expect([...failures, ...ann.failures]).to.deep.equal([]);
   });
+
+  it("signs out, after a question", async () => {
+    const { page, failures } = await openAs("ann");
+    await page.getByRole("link", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "You are signed out" }).waitFor();
+    expect((await page.request.get(`${site.origin}/session`)).status()).to.equal(401);
+    expect(failures).to.deep.equal([]);
+  });
 });

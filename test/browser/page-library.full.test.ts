@@ -19,6 +19,10 @@ describe("the library", function () {
     const { page, failures } = await site.open("/");
     await page.getByRole("heading", { name: "No videos yet" }).waitFor();
     await expectAccessible(page);
+    await page.getByRole("link", { name: "all jobs", exact: true }).click();
+    await page.getByRole("heading", { name: "No jobs yet" }).waitFor();
+    expect(await page.locator(".empty-state a[href*='view=jobs']").count()).to.equal(0);
+    await page.getByRole("link", { name: "Videos", exact: true }).click();
 
     await drop(site, "holiday/Sunset.mkv", { path: clip });
     await waitForStatus(page, "Sunset", "Complete");
@@ -52,6 +56,11 @@ describe("the library", function () {
     const start = await readBar();
     await page.keyboard.press("ArrowRight");
     await page.locator(`.library-preview-bar:not([style="${start}"])`).waitFor();
+    const isPrevented = page.evaluate(
+      `new Promise((resolve) => document.addEventListener("keydown", (event) => event.key === "ArrowLeft" && resolve(event.defaultPrevented)))`,
+    );
+    await page.keyboard.press("Control+ArrowLeft");
+    expect(await isPrevented).to.equal(false);
     await page.keyboard.press("Tab");
     await image.waitFor({ state: "detached" });
     expect(failures).to.deep.equal([]);
@@ -89,6 +98,13 @@ describe("the library", function () {
     await page.waitForURL("**/?q=holi");
     await page.locator(".library-grid[data-stale=false]").waitFor();
     await page.getByText("1 video", { exact: true }).waitFor();
+    // A search begins while the user types two words.
+    await page.getByRole("searchbox").fill("holiday/ ");
+    await page.waitForURL("**/?q=holiday%2F");
+    await page.locator(".library-grid[data-stale=false]").waitFor();
+    expect(await page.getByRole("searchbox").inputValue()).to.equal("holiday/ ");
+    await page.getByRole("searchbox").fill("holi");
+    await page.waitForURL("**/?q=holi");
     await page.getByRole("combobox", { name: "Status" }).selectOption("Failed");
     await page.waitForURL("**/?q=holi&status=Error");
     await page.getByRole("heading", { name: "No videos match" }).waitFor();
@@ -124,7 +140,7 @@ describe("the library", function () {
     await row("thumbnails/Still.mkv").getByText("Complete").waitFor();
     await expectAccessible(page);
     await row(">")
-      .getByRole("button", { name: /^Retry/ })
+      .getByRole("button", { name: /^Retry anyway/ })
       .click();
     await row(">").getByText("Failed").waitFor();
 
@@ -167,6 +183,7 @@ describe("the library", function () {
     const notice = page.getByText("The server cannot be reached");
     await page.context().setOffline(true);
     await notice.waitFor();
+    expect(await notice.textContent()).to.include("The page also tries again by itself.");
     await drop(site, "While offline.mkv", { path: clip });
     await page.context().setOffline(false);
     await notice.waitFor({ state: "detached" });

@@ -179,7 +179,15 @@ describe("the player of the page", function () {
     await page.getByRole("button", { name: "Share" }).click();
     const { muted } = await readPlayer(page);
     await page.keyboard.press("m");
+    // Behind a dialog, the player has no keys, also if no element has the focus, as when its button is disabled.
+    await page.evaluate("document.activeElement.blur()");
+    await waitForExpression(page, "document.activeElement === document.body");
+    await page.keyboard.press("m");
     expect((await readPlayer(page)).muted).to.equal(muted);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("heading", { level: 1 }).focus();
+    await press("m", `video.muted === ${!muted}`);
   });
 
   it("starts at the time of the link, and copies links to its time", async () => {
@@ -211,8 +219,16 @@ describe("the player of the page", function () {
     });
     await page.goto(`${site.origin}/watch/${id}`);
     await page.getByText("This browser cannot play the video").waitFor();
+    // Without a player, the keys are the browser's.
+    await page.evaluate(`document.addEventListener("keydown", (event) => {
+      document.body.dataset.isPrevented = String(event.defaultPrevented);
+    })`);
+    await page.keyboard.press(" ");
+    expect(await page.evaluate("document.body.dataset.isPrevented")).to.equal("false");
     const link = page.getByRole("link", { name: "Download", exact: true });
     expect(await link.getAttribute("href")).to.equal(`${site.origin}/openapi.json`);
+    const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    expect(download.suggestedFilename()).to.equal("Film.json");
     await expectAccessible(page);
   });
 

@@ -7,6 +7,7 @@ import {
   addUser,
   password,
   uploadVideo,
+  waitForExpression,
   waitForPlayer,
   waitForStatus,
   waitUntilPlayable,
@@ -55,6 +56,10 @@ describe("a shared video of a server that requires authentication", function () 
     await page.getByRole("button", { name: "Create link" }).click();
     const field = page.getByLabel("Link", { exact: true });
     await field.waitFor();
+    await waitForExpression(
+      page,
+      `(({ value, selectionStart, selectionEnd }) => value?.includes("/shares/") && selectionEnd - selectionStart === value.length)(document.activeElement)`,
+    );
     await expectAccessible(page);
     link = await field.inputValue();
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -91,8 +96,27 @@ describe("a shared video of a server that requires authentication", function () 
   });
 
   it("starts at the time of the link", async () => {
-    const page = await visit(`${link.replace("/shares/", "/shared/")}?t=5`);
+    const page = await visit(`${link}?t=5`);
     await waitForPlayer(page, "Math.abs(video.currentTime - 5) < 0.2");
+    expect(new URL(page.url()).pathname).to.match(/^\/shared\//);
+  });
+
+  it("says that a response was incomplete, and tries again", async () => {
+    const visitor = await site.open("/sign-in");
+    visitors.push(visitor);
+    const { page } = visitor;
+    await page.route(
+      "**/shares/*",
+      (route) => route.fulfill({ contentType: "application/json", body: "{" }),
+      {
+        times: 1,
+      },
+    );
+    await page.goto(link.replace("/shares/", "/shared/"));
+    await page.getByRole("heading", { name: "The video cannot be opened now" }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await waitUntilPlayable(page);
   });
 
   it("says that a link is not valid", async () => {
@@ -125,7 +149,7 @@ describe("a shared video of a server that requires authentication", function () 
   it("says that the video has been deleted", async () => {
     const { page: ownerPage } = owner;
     await ownerPage.getByRole("button", { name: "Delete" }).click();
-    await ownerPage.getByRole("button", { name: "Delete for ever" }).click();
+    await ownerPage.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await ownerPage.waitForURL(`${site.origin}/`);
     const page = await visit(link);
     await page.getByRole("heading", { name: "The video has been deleted" }).waitFor();

@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { bin, pollUntil } from "../e2e/program.ts";
+import { pollUntil } from "../e2e/program.ts";
 import { expectAccessible, openPageSite, type PageSite } from "./page-site.ts";
 import { chooseFiles, isStored, rowOf, waitForStatus, watchParts, writeJunk } from "./upload-page.ts";
 
@@ -122,7 +121,7 @@ describe("an interrupted upload", function () {
     const completed = page.waitForResponse(/\/complete\?/);
     parts.release();
     expect((await completed).status()).to.equal(200);
-    await page.getByRole("link", { name: "Upload" }).click();
+    await page.getByRole("link", { name: "Upload", exact: true }).click();
     await waitForEnd(page, "views.mkv");
     expect(parts.stored).to.deep.equal([1, 2]);
     expect(failures).to.deep.equal([]);
@@ -206,6 +205,40 @@ describe("an interrupted upload", function () {
     expect(failures).to.deep.equal([]);
   });
 
+  it("gives up only after transfers that failed, not after lost connections", async () => {
+    const { page, failures } = await openUpload();
+    await page.getByRole("radio", { name: /thumbnails\// }).check();
+    let lostRequests = 0;
+    await page.route(/\/s3\/params/, (route) => {
+      lostRequests += 1;
+      return route.abort("connectionrefused");
+    });
+    await writeJunk(pathOf("flaky.mkv"), 1000);
+    await chooseFiles(page, "Choose files", pathOf("flaky.mkv"));
+    const retryNow = page.getByRole("button", { name: "Retry now" });
+    // Each attempt sends the request, and again to find out why it failed.
+    await pollUntil(async () => {
+      await retryNow.click();
+      return lostRequests >= 10 || undefined;
+    });
+    let hasFailedTransfer = false;
+    await page.route(/./, (route) => {
+      const isTransfer = route.request().method() === "POST";
+      if (!isTransfer || hasFailedTransfer) return route.fallback();
+      hasFailedTransfer = true;
+      return route.abort("connectionreset");
+    });
+    await page.unroute(/\/s3\/params/);
+    await pollUntil(async () => {
+      if (!hasFailedTransfer) await retryNow.click();
+      return hasFailedTransfer || undefined;
+    });
+    await waitForStatus(page, "flaky.mkv", "Waiting for the connection");
+    await retryNow.click();
+    await waitForEnd(page, "flaky.mkv");
+    expect(failures).to.deep.equal([]);
+  });
+
   it("starts again if the server has removed it", async () => {
     const { page, failures, parts } = await openUpload();
     await page.getByRole("radio", { name: /thumbnails\// }).check();
@@ -229,57 +262,6 @@ describe("an interrupted upload", function () {
     parts.release();
     await waitForEnd(page, "expired.mkv");
     expect(parts.stored).to.deep.equal([1, 1, 2]);
-    expect(failures).to.deep.equal([]);
-  });
-});
-
-describe("an upload whose session ends", function () {
-  this.timeout(180_000);
-  const password = "correct horse battery";
-  let site: PageSite;
-  let folder: string;
-  before(async () => {
-    site = await openPageSite("--auth");
-    folder = await mkdtemp(join(tmpdir(), "reelway-session-"));
-    execFileSync(process.execPath, [bin, "users", "add", "ann", "--data", site.data], {
-      input: password,
-      stdio: "pipe",
-    });
-    await writeJunk(join(folder, "film.mkv"), 20 * MiB);
-  });
-  after(async () => {
-    await site.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  it("waits for the sign-in, and goes on", async () => {
-    const { page, failures } = await site.open("/upload");
-    const signIn = async (tab: Page) => {
-      await tab.getByLabel("Name").fill("ann");
-      await tab.getByLabel("Password").fill(password);
-      await tab.getByRole("button", { name: "Sign in" }).click();
-    };
-    await signIn(page);
-    await page.waitForURL(`${site.origin}/upload`);
-    const parts = await watchParts(page);
-    const isHeld = parts.holdFrom(1);
-    await chooseFiles(page, "Choose files", join(folder, "film.mkv"));
-    await isHeld;
-    await page.context().clearCookies();
-    parts.release();
-    const notice = page.getByRole("alert", { name: "Sign-in needed" });
-    await notice.waitFor();
-    await waitForStatus(page, "film.mkv", "Waiting for your sign-in");
-    await expectAccessible(page);
-    const [tab] = await Promise.all([
-      page.context().waitForEvent("page"),
-      notice.getByRole("link", { name: "Sign in" }).click(),
-    ]);
-    await signIn(tab);
-    await tab.waitForURL(`${site.origin}/`);
-    await tab.close();
-    await waitForStatus(page, "film.mkv", "Failed");
-    expect(parts.stored).to.deep.equal([1, 2]);
     expect(failures).to.deep.equal([]);
   });
 });

@@ -196,8 +196,15 @@ describe("the upload view", function () {
 
   it("cancels a job, and starts it again", async () => {
     await makeClip(pathOf("scene.mp4"), 10, "1280x720");
-    await loopClip(pathOf("scene.mp4"), 30, pathOf("film.mkv"));
+    await loopClip(pathOf("scene.mp4"), 15, pathOf("film.mkv"));
     const { page, failures } = await openUpload();
+    // A busy server refuses the first event stream.
+    let isBusy = true;
+    await page.route("**/jobs/*/events", (route) => {
+      const isRefused = isBusy;
+      isBusy = false;
+      return isRefused ? route.fulfill({ status: 503 }) : route.continue();
+    });
     await chooseFiles(page, "Choose files", pathOf("film.mkv"));
     const row = rowOf(page, "film.mkv");
     await waitForStatus(page, "film.mkv", "In progress");
@@ -205,10 +212,41 @@ describe("the upload view", function () {
     await row.getByText(/^Encoding renditions/).waitFor();
     await row.getByRole("button", { name: "Cancel job film.mkv" }).click();
     await waitForStatus(page, "film.mkv", "Canceled");
-    await row.getByRole("button", { name: "Retry film.mkv" }).click();
+    await page.locator("li:focus").filter({ hasText: "film.mkv" }).waitFor();
+    await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith("/events") && response.ok()),
+      row.getByRole("button", { name: "Retry film.mkv" }).click(),
+    ]);
     await row.getByText(/ · attempt 2 of \d$/).waitFor();
     await row.getByRole("button", { name: "Cancel job film.mkv" }).click();
     await waitForStatus(page, "film.mkv", "Canceled");
+    expect(failures).to.deep.equal([]);
+  });
+
+  it("shows at most 100 of the files that are not sent, and counts the others", async () => {
+    const { page, failures } = await openUpload();
+    await page.route(/\/s3\/params/, () => undefined);
+    const files = Array.from({ length: 130 }, (_, index) => junk(`take ${index}.mp4`));
+    await chooseFiles(page, "Choose files", files);
+    await page.getByText("and 30 more files", { exact: true }).waitFor();
+    expect(await page.getByRole("listitem").count()).to.equal(100);
+    await page.getByRole("button", { name: "Cancel take 50.mp4" }).click();
+    await page.getByText("and 29 more files", { exact: true }).waitFor();
+    await rowOf(page, "take 100.mp4").waitFor();
+    await expectAccessible(page);
+    expect(failures).to.deep.equal([]);
+  });
+
+  it("uploads where the browser blocks storage", async () => {
+    const { page, failures } = await site.open("/");
+    await page.addInitScript(`{
+      const refuse = () => { throw new DOMException("Blocked", "SecurityError"); };
+      IDBFactory.prototype.open = refuse;
+      Object.defineProperty(window, "localStorage", { get: refuse });
+    }`);
+    await page.goto(`${site.origin}/upload`);
+    await chooseFiles(page, "Choose files", { ...junk("blocked.mp4") });
+    await waitForStatus(page, "blocked.mp4", "Failed");
     expect(failures).to.deep.equal([]);
   });
 

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import type { Page } from "playwright-core";
 import * as z from "zod";
 import { makeClip, reelway } from "../e2e/program.ts";
+import { findCard } from "./library-page.ts";
 import { expectAccessible, openPageSite, type PageSite, type PageTab } from "./page-site.ts";
 import {
   uploadVideo,
@@ -13,6 +14,7 @@ import {
   withFolder,
 } from "./page-videos.ts";
 
+const videoList = /\/videos\?/;
 const hostileName = "<img src=x onerror=alert(1)> \u202Egpj.mkv";
 
 describe("the watch view of the page", function () {
@@ -118,14 +120,27 @@ describe("the watch view of the page", function () {
       running = await uploadVideo(site, path);
     });
     await waitForStatus(site, running, "Progressing");
-    const page = await open(`/watch/${running}`);
+    tab = await site.open("/");
+    const { page } = tab;
+    await page.route("**/cost", (route) => route.fulfill({ status: 503 }), { times: 1 });
+    const card = findCard(page, "Long film");
+    await card.getByRole("link", { name: "Long film" }).click();
     await page.getByText("The video is being made").waitFor();
+    await page.getByText("The cost cannot be shown.").waitFor();
     await expectAccessible(page);
     await page.getByText(/^[1-9]\d* % – /).waitFor();
-    await page.getByRole("button", { name: "Cancel the job" }).click();
+    await page.getByRole("button", { name: "Cancel job" }).click();
     await page.getByText("The job was canceled").waitFor();
+    await page.getByRole("heading", { level: 1 }).and(page.locator(":focus")).waitFor();
     await expectAccessible(page);
-    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("The cost cannot be shown.").waitFor({ state: "detached" });
+    // The library shows it before it has asked the server.
+    await page.route(videoList, (route) => route.abort());
+    await page.getByRole("link", { name: "Library" }).click();
+    await card.getByText("Canceled").waitFor();
+    await page.unroute(videoList);
+    await card.getByRole("link", { name: "Long film" }).click();
+    await page.getByRole("button", { name: "Retry", exact: true }).click();
     await page.getByText("The video is being made").waitFor();
     // Without loading the page again.
     await page.locator("media-controller").waitFor({ timeout: 120_000 });
@@ -143,7 +158,7 @@ describe("the watch view of the page", function () {
     await waitForStatus(site, failed, "Error");
     const page = await open(`/watch/${failed}`);
     await page.getByText(/^The job failed: \w+ \(\d{4}\)$/).waitFor();
-    await page.getByRole("button", { name: "Try again anyway" }).waitFor();
+    await page.getByRole("button", { name: "Retry anyway" }).waitFor();
     await expectAccessible(page);
   });
 
@@ -180,16 +195,21 @@ describe("the watch view of the page", function () {
       deleted = await uploadVideo(site, path);
     });
     await waitForStatus(site, deleted, "Complete");
-    const page = await open(`/watch/${deleted}`);
+    const page = await open("/");
+    const card = findCard(page, "Old film");
+    await card.getByRole("link", { name: "Old film" }).click();
     await page.getByRole("button", { name: "Delete" }).click();
-    const dialog = page.getByRole("dialog", { name: "Delete this video?" });
-    await dialog.getByText(/^Outputs: \d+ files/).waitFor();
+    const dialog = page.getByRole("dialog", { name: "Delete Old film?" });
+    await dialog.getByText(/^1 upload, \d+ outputs, /).waitFor();
     await expectAccessible(page);
-    await dialog.getByRole("button", { name: "Keep the video" }).click();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Delete" }).click();
-    await dialog.getByRole("button", { name: "Delete for ever" }).click();
+    await page.route(videoList, (route) => route.abort());
+    await dialog.getByRole("button", { name: "Delete" }).click();
     await page.waitForURL(`${site.origin}/`);
+    await page.getByRole("checkbox").first().waitFor();
+    expect(await card.count()).to.equal(0);
     const { stdout } = await reelway(["jobs", "--json", "--data", site.data]);
     expect(stdout).to.not.include(deleted);
   });

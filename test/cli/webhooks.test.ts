@@ -35,7 +35,7 @@ describe("reelway webhooks", () => {
     const delivery = buildDelivery(catalog, buildFinishedJob({ id: jobId }));
     if (delivery === undefined) throw new Error("no delivery");
     await store.enqueue("catalog", { ...delivery, jobId }, new Date());
-    for (const stored of await store.listPending("catalog", () => undefined))
+    for (const stored of await store.listDue("catalog", new Date(), () => undefined))
       await store.fail("catalog", stored, { at: "2026-11-21T03:00:00.000Z", status: 410, reason: "Gone." });
     return delivery.id;
   };

@@ -191,6 +191,15 @@ describe("the one-machine runtime's server", () => {
       expect((await sendRequest(film, { method })).status, method).to.equal(405);
   });
 
+  it("never lets an upload or an output be the program or the style of a page", async () => {
+    for (const destination of ["script", "worker", "serviceworker", "style"]) {
+      const headers = { "sec-fetch-dest": destination, "sec-fetch-site": "same-origin" };
+      expect((await sendRequest(film, { headers })).status, destination).to.equal(403);
+    }
+    const headers = { "sec-fetch-dest": "video", "sec-fetch-site": "same-origin" };
+    expect((await sendRequest(film, { headers })).status).to.equal(200);
+  });
+
   it("discards an incomplete upload and keeps running", async () => {
     const { url, fields } = await signForm(base(), "cut.mp4");
     const socket = connect(server.port, "127.0.0.1");

@@ -11,28 +11,28 @@ const item = (id: string, minute: number, status = "Complete") => ({
 const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id).join("");
 
 describe("the merge of a list with its first page", () => {
-  const loaded = [item("d", 4), item("c", 3), item("b", 2), item("a", 1)];
+  const loadedItems = [item("d", 4), item("c", 3), item("b", 2), item("a", 1)];
 
   it("returns the same objects for items that are unchanged, and the new ones apart", () => {
     const page = { items: [item("e", 5), item("d", 4), item("c", 3, "Error")], cursor: "next" };
-    const { kept, added } = mergeFirstPage(loaded, page);
-    expect(ids(kept)).to.equal("dcba");
-    expect(kept[0]).to.equal(loaded[0]);
-    expect(kept[1]).to.include({ id: "c", status: "Error" });
-    expect(ids(added)).to.equal("e");
+    const { currentItems, newItems } = mergeFirstPage(loadedItems, page);
+    expect(ids(currentItems)).to.equal("dcba");
+    expect(currentItems[0]).to.equal(loadedItems[0]);
+    expect(currentItems[1]).to.include({ id: "c", status: "Error" });
+    expect(ids(newItems)).to.equal("e");
   });
 
   it("removes what the page no longer has, but nothing older than the page", () => {
-    expect(
-      ids(mergeFirstPage(loaded, { items: [item("d", 4), item("b", 2)], cursor: "next" }).kept),
-    ).to.equal("dba");
-    expect(ids(mergeFirstPage(loaded, { items: [item("d", 4)], cursor: null }).kept)).to.equal("d");
-    expect(ids(mergeFirstPage(loaded, { items: [], cursor: "next" }).kept)).to.equal("dcba");
+    const merge = (items: typeof loadedItems, cursor: string | null) =>
+      ids(mergeFirstPage(loadedItems, { items, cursor }).currentItems);
+    expect(merge([item("d", 4), item("b", 2)], "next")).to.equal("dba");
+    expect(merge([item("d", 4)], null)).to.equal("d");
+    expect(merge([], "next")).to.equal("dcba");
   });
 
   it("inserts items at their place, once", () => {
-    expect(ids(insertItems(loaded, [item("x", 2), item("c", 3), item("z", 9)]))).to.equal("zdcxba");
-    expect(insertItems(loaded, [item("c", 3)])).to.equal(loaded);
+    expect(ids(insertItems(loadedItems, [item("x", 2), item("c", 3), item("z", 9)]))).to.equal("zdcxba");
+    expect(insertItems(loadedItems, [item("c", 3)])).to.equal(loadedItems);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { describeDeletion, summarizeDeletion } from "../../web/library/deletion.ts";
+import { describeDeletion, isSameDeletion, summarizeDeletion } from "../../web/deletion/deletion.ts";
 import { hasFilters, readFilters, setFilter, toAddress } from "../../web/library/filters.ts";
 import { formatRelativeTime } from "../../web/library/relative-time.ts";
 import { findTile, fitTile, parseStoryboard } from "../../web/library/storyboard.ts";
@@ -62,6 +62,28 @@ describe("the summary of a deletion", () => {
     expect(summary.requests.map(({ video }) => video.id)).to.deep.equal(["new", "other"]);
     expect(summary.removedIds.get("new")).to.deep.equal(["old", "new"]);
     expect(describeDeletion(summary)).to.equal("2 uploads, 4 outputs, 2 KB");
+  });
+
+  it("takes a moment with 10,000 videos", () => {
+    const plans = Array.from({ length: 10_000 }, (_, index) => plan(`${index}`, `${index}.mp4`, "upload", 1));
+    const start = performance.now();
+    expect(summarizeDeletion(plans).requests).to.have.length(10_000);
+    // A comparison of each plan with each other one takes seconds.
+    expect(performance.now() - start).to.be.lessThan(500);
+  });
+
+  it("is the same deletion with another token, but not with other objects", () => {
+    const { confirmation } = plan("a", "a.mp4", "upload", 10);
+    const isSame = (change: Partial<typeof confirmation>) =>
+      isSameDeletion(confirmation, { ...confirmation, token: "other", ...change });
+    expect(isSame({})).to.equal(true);
+    for (const change of [
+      { scope: "version" as const },
+      { jobs: 2 },
+      { sources: { count: 1, bytes: 11 } },
+      { outputs: { count: 3, bytes: 1000 } },
+    ])
+      expect(isSame(change), JSON.stringify(change)).to.equal(false);
   });
 });
 

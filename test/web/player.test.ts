@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { buildFileName } from "../../web/player/file-name.ts";
 import { RenditionList } from "../../web/player/rendition-list.ts";
 import { buildTimeLink, parseTimeParameter } from "../../web/player/time.ts";
 
@@ -27,6 +28,14 @@ describe("the time of a link", () => {
       "https://a.example/watch/id?t=83&x=%26",
     );
     expect(buildTimeLink("https://a.example/shared/a.b.c", 0)).to.equal("https://a.example/shared/a.b.c?t=0");
+  });
+});
+
+describe("the name of a file to download", () => {
+  it("is the title with the extension of the URL", () => {
+    const build = (url: string) => buildFileName({ title: "Film 1.5", url });
+    expect(build("https://a.example/output/a/b%2F.mp4?signature=a.b")).to.equal("Film 1.5.mp4");
+    expect(build("https://a.example/output.d/file")).to.equal("Film 1.5");
   });
 });
 

@@ -3,6 +3,7 @@ import { toRouteList } from "../../pipeline/api/route-list.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import defaults from "../../reelway.config.ts";
 import { checkFile, checkFiles, describeMismatch } from "../../web/upload/file-checks.ts";
+import { matchUnfinished } from "../../web/upload/match-unfinished.ts";
 
 const routes = toRouteList(parseConfiguration(defaults));
 const file = (name: string, folder = "", bytes = 10) => ({ name, folder, bytes });
@@ -58,14 +59,14 @@ describe("the check of a file before its upload", () => {
   });
 
   it("refuses the second of two files with one key", () => {
-    const { accepted, refused } = checkFiles(
+    const { acceptedFiles, refusedFiles } = checkFiles(
       routes,
       "",
       [file("a.mp4"), file("a.mp4"), file("a.mp4", "b/"), file("c.mp4")],
       ["c.mp4"],
     );
-    expect(accepted.map(({ key }) => key)).to.deep.equal(["a.mp4", "b/a.mp4"]);
-    expect(refused.map(({ name }) => name)).to.deep.equal(["a.mp4", "c.mp4"]);
+    expect(acceptedFiles.map(({ key }) => key)).to.deep.equal(["a.mp4", "b/a.mp4"]);
+    expect(refusedFiles.map(({ name }) => name)).to.deep.equal(["a.mp4", "c.mp4"]);
   });
 });
 
@@ -84,4 +85,25 @@ describe("the file chosen again for an unfinished upload", () => {
     it(`is refused with another ${title}`, () => {
       expect(describeMismatch(upload, { ...upload, ...difference })).to.include(text);
     });
+});
+
+describe("the unfinished uploads of chosen files", () => {
+  const identity = { name: "a.mp4", bytes: 10, lastModified: 1 };
+  const uploads = ["b/a.mp4", "a.mp4"].map((key) => ({ id: `upload of ${key}`, key, ...identity }));
+
+  it("are those of the same key, each for one file", () => {
+    const files = ["a.mp4", "b/a.mp4", "a.mp4"].map((key) => ({ key, ...identity }));
+    expect([...matchUnfinished(files, uploads)]).to.deep.equal([
+      [files[0], "upload of a.mp4"],
+      [files[1], "upload of b/a.mp4"],
+    ]);
+  });
+
+  it("do not take a file for another key, or another file", () => {
+    const files = [
+      { ...identity, key: "thumbnails/a.mp4" },
+      { ...identity, key: "a.mp4", bytes: 11 },
+    ];
+    expect(matchUnfinished(files, uploads)).to.deep.equal(new Map());
+  });
 });

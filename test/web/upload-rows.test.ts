@@ -3,6 +3,8 @@ import { pickJob } from "../../web/upload/pick-job.ts";
 import { formatRate, formatTimeLeft, type TransferRate, updateRate } from "../../web/upload/transfer-rate.ts";
 import {
   createRowIds,
+  limitTransfers,
+  reuseRow,
   sortRows,
   summarize,
   type TransferRow,
@@ -98,6 +100,23 @@ describe("the rows of uploads", () => {
       canPause: false,
       canResume: false,
     });
+  });
+
+  it("are limited: those that only wait are left out first, and the order stays", () => {
+    const rows = (["waiting", "sending", "waiting", "failed"] as const).map((kind, index) => ({
+      ...row(kind, 0),
+      id: `1-${index}`,
+    }));
+    expect(limitTransfers(rows, 3).map(({ id }) => id)).to.deep.equal(["1-0", "1-1", "1-3"]);
+    expect(limitTransfers(rows, 4)).to.equal(rows);
+  });
+
+  it("stay the same objects while nothing changes", () => {
+    const before = row("sending", 10);
+    expect(reuseRow(before, row("sending", 10))).to.equal(before);
+    for (const after of [row("sending", 11), row("paused", 10), { ...before, note: "Removed" }])
+      expect(reuseRow(before, after)).to.equal(after);
+    expect(reuseRow(undefined, before)).to.equal(before);
   });
 
   it("say 100 percent only when everything is sent", () => {

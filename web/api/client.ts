@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { bufferResponse } from "./buffer-response.ts";
 import type { components, paths } from "./schema.ts";
 
 /** An error of the API (RFC 9457), or of the connection to it. */
@@ -14,6 +15,10 @@ export class RequestError extends Error {
     this.problem = problem;
   }
 }
+
+/** Whether a request failed because what it names does not exist. */
+export const isNotFound = (cause: unknown): boolean =>
+  cause instanceof RequestError && cause.problem?.status === 404;
 
 /** Opens the page of the sign-in, which returns to this view. */
 export const openSignIn = (): void => {
@@ -43,7 +48,11 @@ const failures: Middleware = {
       .json()
       .catch(() => undefined);
     const problem = isProblem(body) ? body : undefined;
-    if (response.status === 401 && !isPublic(request.url)) handleMissingSession();
+    if (response.status === 401 && !isPublic(request.url)) {
+      handleMissingSession();
+      // The API's own text is for programs.
+      throw new RequestError(problem, "Your session has ended. Sign in, then try again.");
+    }
     throw new RequestError(
       problem,
       problem?.detail ?? `The server responded with status ${response.status}. Try again in a moment.`,
@@ -54,13 +63,18 @@ const failures: Middleware = {
       return undefined;
     return new RequestError(
       undefined,
-      "The server cannot be reached. Check the connection; the page goes on by itself when it is back.",
+      error instanceof SyntaxError
+        ? "The response is not from Reelway: a proxy or the sign-in of a network may have sent it. Check the connection, then try again."
+        : "The server cannot be reached. Check the connection, then try again.",
     );
   },
 };
 
-/** The client of the HTTP API. Requests either return `data` or throw `RequestError`. */
-export const api = createClient<paths>({ baseUrl: window.location.origin });
+/** The client of the HTTP API. Requests either return `data` or throw `RequestError`, or `AbortError`. */
+export const api = createClient<paths>({
+  baseUrl: window.location.origin,
+  fetch: async (request) => bufferResponse(await fetch(request)),
+});
 api.use(failures);
 
 /** Returns the body of a response that has one. */

@@ -2903,7 +2903,10 @@ export interface operations {
     };
     openShare: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Time at which the page starts the video, e.g. `83` or `1m23s`; for browsers alone. */
+                t?: string;
+            };
             header?: never;
             path: {
                 /** @description Token of the link. */

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { api, RequestError } from "./client.ts";
+import { api, getBody, isNotFound } from "./client.ts";
 
 /** Who uses the page. `anyone`: the server authenticates nobody, as on one machine without `--auth`. */
 type Session =
@@ -10,13 +10,27 @@ type Session =
 /** The session of the page. */
 export const session = signal<Session>({ kind: "unknown" });
 
-/** Reads the session. A visitor without one is sent to the sign-in. */
-export const loadSession = async (): Promise<void> => {
+/** Reads who uses the page; a visitor without a session is sent to the sign-in. @throws RequestError */
+const readSession = async (): Promise<Session> => {
   try {
-    const { data } = await api.GET("/session");
-    if (data !== undefined) session.value = { kind: "user", name: data.name, isOperator: data.isOperator };
+    const { name, isOperator } = await getBody(api.GET("/session"));
+    return { kind: "user", name, isOperator };
   } catch (cause) {
     // Without authentication, the path does not exist.
-    if (cause instanceof RequestError && cause.problem?.status === 404) session.value = { kind: "anyone" };
+    if (isNotFound(cause)) return { kind: "anyone" };
+    throw cause;
   }
+};
+
+/** Reads the session once. @throws RequestError */
+export const loadSession = async (): Promise<void> => {
+  session.value = await readSession();
+};
+
+/** Whether the same user as before is signed in, e.g. after a sign-in in another tab. @throws RequestError */
+export const isSameUser = async (): Promise<boolean> => {
+  const [before, now] = [session.value, await readSession()];
+  return (
+    before.kind === now.kind && (before.kind !== "user" || now.kind !== "user" || before.name === now.name)
+  );
 };

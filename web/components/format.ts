@@ -2,7 +2,9 @@ const units = ["B", "KB", "MB", "GB", "TB"] as const;
 
 /** Formats a size, e.g. `4.2 MB` (1 MB = 1,000,000 bytes). */
 export const formatBytes = (bytes: number): string => {
-  const exponent = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  let exponent = 0;
+  // Of the rounded value: 999,600 bytes are 1 MB, not 1,000 KB.
+  while (exponent < units.length - 1 && Math.round(bytes / 1000 ** exponent) >= 1000) exponent += 1;
   const value = bytes / 1000 ** exponent;
   return `${value.toLocaleString("en", { maximumFractionDigits: exponent === 0 || value >= 100 ? 0 : 1 })} ${units[exponent]}`;
 };
@@ -18,3 +20,7 @@ export const formatDuration = (seconds: number): string => {
 /** Formats a time in the user's language and time zone. @param iso ISO 8601 */
 export const formatTime = (iso: string): string =>
   new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** Formats a count with its noun, e.g. `1 video`, `1,200 videos`. */
+export const formatCount = (count: number, noun: string): string =>
+  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

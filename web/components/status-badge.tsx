@@ -2,7 +2,8 @@ import type { components } from "../api/schema.ts";
 
 type Status = components["schemas"]["Job"]["status"];
 
-const labels: Readonly<Record<Status, string>> = {
+/** How the page names the statuses of jobs. */
+export const statusLabels: Readonly<Record<Status, string>> = {
   Submitted: "Waiting",
   Progressing: "In progress",
   Complete: "Complete",
@@ -12,5 +13,5 @@ const labels: Readonly<Record<Status, string>> = {
 
 /** The status of a job, as a word with a colored mark. */
 export const StatusBadge = ({ status }: { readonly status: Status }) => (
-  <span class={`status status-${status.toLowerCase()}`}>{labels[status]}</span>
+  <span class={`status status-${status.toLowerCase()}`}>{statusLabels[status]}</span>
 );

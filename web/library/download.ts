@@ -1,8 +1,10 @@
 import { api, getBody } from "../api/client.ts";
+import { mapLimited } from "../api/map-limited.ts";
 import type { components } from "../api/schema.ts";
+import { describeFailure } from "../components/action-report.ts";
+import { formatCount } from "../components/format.ts";
 import type { ActionReport } from "./bulk-actions.ts";
-import { formatCount } from "./deletion.ts";
-import { mapLimited, type Video } from "./library-data.ts";
+import type { Video } from "./library-data.ts";
 
 type Output = components["schemas"]["VideoOutput"];
 
@@ -40,18 +42,18 @@ const saveFile = ({ url, name }: Download): void => {
 /** Downloads the outputs of videos, one file after the other. */
 export const downloadVideos = async (videos: readonly Video[]): Promise<ActionReport> => {
   const failures: ActionReport["failures"][number][] = [];
-  const found = await mapLimited(videos, async (video) => {
+  const filesOfVideos = await mapLimited(videos, async (video) => {
     try {
       const { outputs } = await getBody(
         api.GET("/videos/{id}/outputs", { params: { path: { id: video.id } } }),
       );
       return chooseDownloads(video.title, outputs);
     } catch (cause) {
-      failures.push({ video, reason: cause instanceof Error ? cause.message : String(cause) });
+      failures.push({ video, reason: describeFailure(cause) });
       return [];
     }
   });
-  const downloads = found.flat();
+  const downloads = filesOfVideos.flat();
   for (const [index, download] of downloads.entries()) {
     if (index > 0)
       await new Promise((resolve) => {
@@ -62,6 +64,6 @@ export const downloadVideos = async (videos: readonly Video[]): Promise<ActionRe
   return {
     summary: `Started the download of ${formatCount(downloads.length, "file")}.`,
     failures,
-    permanent: [],
+    permanentFailures: [],
   };
 };

@@ -15,6 +15,17 @@ export const NoVideos = () => (
   </section>
 );
 
+/** What the list of all jobs shows before the first one. */
+export const NoJobs = () => (
+  <section class="empty-state">
+    <h2>No jobs yet</h2>
+    <p>Every upload becomes a job. Jobs appear here by themselves.</p>
+    <a class="button button-primary" href="/upload">
+      Upload files
+    </a>
+  </section>
+);
+
 /** What a list shows if its filters select nothing. @param clearAddress address of the list without filters */
 export const NoMatch = ({ noun, clearAddress }: { readonly noun: string; readonly clearAddress: string }) => (
   <section class="empty-state">

@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
+import { statusLabels } from "../components/status-badge.tsx";
 import {
   engineLabels,
   type FilterName,
   type Filters,
   type LibraryView,
+  makesVideo,
   setFilter,
   statuses,
   toAddress,
@@ -13,15 +15,6 @@ import { type Route, readRoutes } from "./library-data.ts";
 
 /** Typing that goes on sends no request. */
 const searchDelayMs = 200;
-const statusLabels = {
-  Submitted: "Waiting",
-  Progressing: "In progress",
-  Complete: "Complete",
-  Canceled: "Canceled",
-  Error: "Failed",
-} as const satisfies Record<(typeof statuses)[number], string>;
-/** Recipes whose jobs are no videos. */
-const otherRecipes: readonly Route["recipe"][] = ["thumbnail", "image", "frames"];
 
 interface FilterBarProps {
   readonly filters: Filters;
@@ -58,9 +51,7 @@ const useRouteNames = (view: LibraryView, selected: string | undefined): readonl
   useEffect(() => {
     readRoutes().then(setRoutes, () => undefined);
   }, []);
-  const names = routes
-    .filter(({ recipe }) => view === "jobs" || !otherRecipes.includes(recipe))
-    .map(({ name }) => name);
+  const names = routes.filter(({ recipe }) => view === "jobs" || makesVideo(recipe)).map(({ name }) => name);
   return selected === undefined || names.includes(selected) ? names : [...names, selected];
 };
 
@@ -68,11 +59,24 @@ const useRouteNames = (view: LibraryView, selected: string | undefined): readonl
 const SearchField = ({ value, onSearch }: { readonly value: string; onSearch(text: string): void }) => {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setText(value), [value]);
+  /** The value as this field has it: a different one comes from a link, or from back and forward. */
+  const ownValue = useRef(value);
+  useEffect(() => {
+    if (value === ownValue.current) return;
+    clearTimeout(timer.current);
+    ownValue.current = value;
+    setText(value);
+  }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const search = (next: string, delayMs: number): void => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(next), delayMs);
+    timer.current = setTimeout(() => {
+      // The address has no spaces at the ends, but the user may still type after one.
+      const nextValue = next.trim();
+      if (nextValue === ownValue.current) return;
+      ownValue.current = nextValue;
+      onSearch(nextValue);
+    }, delayMs);
   };
   return (
     <search class="library-search">
@@ -111,10 +115,7 @@ export const FilterBar = ({ filters, view }: FilterBarProps) => {
           value={filters.q ?? ""}
           // Each search is one entry of the history, not each letter.
           onSearch={(text) =>
-            route(
-              toAddress(setFilter(filters, "q", text), view),
-              filters.q !== undefined && text.trim() !== "",
-            )
+            route(toAddress(setFilter(filters, "q", text), view), filters.q !== undefined && text !== "")
           }
         />
       )}

@@ -1,6 +1,7 @@
 import type { components } from "../api/schema.ts";
 
 export type Status = components["schemas"]["Job"]["status"];
+type Recipe = components["schemas"]["Job"]["recipe"];
 type Engine = NonNullable<components["schemas"]["Job"]["engine"]>;
 
 /** Statuses of jobs, in the order of their life. */
@@ -17,6 +18,12 @@ export const engineLabels: Readonly<Record<Engine, string>> = {
   "elastic-transcoder": "Elastic Transcoder",
 };
 const engines = Object.keys(engineLabels);
+
+/** Recipes whose jobs make videos. The others make images. */
+const videoRecipes: readonly Recipe[] = ["transcode", "watermark", "ladder", "audio", "clip"];
+
+/** Whether jobs with a recipe make videos. @param recipe null: no route */
+export const makesVideo = (recipe: Recipe): boolean => videoRecipes.includes(recipe);
 
 const isStatus = (value: string): value is Status => statuses.some((status) => status === value);
 const isEngine = (value: string): value is Engine => engines.includes(value);

@@ -1,23 +1,23 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, getBody } from "../api/client.ts";
+import { describeFailure } from "../components/action-report.ts";
 import { Failure } from "../components/failure.tsx";
 import { formatBytes, formatTime } from "../components/format.ts";
 import { ProgressBar } from "../components/progress-bar.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
-import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
-import { engineLabels, type Filters, hasFilters } from "./filters.ts";
-import { findJobList, isRetryable, isRunning, type Job } from "./library-data.ts";
+import { NoJobs, NoMatch, Skeleton } from "./empty-states.tsx";
+import { engineLabels, type Filters, hasFilters, makesVideo } from "./filters.ts";
+import { findJobList, isRetryable, isRunning, type Job, updateLists } from "./library-data.ts";
+import { PollingNotice } from "./polling-notice.tsx";
 import { formatRelativeTime } from "./relative-time.ts";
 import { choosePollDelay, usePolling } from "./use-polling.ts";
-
-const videoRecipes: readonly Job["recipe"][] = ["transcode", "watermark", "ladder", "audio", "clip"];
 
 /** The name of a job's upload, and where it leads to: its video, or its only output on this machine. */
 const JobName = ({ job }: { readonly job: Job }) => {
   const [output] = job.outputs;
   const name = <bdi>{job.source.key}</bdi>;
-  if (videoRecipes.includes(job.recipe)) return <a href={`/watch/${job.id}`}>{name}</a>;
+  if (makesVideo(job.recipe)) return <a href={`/watch/${job.id}`}>{name}</a>;
   return output !== undefined && output.path !== null ? <a href={output.url}>{name}</a> : name;
 };
 
@@ -29,6 +29,8 @@ interface JobRowProps {
 const JobRow = ({ job, onChange }: JobRowProps) => {
   const failure = useSignal("");
   const isBusy = useSignal(false);
+  const hasPermanentError = job.error !== null && !job.error.retryable;
+  const retryLabel = hasPermanentError ? "Retry anyway" : "Retry";
   const act = async (action: "retry" | "cancel"): Promise<void> => {
     isBusy.value = true;
     failure.value = "";
@@ -38,12 +40,11 @@ const JobRow = ({ job, onChange }: JobRowProps) => {
         await getBody(
           action === "cancel"
             ? api.POST("/jobs/{id}/cancel", { params })
-            : // The row shows the error, so the user knows what is retried.
-              api.POST("/jobs/{id}/retry", { params, body: { force: true } }),
+            : api.POST("/jobs/{id}/retry", { params, body: { force: hasPermanentError } }),
         ),
       );
     } catch (cause) {
-      failure.value = cause instanceof Error ? cause.message : String(cause);
+      failure.value = describeFailure(cause);
     }
     isBusy.value = false;
   };
@@ -78,11 +79,11 @@ const JobRow = ({ job, onChange }: JobRowProps) => {
           <button
             type="button"
             class="button library-small"
-            aria-label={`Cancel ${job.source.key}`}
+            aria-label={`Cancel job ${job.source.key}`}
             disabled={isBusy.value}
             onClick={() => void act("cancel")}
           >
-            Cancel
+            Cancel job
           </button>
         )}
         {/* Without a route, a retry has nothing to do. */}
@@ -90,11 +91,11 @@ const JobRow = ({ job, onChange }: JobRowProps) => {
           <button
             type="button"
             class="button library-small"
-            aria-label={`Retry ${job.source.key}`}
+            aria-label={`${retryLabel} ${job.source.key}`}
             disabled={isBusy.value}
             onClick={() => void act("retry")}
           >
-            Retry
+            {retryLabel}
           </button>
         )}
       </td>
@@ -115,17 +116,13 @@ export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters
     else void list.loadMore();
     return () => list.stop();
   }, [list]);
-  const lostConnection = usePolling(() => list.refresh(true), choosePollDelay(jobs));
+  const pollingFailure = usePolling(() => list.refresh(true), choosePollDelay(jobs));
 
   const isFailed = list.state.value === "failed";
   if (!list.isReady.value && !isFailed) return <Skeleton noun="jobs" />;
   return (
     <>
-      {lostConnection.value !== "" && (
-        <p class="library-notice" role="status">
-          {lostConnection.value}
-        </p>
-      )}
+      <PollingNotice failure={pollingFailure.value} />
       {jobs.length > 0 && (
         <div class="library-table">
           <table aria-label="All jobs">
@@ -148,7 +145,7 @@ export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters
             </thead>
             <tbody>
               {jobs.map((job) => (
-                <JobRow key={job.id} job={job} onChange={list.replace} />
+                <JobRow key={job.id} job={job} onChange={updateLists} />
               ))}
             </tbody>
           </table>
@@ -156,7 +153,7 @@ export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters
       )}
       {list.isReady.value &&
         jobs.length === 0 &&
-        (hasFilters(filters) ? <NoMatch noun="jobs" clearAddress="/?view=jobs" /> : <NoVideos />)}
+        (hasFilters(filters) ? <NoMatch noun="jobs" clearAddress="/?view=jobs" /> : <NoJobs />)}
       {isFailed && (
         <Failure title="The jobs could not be loaded" message={list.failure.value}>
           <button type="button" class="button" onClick={() => void list.loadMore()}>

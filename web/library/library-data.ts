@@ -1,5 +1,5 @@
-import pLimit from "p-limit";
-import { api, getBody, RequestError } from "../api/client.ts";
+import { api, getBody, isNotFound } from "../api/client.ts";
+import { isEnded } from "../api/follow-job.ts";
 import type { components } from "../api/schema.ts";
 import { type Filters, toAddress } from "./filters.ts";
 import { createPagedList, type PagedList } from "./paged-list.ts";
@@ -12,19 +12,11 @@ export type Route = components["schemas"]["Route"];
 export const pageSizes = { first: 24, next: 100 };
 /** Lists that are kept, so that going back shows them at once, where they were. */
 const maxKeptLists = 6;
-/** Requests at the same time for many videos. */
-const requestConcurrency = 4;
-
-/** Runs an operation for each item, a few at a time. */
-export const mapLimited = <Item, Result>(
-  items: readonly Item[],
-  operation: (item: Item) => Promise<Result>,
-): Promise<Result[]> => pLimit(requestConcurrency).map(items, operation);
 
 /** Keeps the lists that were used last. */
 const createListCache = <Item>(create: (filters: Filters) => PagedList<Item>) => {
   const lists = new Map<string, PagedList<Item>>();
-  return (filters: Filters): PagedList<Item> => {
+  const find = (filters: Filters): PagedList<Item> => {
     const key = toAddress(filters);
     const list = lists.get(key) ?? create(filters);
     lists.delete(key);
@@ -35,13 +27,13 @@ const createListCache = <Item>(create: (filters: Filters) => PagedList<Item>) =>
     }
     return list;
   };
+  return { find, getAll: () => [...lists.values()] };
 };
 
 const toConditionalHeader = (etag: string | undefined) =>
   etag === undefined ? {} : { "if-none-match": etag };
 
-/** Finds the list of videos with filters. */
-export const findVideoList = createListCache((filters) =>
+const videoLists = createListCache((filters) =>
   createPagedList<Video>(async ({ cursor, etag, signal }) => {
     const limit = cursor === undefined ? pageSizes.first : pageSizes.next;
     const { data, response } = await api.GET("/videos", {
@@ -56,8 +48,8 @@ export const findVideoList = createListCache((filters) =>
   }),
 );
 
-/** Finds the list of jobs with filters, of which the API knows status and route. */
-export const findJobList = createListCache(({ status, route }) =>
+// Of the filters, the API knows status and route.
+const jobLists = createListCache(({ status, route }) =>
   createPagedList<Job>(async ({ cursor, etag, signal }) => {
     const { data, response } = await api.GET("/jobs", {
       params: {
@@ -76,6 +68,25 @@ export const findJobList = createListCache(({ status, route }) =>
   }),
 );
 
+/** Finds the list of videos with filters. */
+export const findVideoList = videoLists.find;
+
+/** Finds the list of jobs with filters. */
+export const findJobList = jobLists.find;
+
+/** Removes deleted videos, and their jobs, from all lists. */
+export const removeFromLists = (ids: readonly string[]): void => {
+  const removedIds = new Set(ids);
+  for (const list of [...videoLists.getAll(), ...jobLists.getAll()]) list.remove(removedIds);
+};
+
+/** Shows a job, and the state of its video, in all lists as an operation has changed it. */
+export const updateLists = (job: Job): void => {
+  const { id, status, progress, error } = job;
+  for (const list of videoLists.getAll()) list.update(id, (video) => ({ ...video, status, progress, error }));
+  for (const list of jobLists.getAll()) list.update(id, () => job);
+};
+
 /** Reads the routes. @throws RequestError */
 export const readRoutes = async (): Promise<readonly Route[]> => (await getBody(api.GET("/routes"))).routes;
 
@@ -84,14 +95,13 @@ export const readVideo = async (id: string): Promise<Video | undefined> => {
   try {
     return await getBody(api.GET("/videos/{id}", { params: { path: { id } } }));
   } catch (cause) {
-    if (cause instanceof RequestError && cause.problem?.status === 404) return undefined;
+    if (isNotFound(cause)) return undefined;
     throw cause;
   }
 };
 
 /** Whether a job has not ended. */
-export const isRunning = ({ status }: Pick<Job, "status">): boolean =>
-  status === "Submitted" || status === "Progressing";
+export const isRunning = (job: Pick<Job, "status">): boolean => !isEnded(job);
 
 /** Whether a job can be retried. */
 export const isRetryable = ({ status }: Pick<Job, "status">): boolean =>

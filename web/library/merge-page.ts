@@ -22,12 +22,25 @@ const compareNewestFirst = (a: ListItem, b: ListItem): number => {
 /** Adds items to a list at their place, newest first. Items that the list has are not added. */
 export const insertItems = <Item extends ListItem>(
   items: readonly Item[],
-  added: readonly Item[],
+  newItems: readonly Item[],
 ): readonly Item[] => {
   const ids = new Set(items.map(({ id }) => id));
-  const others = added.filter(({ id }) => !ids.has(id));
+  const others = newItems.filter(({ id }) => !ids.has(id));
   if (others.length === 0) return items;
   return [...others, ...items].sort(compareNewestFirst);
+};
+
+/**
+ * Whether a list may have items between its first pages, as they are now, and the items that are loaded. Without
+ * items in the pages, it has no new ones.
+ */
+export const hasGap = (
+  items: readonly ListItem[],
+  { items: pageItems, cursor }: FirstPage<ListItem>,
+): boolean => {
+  const [newest, oldestInPage] = [items[0], pageItems.at(-1)];
+  if (cursor === null || oldestInPage === undefined) return false;
+  return newest === undefined || compareNewestFirst(oldestInPage, newest) < 0;
 };
 
 /**
@@ -39,16 +52,16 @@ export const insertItems = <Item extends ListItem>(
 export const mergeFirstPage = <Item extends ListItem>(
   items: readonly Item[],
   page: FirstPage<Item>,
-): { readonly kept: readonly Item[]; readonly added: readonly Item[] } => {
-  const current = new Map(page.items.map((item) => [item.id, item]));
+): { readonly currentItems: readonly Item[]; readonly newItems: readonly Item[] } => {
+  const itemsInPage = new Map(page.items.map((item) => [item.id, item]));
   const oldest = page.items.at(-1);
   const isInPage = ({ createdAt }: Item): boolean =>
     page.cursor === null || (oldest !== undefined && createdAt > oldest.createdAt);
-  const kept = items.flatMap((item) => {
-    const now = current.get(item.id);
-    current.delete(item.id);
+  const currentItems = items.flatMap((item) => {
+    const now = itemsInPage.get(item.id);
+    itemsInPage.delete(item.id);
     if (now === undefined) return isInPage(item) ? [] : [item];
     return [isEqual(now, item) ? item : now];
   });
-  return { kept, added: [...current.values()] };
+  return { currentItems, newItems: [...itemsInPage.values()] };
 };

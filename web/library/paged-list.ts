@@ -1,5 +1,9 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
-import { insertItems, type ListItem, mergeFirstPage } from "./merge-page.ts";
+import { describeFailure } from "../components/action-report.ts";
+import { hasGap, insertItems, type ListItem, mergeFirstPage } from "./merge-page.ts";
+
+/** Pages that a refresh reads until they go down to the items that are loaded. */
+const maxRefreshPages = 5;
 
 /** A page of a list. */
 interface ListPage<Item> {
@@ -30,15 +34,16 @@ export interface PagedList<Item> {
   /** Whether there are no further pages. */
   readonly isComplete: ReadonlySignal<boolean>;
   /** New items that are not shown yet, because they would move what the user looks at. */
-  readonly hidden: ReadonlySignal<readonly Item[]>;
+  readonly newItems: ReadonlySignal<readonly Item[]>;
   /** Where the window was scrolled to, pixels. */
   scrollTop: number;
   /** Loads the next page, unless it loads already or no page is left. */
   loadMore(): Promise<void>;
   /** Reads the first page again, also if it has failed. @param isAtTop whether new items are shown at once @throws RequestError */
   refresh(isAtTop: boolean): Promise<void>;
-  showHidden(): void;
-  replace(item: Item): void;
+  showNewItems(): void;
+  /** Changes an item, if the list has it. */
+  update(id: string, change: (item: Item) => Item): void;
   remove(ids: ReadonlySet<string>): void;
   /** Cancels the requests in progress. */
   stop(): void;
@@ -49,7 +54,7 @@ export const createPagedList = <Item extends ListItem>(
   readPage: (request: PageRequest) => Promise<ListPage<Item> | undefined>,
 ): PagedList<Item> => {
   const items = signal<readonly Item[]>([]);
-  const hidden = signal<readonly Item[]>([]);
+  const newItems = signal<readonly Item[]>([]);
   const state = signal<"idle" | "loading" | "failed">("idle");
   const failure = signal("");
   const isReady = signal(false);
@@ -76,9 +81,31 @@ export const createPagedList = <Item extends ListItem>(
     }
   };
 
+  /** Reads further pages, until there are no items between them and the loaded ones. */
+  const readPagesToItems = async (
+    firstPage: ListPage<Item>,
+    abortSignal: AbortSignal,
+  ): Promise<ListPage<Item>> => {
+    let pages = firstPage;
+    for (let count = 1; count < maxRefreshPages; count += 1) {
+      if (pages.cursor === null || items.value.length === 0 || !hasGap(items.value, pages)) break;
+      const page = await readPage({ cursor: pages.cursor, signal: abortSignal });
+      if (page === undefined || abortSignal.aborted) break;
+      pages = { items: [...pages.items, ...page.items], cursor: page.cursor, etag: firstPage.etag };
+    }
+    return pages;
+  };
+
+  /** Cancels the requests in progress. */
+  const stop = (): void => {
+    controller.abort();
+    controller = new AbortController();
+    if (state.value === "loading") state.value = "idle";
+  };
+
   return {
     items,
-    hidden,
+    newItems,
     state,
     failure,
     isReady,
@@ -94,7 +121,7 @@ export const createPagedList = <Item extends ListItem>(
       } catch (cause) {
         if (abortSignal.aborted) return;
         batch(() => {
-          failure.value = cause instanceof Error ? cause.message : String(cause);
+          failure.value = describeFailure(cause);
           state.value = "failed";
         });
       }
@@ -109,32 +136,47 @@ export const createPagedList = <Item extends ListItem>(
       }
       const page = await readPage({ ...(etag === undefined ? {} : { etag }), signal: abortSignal });
       if (page === undefined || abortSignal.aborted) return;
-      etag = page.etag;
-      const { kept, added } = mergeFirstPage(items.value, page);
+      const pages = await readPagesToItems(page, abortSignal);
+      if (abortSignal.aborted) return;
+      etag = pages.etag;
+      if (hasGap(items.value, pages)) {
+        // Further pages go on below these.
+        stop();
+        cursor = pages.cursor ?? undefined;
+        batch(() => {
+          items.value = pages.items;
+          newItems.value = [];
+          isComplete.value = false;
+        });
+        return;
+      }
+      const merged = mergeFirstPage(items.value, pages);
       batch(() => {
-        items.value = isAtTop ? insertItems(kept, added) : kept;
-        hidden.value = isAtTop ? [] : added;
-        if (page.cursor === null) isComplete.value = true;
+        items.value = isAtTop ? insertItems(merged.currentItems, merged.newItems) : merged.currentItems;
+        newItems.value = isAtTop ? [] : merged.newItems;
+        if (pages.cursor === null) isComplete.value = true;
       });
     },
-    showHidden() {
+    showNewItems() {
       batch(() => {
-        items.value = insertItems(items.value, hidden.value);
-        hidden.value = [];
+        items.value = insertItems(items.value, newItems.value);
+        newItems.value = [];
       });
     },
-    replace(item) {
-      items.value = items.value.map((one) => (one.id === item.id ? item : one));
+    update(id, change) {
+      if (!items.value.some((item) => item.id === id)) return;
+      items.value = items.value.map((item) => (item.id === id ? change(item) : item));
       etag = undefined;
     },
     remove(ids) {
-      items.value = items.value.filter(({ id }) => !ids.has(id));
+      const isListed = ({ id }: Item): boolean => !ids.has(id);
+      if (items.value.every(isListed) && newItems.value.every(isListed)) return;
+      batch(() => {
+        items.value = items.value.filter(isListed);
+        newItems.value = newItems.value.filter(isListed);
+      });
       etag = undefined;
     },
-    stop() {
-      controller.abort();
-      controller = new AbortController();
-      if (state.value === "loading") state.value = "idle";
-    },
+    stop,
   };
 };

@@ -31,7 +31,7 @@ export const selectTo = (
 /** Removes the ids that a list no longer has. Returns the same selection if it has all. */
 export const keepListed = (selection: Selection, ids: Iterable<string>): Selection => {
   if (selection.size === 0) return selection;
-  const listed = new Set(ids);
-  const kept = [...selection].filter((id) => listed.has(id));
-  return kept.length === selection.size ? selection : new Set(kept);
+  const listedIds = new Set(ids);
+  const keptIds = [...selection].filter((id) => listedIds.has(id));
+  return keptIds.length === selection.size ? selection : new Set(keptIds);
 };

@@ -21,8 +21,8 @@ const readSprite = async ({ url, spriteUrl }: NonNullable<Video["storyboard"]>):
 };
 
 const loadSprite = (storyboard: NonNullable<Video["storyboard"]>): Promise<Sprite> => {
-  const loaded = sprites.get(storyboard.url);
-  if (loaded !== undefined) return loaded;
+  const cachedSprite = sprites.get(storyboard.url);
+  if (cachedSprite !== undefined) return cachedSprite;
   const [oldest] = sprites.keys();
   if (oldest !== undefined && sprites.size >= maxKeptSprites) sprites.delete(oldest);
   const sprite = readSprite(storyboard);
@@ -45,7 +45,7 @@ export const SpritePreview = ({ storyboard, position, box }: SpritePreviewProps)
   useEffect(() => {
     let isShown = true;
     loadSprite(storyboard).then(
-      (loaded) => isShown && setSprite(loaded),
+      (loadedSprite) => isShown && setSprite(loadedSprite),
       () => undefined,
     );
     return () => {

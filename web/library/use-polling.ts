@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { describeFailure } from "../components/action-report.ts";
 import { isRunning, type Job } from "./library-data.ts";
 
 const maxDelayMs = 30_000;
@@ -42,7 +43,7 @@ export const usePolling = (task: () => Promise<void>, delayMs: number): Signal<s
         if (!isStopped) failure.value = "";
       } catch (cause) {
         failures = Math.min(failures + 1, 10);
-        if (!isStopped) failure.value = cause instanceof Error ? cause.message : String(cause);
+        if (!isStopped) failure.value = describeFailure(cause);
       }
       isBusy = false;
       schedule();

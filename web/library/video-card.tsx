@@ -102,6 +102,8 @@ export const VideoCard = ({ video, index, count, style, isSelected, onSelect }: 
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = stepKeys[event.key];
+    // With another key, it is a shortcut of the browser, e.g. Alt and an arrow: back and forward.
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (step === undefined || storyboard === null) return;
     event.preventDefault();
     position.value = Math.min(1, Math.max(0, position.value + step / stepCount));

@@ -80,10 +80,14 @@ export const VideoGrid = ({ list, isStale, selection, onSelect, onRender }: Vide
     (_, at) => first + at,
   );
   // A card that has the focus stays in the document, or the focus would be lost.
-  const focused = focusedIndex.value;
-  if (focused >= 0 && focused < items.length && (focused < first || focused >= end)) indexes.push(focused);
-  const rendered = layout.value === undefined ? [] : indexes.sort((a, b) => a - b);
-  useEffect(() => onRender(rendered.flatMap((index) => items[index] ?? [])));
+  if (
+    focusedIndex.value >= 0 &&
+    focusedIndex.value < items.length &&
+    (focusedIndex.value < first || focusedIndex.value >= end)
+  )
+    indexes.push(focusedIndex.value);
+  const renderedIndexes = layout.value === undefined ? [] : indexes.sort((a, b) => a - b);
+  useEffect(() => onRender(renderedIndexes.flatMap((index) => items[index] ?? [])));
 
   const size = layout.value;
   return (
@@ -103,7 +107,7 @@ export const VideoGrid = ({ list, isStale, selection, onSelect, onRender }: Vide
       }}
     >
       {size !== undefined &&
-        rendered.map((index) => {
+        renderedIndexes.map((index) => {
           const video = items[index];
           if (video === undefined) return null;
           const { left, top } = getCardPosition(size, index);

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { useCallback, useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { mapLimited } from "../api/map-limited.ts";
 import { Failure } from "../components/failure.tsx";
+import { formatCount } from "../components/format.ts";
+import { DeleteDialog } from "../deletion/delete-dialog.tsx";
 import { type ActionReport, changeJobs } from "./bulk-actions.ts";
-import { DeleteDialog } from "./delete-dialog.tsx";
-import { formatCount } from "./deletion.ts";
 import { downloadVideos, isDownloadable } from "./download.ts";
 import { NoMatch, NoVideos, Skeleton } from "./empty-states.tsx";
 import { type Filters, hasFilters } from "./filters.ts";
@@ -11,11 +12,13 @@ import {
   findVideoList,
   isRetryable,
   isRunning,
-  mapLimited,
   pageSizes,
   readVideo,
+  removeFromLists,
+  updateLists,
   type Video,
 } from "./library-data.ts";
+import { PollingNotice } from "./polling-notice.tsx";
 import { keepListed, type Selection, selectTo, toggle } from "./selection.ts";
 import { type BulkAction, Report, SelectionBar } from "./selection-bar.tsx";
 import { choosePollDelay, usePolling } from "./use-polling.ts";
@@ -28,13 +31,13 @@ const isAtTop = (): boolean => window.scrollY < topPixels;
 /** The videos with filters. */
 export const Videos = ({ filters }: { readonly filters: Filters }) => {
   const list = findVideoList(filters);
-  const lastList = useRef(list);
+  const lastReadyList = useRef(list);
   const selection = useSignal<Selection>(new Set());
   const anchor = useRef<string>(undefined);
-  const rendered = useRef<readonly Video[]>([]);
+  const renderedVideos = useRef<readonly Video[]>([]);
   const report = useSignal<ActionReport | undefined>(undefined);
-  const running = useSignal<BulkAction | undefined>(undefined);
-  const toDelete = useSignal<readonly Video[]>([]);
+  const runningAction = useSignal<BulkAction | undefined>(undefined);
+  const videosToDelete = useSignal<readonly Video[]>([]);
 
   useEffect(() => {
     selection.value = new Set();
@@ -43,17 +46,20 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
     return () => list.stop();
   }, [list, selection]);
   const isShown = list.isReady.value;
-  if (isShown) lastList.current = list;
-  const shown = lastList.current;
-  const items = shown.items.value;
-  const lostConnection = usePolling(async () => {
+  if (isShown) lastReadyList.current = list;
+  const shownList = lastReadyList.current;
+  const items = shownList.items.value;
+  const pollingFailure = usePolling(async () => {
     await list.refresh(isAtTop());
     const positions = new Map(list.items.value.map(({ id }, index) => [id, index]));
-    const others = rendered.current.filter(
+    const others = renderedVideos.current.filter(
       (video) => isRunning(video) && (positions.get(video.id) ?? 0) >= pageSizes.first,
     );
-    for (const video of await mapLimited(others, ({ id }) => readVideo(id)))
-      if (video !== undefined) list.replace(video);
+    await mapLimited(others, async ({ id }) => {
+      const video = await readVideo(id);
+      if (video === undefined) removeFromLists([id]);
+      else list.update(id, () => video);
+    });
   }, choosePollDelay(items));
 
   useEffect(() => {
@@ -64,13 +70,13 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
   }, [items, selection]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== "Escape" || event.defaultPrevented || toDelete.value.length > 0) return;
+      if (event.key !== "Escape" || event.defaultPrevented || videosToDelete.value.length > 0) return;
       if (event.target instanceof HTMLInputElement && event.target.type === "search") return;
       selection.value = new Set();
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [selection, toDelete]);
+  }, [selection, videosToDelete]);
 
   const onSelect = (id: string, isRange: boolean): void => {
     const ids = isRange ? items.map((video) => video.id) : [];
@@ -84,20 +90,19 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
     document.getElementById("library-title")?.focus();
   };
   const run = async (action: BulkAction, operation: Promise<ActionReport>): Promise<void> => {
-    running.value = action;
+    runningAction.value = action;
     report.value = undefined;
     report.value = await operation;
-    running.value = undefined;
+    runningAction.value = undefined;
   };
   const change = (action: "retry" | "cancel", videos: readonly Video[], force = false): Promise<void> =>
-    run(action, changeJobs(action, videos, { force, onChange: (video) => list.replace(video) }));
-  const selected = items.filter(({ id }) => selection.value.has(id));
+    run(action, changeJobs(action, videos, { force, onChange: updateLists }));
+  const selectedVideos = items.filter(({ id }) => selection.value.has(id));
   const act = (action: BulkAction): void => {
-    if (action === "delete") toDelete.value = selected;
-    else if (action === "download") void run(action, downloadVideos(selected.filter(isDownloadable)));
-    else void change(action, selected.filter(action === "retry" ? isRetryable : isRunning));
+    if (action === "delete") videosToDelete.value = selectedVideos;
+    else if (action === "download") void run(action, downloadVideos(selectedVideos.filter(isDownloadable)));
+    else void change(action, selectedVideos.filter(action === "retry" ? isRetryable : isRunning));
   };
-  const onDeleted = useCallback((ids: readonly string[]) => list.remove(new Set(ids)), [list]);
 
   if (!isShown && list.state.value === "failed")
     return (
@@ -107,34 +112,30 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
         </button>
       </Failure>
     );
-  if (!shown.isReady.value) return <Skeleton noun="videos" />;
+  if (!shownList.isReady.value) return <Skeleton noun="videos" />;
   return (
     <>
-      {lostConnection.value !== "" && (
-        <p class="library-notice" role="status">
-          {lostConnection.value}
-        </p>
-      )}
+      <PollingNotice failure={pollingFailure.value} />
       {report.value !== undefined && (
         <Report
           report={report.value}
-          onRetryPermanent={() => void change("retry", report.value?.permanent ?? [], true)}
+          onRetryPermanent={() => void change("retry", report.value?.permanentFailures ?? [], true)}
           onClose={() => {
             report.value = undefined;
             document.getElementById("library-title")?.focus();
           }}
         />
       )}
-      {list.hidden.value.length > 0 && (
+      {list.newItems.value.length > 0 && (
         <button
           type="button"
           class="button button-primary library-new"
           onClick={() => {
-            list.showHidden();
+            list.showNewItems();
             window.scrollTo(0, 0);
           }}
         >
-          Show {formatCount(list.hidden.value.length, "new video")}
+          Show {formatCount(list.newItems.value.length, "new video")}
         </button>
       )}
       {items.length === 0 ? (
@@ -148,7 +149,7 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
           <div class="library-count">
             <p class="muted" role="status">
               {formatCount(items.length, "video")}
-              {!shown.isComplete.value && ", more below"}
+              {!shownList.isComplete.value && ", more below"}
             </p>
             <button
               type="button"
@@ -161,12 +162,12 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
             </button>
           </div>
           <VideoGrid
-            list={shown}
+            list={shownList}
             isStale={!isShown}
             selection={selection.value}
             onSelect={onSelect}
             onRender={(videos) => {
-              rendered.current = videos;
+              renderedVideos.current = videos;
             }}
           />
         </>
@@ -178,16 +179,21 @@ export const Videos = ({ filters }: { readonly filters: Filters }) => {
           </button>
         </Failure>
       )}
-      {selected.length > 0 && (
-        <SelectionBar videos={selected} running={running.value} onAction={act} onClear={clear} />
+      {selectedVideos.length > 0 && (
+        <SelectionBar
+          videos={selectedVideos}
+          runningAction={runningAction.value}
+          onAction={act}
+          onClear={clear}
+        />
       )}
-      {toDelete.value.length > 0 && (
+      {videosToDelete.value.length > 0 && (
         <DeleteDialog
-          videos={toDelete.value}
-          onDeleted={onDeleted}
+          videos={videosToDelete.value}
+          onDeleted={removeFromLists}
           onClose={(result) => {
-            toDelete.value = [];
-            report.value = result;
+            videosToDelete.value = [];
+            if (result !== undefined) report.value = { ...result, permanentFailures: [] };
           }}
         />
       )}

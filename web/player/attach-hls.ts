@@ -48,9 +48,9 @@ export const attachHls = (
       const isPlaying = !video.paused;
       close();
       try {
-        const renewed = await renewal.renew();
+        const { url } = await renewal.renew();
         if (isDetached) return;
-        open(renewed.url, current);
+        open(url, current);
         if (isPlaying) video.play().catch(() => undefined);
       } catch (cause) {
         fail(toAccessFailure(cause));

@@ -22,16 +22,22 @@ interface Controller extends HTMLElement {
   keyboardShortcutHandler?(event: KeyboardEvent): void;
 }
 
-/** Gives the player its keys while no element of the page has the focus. */
+/** Gives the player its keys while no element of the page has the focus, and no dialog is open. */
 export const useShortcuts = (controller: RefObject<HTMLElement | null>): void => {
   useEffect(() => {
     const handleKey = (event: KeyboardEvent): void => {
       const { target, key, altKey, ctrlKey, metaKey, defaultPrevented } = event;
+      const player = controller.current as Controller | null;
       const isPageFocused =
-        target instanceof HTMLElement && (target === document.body || target.localName === "main");
+        target instanceof HTMLElement &&
+        // The heading has the focus after a navigation.
+        target.matches("body, main, h1") &&
+        document.querySelector("dialog:modal") === null;
       if (!isPageFocused || defaultPrevented || altKey || ctrlKey || metaKey || !pageKeys.has(key)) return;
+      // Without a player, as after a failure, the keys scroll the page.
+      if (player?.keyboardShortcutHandler === undefined) return;
       event.preventDefault();
-      (controller.current as Controller | null)?.keyboardShortcutHandler?.(event);
+      player.keyboardShortcutHandler(event);
     };
     document.addEventListener("keydown", handleKey);
     return () => document.removeEventListener("keydown", handleKey);

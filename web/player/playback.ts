@@ -1,4 +1,5 @@
 import type { components } from "../api/schema.ts";
+import { describeFailure } from "../components/action-report.ts";
 
 /** How to play a video. */
 export type Playback = components["schemas"]["Playback"];
@@ -32,11 +33,11 @@ const renewalMs = 60_000;
 export const isAccessStatus = (status: number | undefined): boolean => status === 401 || status === 403;
 
 /** Limits the renewals of access: it fails when a new one does not help. */
-export const createRenewal = (renew: AttachOptions["renew"]) => {
+export const createRenewal = <Access>(renew: () => Promise<Access>) => {
   let renewedAt = Number.NEGATIVE_INFINITY;
   return {
     isAllowed: (): boolean => performance.now() - renewedAt > renewalMs,
-    renew(): Promise<Playback> {
+    renew(): Promise<Access> {
       renewedAt = performance.now();
       return renew();
     },
@@ -46,7 +47,7 @@ export const createRenewal = (renew: AttachOptions["renew"]) => {
 /** The failure of a request. */
 export const toAccessFailure = (cause: unknown): PlaybackFailure => ({
   kind: "access",
-  message: cause instanceof Error ? cause.message : String(cause),
+  message: describeFailure(cause),
 });
 
 export const codecFailure: PlaybackFailure = {

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Failure } from "../components/failure.tsx";
 import { attachPlayback } from "./attach.ts";
 import "./elements.ts";
+import { buildFileName } from "./file-name.ts";
 import { useShortcuts } from "./keyboard.ts";
 import type { Playback, PlaybackFailure } from "./playback.ts";
 import { toAccessFailure } from "./playback.ts";
@@ -77,7 +78,7 @@ export const Player = ({ load, startSeconds, onTime, onVideo }: PlayerProps) => 
     if (failure !== undefined) return undefined;
     let isCurrent = true;
     load().then(
-      (loaded) => isCurrent && setPlayback(loaded),
+      (newPlayback) => isCurrent && setPlayback(newPlayback),
       (cause: unknown) => isCurrent && setFailure(toAccessFailure(cause)),
     );
     return () => {
@@ -116,7 +117,7 @@ export const Player = ({ load, startSeconds, onTime, onVideo }: PlayerProps) => 
             </button>
           )}
           {playback?.kind === "file" && (
-            <a class="button" href={playback.url} download>
+            <a class="button" href={playback.url} download={buildFileName(playback)}>
               Download
             </a>
           )}

@@ -1,22 +1,23 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import lazy from "preact-iso/lazy";
 import { useRoute } from "preact-iso/router";
-import { api, getBody, RequestError } from "../api/client.ts";
-import type { components } from "../api/schema.ts";
+import { api, getBody, type Problem, RequestError } from "../api/client.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { formatDuration, formatTime } from "../components/format.ts";
 import { usePageTitle } from "../components/page-title.ts";
+import { useRequest } from "../components/use-request.ts";
+import { loadView } from "../load-view.ts";
 import { ShortcutHelp } from "../player/shortcut-help.tsx";
 import { buildTimeLink, parseTimeParameter } from "../player/time.ts";
 import "./shared.css";
 
-const Player = lazy(async () => (await import("../player/player.tsx")).Player);
+const Player = lazy(() => loadView(async () => (await import("../player/player.tsx")).Player));
 
 /** What a visitor reads whose link does not work. */
-const describeFailure = ({
-  problem,
-  message,
-}: RequestError): { readonly title: string; readonly message: string } => {
+const describeFailure = (
+  problem: Problem | undefined,
+  message: string,
+): { readonly title: string; readonly message: string } => {
   switch (problem?.type) {
     case "/problems/expired-url":
       return { title: "This link has expired", message: "Ask the person who sent it for a new one." };
@@ -39,37 +40,32 @@ const describeFailure = ({
 
 /** The view of a shared video, for visitors who are not signed in. */
 export const Shared = () => {
-  const { params, query } = useRoute();
-  const token = params.token ?? "";
-  const [playback, setPlayback] = useState<components["schemas"]["SharedPlayback"]>();
-  const [failure, setFailure] = useState<RequestError>();
+  const { token = "" } = useRoute().params;
+  // The router keeps the view from one link to the next: nothing of the first one may stay.
+  return <SharedVideo key={token} token={token} />;
+};
+
+const SharedVideo = ({ token }: { readonly token: string }) => {
+  const { query } = useRoute();
   const startSeconds = parseTimeParameter(query.t);
   const [seconds, setSeconds] = useState(startSeconds ?? 0);
   const request = useCallback(
     () => getBody(api.GET("/shares/{token}", { params: { path: { token } } })),
     [token],
   );
-  const open = useCallback(async (): Promise<void> => {
-    setFailure(undefined);
-    try {
-      setPlayback(await request());
-    } catch (cause) {
-      if (!(cause instanceof RequestError)) throw cause;
-      setFailure(cause);
-    }
-  }, [request]);
-  useEffect(() => void open(), [open]);
+  const { result: playback, failure, reload } = useRequest(request);
   usePageTitle(playback?.title ?? "Shared video");
 
   if (failure !== undefined) {
-    const { title, message } = describeFailure(failure);
-    const canRetry = failure.problem === undefined || failure.problem.status >= 500;
+    const problem = failure instanceof RequestError ? failure.problem : undefined;
+    const { title, message } = describeFailure(problem, failure.message);
+    const canRetry = problem === undefined || problem.status >= 500;
     return (
       <section class="empty-state" role="alert">
         <h1>{title}</h1>
         <p>{message}</p>
         {canRetry && (
-          <button type="button" class="button" onClick={() => void open()}>
+          <button type="button" class="button" onClick={() => void reload()}>
             Try again
           </button>
         )}

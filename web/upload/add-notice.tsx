@@ -4,35 +4,37 @@ const maxShown = 20;
 
 /** Files that were not added, and why. */
 export const AddNotice = ({
-  result: { refused, skipped },
+  result: { refusedFiles, skippedNames },
   onClose,
 }: {
   readonly result: AddResult;
   readonly onClose: () => void;
 }) => {
-  if (refused.length + skipped.length === 0) return null;
+  if (refusedFiles.length + skippedNames.length === 0) return null;
   return (
     <section class="upload-notice" role="alert" aria-label="Files that are not uploaded">
-      {refused.length > 0 && (
+      {refusedFiles.length > 0 && (
         <>
           <strong>
-            {refused.length === 1 ? "1 file was refused" : `${refused.length} files were refused`}
+            {refusedFiles.length === 1 ? "1 file was refused" : `${refusedFiles.length} files were refused`}
           </strong>
           <ul>
-            {refused.slice(0, maxShown).map(({ name, reason }) => (
+            {refusedFiles.slice(0, maxShown).map(({ name, reason }) => (
               <li key={name}>
                 <bdi>{name}</bdi>: {reason}
               </li>
             ))}
-            {refused.length > maxShown && <li>and {refused.length - maxShown} more</li>}
+            {refusedFiles.length > maxShown && <li>and {refusedFiles.length - maxShown} more</li>}
           </ul>
         </>
       )}
-      {skipped.length > 0 && (
+      {skippedNames.length > 0 && (
         <p>
-          {skipped.length === 1 ? "1 hidden or system file" : `${skipped.length} hidden or system files`}{" "}
-          skipped: <bdi>{skipped.slice(0, maxShown).join(", ")}</bdi>
-          {skipped.length > maxShown && ` and ${skipped.length - maxShown} more`}
+          {skippedNames.length === 1
+            ? "1 hidden or system file"
+            : `${skippedNames.length} hidden or system files`}{" "}
+          skipped: <bdi>{skippedNames.slice(0, maxShown).join(", ")}</bdi>
+          {skippedNames.length > maxShown && ` and ${skippedNames.length - maxShown} more`}
         </p>
       )}
       <button type="button" class="button" onClick={onClose}>

@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
+import type { JobDetails } from "../api/follow-job.ts";
+import { isEnded } from "../api/job-status.ts";
 import { formatBytes, formatDuration } from "../components/format.ts";
 import { ProgressBar } from "../components/progress-bar.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { ActionButton } from "./action-button.tsx";
 import type { CompletedUploads } from "./completed-uploads.ts";
-import { isEnded, type JobDetails } from "./jobs.ts";
 import { RowFrame } from "./row-frame.tsx";
 import type { CompletedRow } from "./upload-rows.ts";
 import { type UploadJob, useJob } from "./use-job.ts";
@@ -70,12 +71,15 @@ const RetryQuestion = ({
   </fieldset>
 );
 
+/** What happens after a failure to read a job. */
+const pollNotice = "The page also tries again by itself.";
+
 /** The state of the job, in words. */
 const JobProgress = ({ state, name }: { readonly state: UploadJob; readonly name: string }) => {
   const { job } = state;
   if (state.isDeleted) return <p class="muted">The job has been deleted.</p>;
-  if (job === undefined)
-    return <p class="muted">{state.problem ?? "Uploaded. The job starts within seconds."}</p>;
+  const problem = state.problem === undefined ? undefined : `${state.problem} ${pollNotice}`;
+  if (job === undefined) return <p class="muted">{problem ?? "Uploaded. The job starts within seconds."}</p>;
   return (
     <>
       {!isEnded(job) && (
@@ -93,7 +97,7 @@ const JobProgress = ({ state, name }: { readonly state: UploadJob; readonly name
           {job.error.message}
         </p>
       )}
-      {state.problem !== undefined && !isEnded(job) && <p class="muted">{state.problem}</p>}
+      {problem !== undefined && !isEnded(job) && <p class="muted">{problem}</p>}
     </>
   );
 };

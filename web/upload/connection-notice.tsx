@@ -1,5 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import { isSignedOut } from "./session-guard.ts";
 import type { TransferRow } from "./upload-rows.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -17,7 +16,7 @@ const useOnline = (): boolean => {
   return isOnline;
 };
 
-/** Says what keeps all uploads waiting. */
+/** Says that the connection keeps uploads waiting. */
 export const ConnectionNotice = ({
   transfers,
   uploads,
@@ -26,21 +25,6 @@ export const ConnectionNotice = ({
   readonly uploads: Uploads;
 }) => {
   const isOnline = useOnline();
-  if (isSignedOut.value)
-    return (
-      <section class="upload-notice" role="alert" aria-label="Sign-in needed">
-        <strong>Your session has ended</strong>
-        <p>Uploads wait, and nothing is lost. Sign in in another tab; then they go on by themselves.</p>
-        <div class="upload-notice-actions">
-          <a class="button button-primary" href="/sign-in?next=%2F" target="_blank" rel="noopener">
-            Sign in
-          </a>
-          <button type="button" class="button" onClick={uploads.tryAgain}>
-            Go on
-          </button>
-        </div>
-      </section>
-    );
   if (!isOnline)
     return (
       <section class="upload-notice" role="alert" aria-label="Offline">
@@ -54,8 +38,8 @@ export const ConnectionNotice = ({
         <strong>The server cannot be reached</strong>
         <p>Uploads are tried again by themselves, within half a minute.</p>
         <div class="upload-notice-actions">
-          <button type="button" class="button" onClick={uploads.tryAgain}>
-            Try now
+          <button type="button" class="button" onClick={uploads.retryNow}>
+            Retry now
           </button>
         </div>
       </section>

@@ -2,12 +2,12 @@ import { type Destination, describeDestination } from "./destinations.ts";
 
 interface DestinationPickerProps {
   readonly destinations: readonly Destination[];
-  readonly selected: string;
+  readonly selectedPrefix: string;
   readonly onSelect: (prefix: string) => void;
 }
 
 /** Chooses where the files go, which decides what is made of them. */
-export const DestinationPicker = ({ destinations, selected, onSelect }: DestinationPickerProps) => (
+export const DestinationPicker = ({ destinations, selectedPrefix, onSelect }: DestinationPickerProps) => (
   <fieldset class="upload-destinations">
     <legend>Destination</legend>
     {destinations.map((destination) => (
@@ -16,7 +16,7 @@ export const DestinationPicker = ({ destinations, selected, onSelect }: Destinat
           type="radio"
           name="destination"
           value={destination.prefix}
-          checked={destination.prefix === selected}
+          checked={destination.prefix === selectedPrefix}
           onChange={() => onSelect(destination.prefix)}
         />
         <span class="upload-destination-name">

@@ -72,12 +72,12 @@ export const DropZone = ({ extensions, onFiles }: DropZoneProps) => {
     if (folder.current !== null) folder.current.webkitdirectory = true;
   }, []);
   const receive = (input: HTMLInputElement): void => {
-    const selected = [...(input.files ?? [])].map((file) => ({
+    const selectedFiles = [...(input.files ?? [])].map((file) => ({
       file,
       folder: getFolder(file.webkitRelativePath),
     }));
     input.value = "";
-    if (selected.length > 0) onFiles(selected);
+    if (selectedFiles.length > 0) onFiles(selectedFiles);
   };
   const common = { type: "file", multiple: true, hidden: true } as const;
   return (

@@ -50,16 +50,16 @@ export const checkFile = (routes: RouteList, prefix: string, file: ChosenFile): 
 
 /** The files of a selection: which are uploaded, and which not. */
 export interface CheckedFiles<Selected extends ChosenFile> {
-  readonly accepted: readonly {
+  readonly acceptedFiles: readonly {
     readonly file: Selected;
     /** Beginning of the key, folders included. */
     readonly prefix: string;
     readonly key: string;
     readonly hasJob: boolean;
   }[];
-  readonly refused: readonly { readonly name: string; readonly reason: string }[];
+  readonly refusedFiles: readonly { readonly name: string; readonly reason: string }[];
   /** Names of hidden and system files. */
-  readonly skipped: readonly string[];
+  readonly skippedNames: readonly string[];
 }
 
 /** Checks the files of a selection. @param usedKeys keys of the files that are being sent */
@@ -70,26 +70,26 @@ export const checkFiles = <Selected extends ChosenFile>(
   usedKeys: Iterable<string>,
 ): CheckedFiles<Selected> => {
   const keys = new Set(usedKeys);
-  const accepted: CheckedFiles<Selected>["accepted"][number][] = [];
-  const refused: { name: string; reason: string }[] = [];
-  const skipped: string[] = [];
+  const acceptedFiles: CheckedFiles<Selected>["acceptedFiles"][number][] = [];
+  const refusedFiles: { name: string; reason: string }[] = [];
+  const skippedNames: string[] = [];
   for (const file of files) {
     const name = `${file.folder}${file.name}`;
     const check = checkFile(routes, prefix, file);
-    if (check.kind === "skipped") skipped.push(name);
-    else if (check.kind === "refused") refused.push({ name, reason: check.reason });
+    if (check.kind === "skipped") skippedNames.push(name);
+    else if (check.kind === "refused") refusedFiles.push({ name, reason: check.reason });
     else {
       const key = `${check.prefix}${file.name}`;
       if (keys.has(key))
-        refused.push({
+        refusedFiles.push({
           name,
           reason: "A file with this name is being sent. Wait until it is complete, or cancel it.",
         });
-      else accepted.push({ file, prefix: check.prefix, key, hasJob: check.hasJob });
+      else acceptedFiles.push({ file, prefix: check.prefix, key, hasJob: check.hasJob });
       keys.add(key);
     }
   }
-  return { accepted, refused, skipped };
+  return { acceptedFiles, refusedFiles, skippedNames };
 };
 
 /** Identity of a file on the user's disk. */
@@ -101,12 +101,12 @@ export interface FileIdentity {
 }
 
 /** Says why a file is not the one that an upload was started with; undefined if it is. */
-export const describeMismatch = (expected: FileIdentity, chosen: FileIdentity): string | undefined => {
-  if (chosen.name !== expected.name)
-    return `This is another file: its name is \u2068${chosen.name}\u2069. Choose \u2068${expected.name}\u2069.`;
-  if (chosen.bytes !== expected.bytes)
-    return `This is not the same file: it has ${formatBytes(chosen.bytes)} (${chosen.bytes} bytes), the upload has ${formatBytes(expected.bytes)} (${expected.bytes} bytes). Choose the original, or cancel this upload and add the file anew.`;
-  if (chosen.lastModified !== expected.lastModified)
+export const describeMismatch = (upload: FileIdentity, file: FileIdentity): string | undefined => {
+  if (file.name !== upload.name)
+    return `This is another file: its name is \u2068${file.name}\u2069. Choose \u2068${upload.name}\u2069.`;
+  if (file.bytes !== upload.bytes)
+    return `This is not the same file: it has ${formatBytes(file.bytes)} (${file.bytes} bytes), the upload has ${formatBytes(upload.bytes)} (${upload.bytes} bytes). Choose the original, or cancel this upload and add the file anew.`;
+  if (file.lastModified !== upload.lastModified)
     return "The file was changed after the upload started. Choose the original, or cancel this upload and add the file anew.";
   return undefined;
 };

@@ -1,120 +1,12 @@
 import { api, getBody } from "../api/client.ts";
 import type { components } from "../api/schema.ts";
 
-/** A job with its history. */
-export type JobDetails = components["schemas"]["JobDetails"];
 type Job = components["schemas"]["Job"];
 
-/** Streams that are open at the same time: each needs one of the browser's six connections to the server. */
-const maxStreams = 2;
-const minDelayMs = 1000;
-const maxDelayMs = 15_000;
 const maxListed = 20;
 
 /** Lists the latest jobs of an upload by its key, newest first. */
 export const listJobs = async (key: string): Promise<readonly Job[]> => {
   const { jobs } = await getBody(api.GET("/jobs", { params: { query: { key, limit: maxListed } } }));
   return jobs;
-};
-
-/** Whether a job has ended. */
-export const isEnded = ({ status }: Pick<Job, "status">): boolean =>
-  status !== "Submitted" && status !== "Progressing";
-
-/** Waits, or until the signal is aborted. */
-const wait = (delayMs: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const finish = (): void => {
-      window.clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = window.setTimeout(finish, delayMs);
-    signal.addEventListener("abort", finish);
-  });
-
-/**
- * Calls a function until it returns a result, with growing delays. Failures are reported, and tried again.
- *
- * @returns undefined if the signal is aborted
- */
-export const pollWithBackoff = async <Result>(
-  read: (reportChange: () => void) => Promise<Result | undefined>,
-  { signal, onFailure }: { readonly signal: AbortSignal; onFailure(cause: unknown): void },
-): Promise<Result | undefined> => {
-  let delayMs = minDelayMs;
-  while (!signal.aborted) {
-    try {
-      const result = await read(() => {
-        delayMs = minDelayMs;
-      });
-      if (result !== undefined) return result;
-    } catch (cause) {
-      if (!signal.aborted) onFailure(cause);
-    }
-    await wait(delayMs, signal);
-    delayMs = Math.min(maxDelayMs, delayMs * 1.5);
-  }
-  return undefined;
-};
-
-let streams = 0;
-let hasStreams = true;
-
-/** Follows a job by server-sent events until it ends. @returns whether it has ended; false: the events are not available */
-const streamJob = (id: string, onJob: (job: JobDetails) => void, signal: AbortSignal): Promise<boolean> =>
-  new Promise((resolve) => {
-    const source = new EventSource(`/jobs/${encodeURIComponent(id)}/events`);
-    let isOpened = false;
-    streams += 1;
-    const finish = (hasEnded: boolean): void => {
-      source.close();
-      signal.removeEventListener("abort", abort);
-      streams -= 1;
-      resolve(hasEnded);
-    };
-    const abort = (): void => finish(false);
-    signal.addEventListener("abort", abort);
-    source.addEventListener("open", () => {
-      isOpened = true;
-    });
-    source.addEventListener("job", ({ data }) => {
-      const job: JobDetails = JSON.parse(String(data));
-      onJob(job);
-      if (isEnded(job)) finish(true);
-    });
-    source.addEventListener("error", () => {
-      // The browser connects again by itself, unless the server refuses.
-      if (source.readyState !== EventSource.CLOSED) return;
-      hasStreams &&= isOpened;
-      finish(false);
-    });
-  });
-
-interface FollowOptions {
-  readonly signal: AbortSignal;
-  onJob(job: JobDetails): void;
-  onFailure(cause: unknown): void;
-}
-
-/** Follows a job until it ends: by server-sent events where the server has them, else by polling. */
-export const followJob = async (id: string, { signal, onJob, onFailure }: FollowOptions): Promise<void> => {
-  let etag: string | undefined;
-  await pollWithBackoff(
-    async (reportChange) => {
-      const { data, response } = await api.GET("/jobs/{id}", {
-        params: { path: { id }, header: etag === undefined ? {} : { "if-none-match": etag } },
-        signal,
-      });
-      etag = response.headers.get("etag") ?? undefined;
-      if (data !== undefined) {
-        reportChange();
-        onJob(data);
-        if (isEnded(data)) return true;
-      }
-      if (!hasStreams || streams >= maxStreams) return undefined;
-      return (await streamJob(id, onJob, signal)) || undefined;
-    },
-    { signal, onFailure },
-  );
 };

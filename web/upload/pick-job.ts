@@ -8,11 +8,11 @@ type Job = components["schemas"]["Job"];
  *
  * @param jobs newest first
  * @param startedAtMs by the server's clock, milliseconds since 1970
- * @param claimed ids of the jobs of other uploads
+ * @param claimedIds ids of the jobs of other uploads
  */
 export const pickJob = <Candidate extends Pick<Job, "id" | "createdAt">>(
   jobs: readonly Candidate[],
   startedAtMs: number,
-  claimed: readonly string[],
+  claimedIds: readonly string[],
 ): Candidate | undefined =>
-  jobs.filter(({ id, createdAt }) => Date.parse(createdAt) >= startedAtMs && !claimed.includes(id)).at(-1);
+  jobs.filter(({ id, createdAt }) => Date.parse(createdAt) >= startedAtMs && !claimedIds.includes(id)).at(-1);

@@ -1,12 +1,13 @@
 import { api } from "../api/client.ts";
+import { sessionState } from "../api/session-guard.ts";
 import { type Diagnosis, diagnose, toDiagnosis } from "./diagnosis.ts";
 import { isPausable, type TransferState } from "./upload-rows.ts";
 import type { UploadClient, UploadFile } from "./uppy.ts";
 
 /** Files that are sent at the same time. A browser opens six connections per server; the others are for the page. */
 const maxSending = 3;
-/** Failed transfers of data in a row, after which the user has to decide. */
-const maxFailures = 5;
+/** Transfers of data that fail in a row, after which the user has to decide. Lost connections do not count. */
+const maxTransferFailures = 5;
 const maxBackoffMs = 30_000;
 
 interface QueueOptions {
@@ -28,8 +29,11 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
   /** Why files are not sent. */
   const holds = new Map<string, TransferState>();
   const notes = new Map<string, string>();
-  const approved = new Set<string>();
+  /** Files that are sent although an earlier upload may have the same key. */
+  const replacements = new Set<string>();
+  /** Attempts that failed in a row, for the backoff. */
   const failures = new Map<string, number>();
+  const transferFailures = new Map<string, number>();
   /** Files without progress since the connection was lost. */
   const unreachable = new Set<string>();
   let retryTimer: number | undefined;
@@ -43,12 +47,17 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
     // A new attempt without success does not change what the user sees.
     return { kind: unreachable.has(file.id) ? "connection" : "sending" };
   };
+  const resetFailures = (id: string): void => {
+    failures.delete(id);
+    transferFailures.delete(id);
+  };
   const forget = (id: string): void => {
-    for (const set of [active, live, holds, notes, approved, failures, unreachable]) set.delete(id);
+    for (const set of [active, live, holds, notes, replacements, unreachable]) set.delete(id);
+    resetFailures(id);
   };
   const schedule = (): void => {
     for (const file of uppy.getFiles()) {
-      if (active.size >= maxSending) break;
+      if (active.size >= maxSending || sessionState.value !== "valid") break;
       if (getState(file).kind === "waiting") void start(file.id);
     }
     options.onChange();
@@ -88,12 +97,15 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
         return hold(id, { kind: "session" });
       case "failed":
         return hold(id, diagnosis);
-      case "transfer":
-        if ((failures.get(id) ?? 0) < maxFailures - 1) return waitForConnection(id);
+      case "transfer": {
+        const count = (transferFailures.get(id) ?? 0) + 1;
+        transferFailures.set(id, count);
+        if (count < maxTransferFailures) return waitForConnection(id);
         return hold(id, {
           kind: "failed",
-          reason: `The data did not arrive, ${maxFailures} times in a row. Retry. If it fails again, look for a proxy, firewall or browser extension that blocks uploads.`,
+          reason: `The data did not arrive, ${maxTransferFailures} times in a row. Retry. If it fails again, look for a proxy, firewall or browser extension that blocks uploads.`,
         });
+      }
       case "upload-missing":
         try {
           if (await options.recover(file)) return forget(id);
@@ -121,10 +133,10 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
     active.add(id);
     const file = uppy.getFile(id);
     try {
-      if (file.s3Multipart === undefined && !approved.has(id)) {
+      if (file.s3Multipart === undefined && !replacements.has(id)) {
         const earlier = await options.findEarlierUpload(file);
         if (earlier !== undefined) return hold(id, { kind: "exists", createdAt: earlier.createdAt });
-        approved.add(id);
+        replacements.add(id);
       }
     } catch (cause) {
       return handleFailure(id, toDiagnosis(cause));
@@ -146,7 +158,7 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
   uppy.on("upload-progress", (file) => {
     if (file !== undefined) unreachable.delete(file.id);
   });
-  uppy.on("s3-multipart:part-uploaded", ({ id }) => failures.delete(id));
+  uppy.on("s3-multipart:part-uploaded", ({ id }) => resetFailures(id));
   window.addEventListener("online", () => release("connection"));
 
   return {
@@ -169,13 +181,13 @@ export const createTransferQueue = (uppy: UploadClient, options: QueueOptions) =
       schedule();
     },
     /** Sends a file although an earlier upload has the same key. */
-    approve(id: string): void {
-      approved.add(id);
+    replace(id: string): void {
+      replacements.add(id);
       holds.delete(id);
       schedule();
     },
     retry(id: string): void {
-      failures.delete(id);
+      resetFailures(id);
       holds.delete(id);
       schedule();
     },

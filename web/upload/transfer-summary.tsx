@@ -13,15 +13,15 @@ export const TransferSummary = ({
   readonly uploads: Uploads;
 }) => {
   if (transfers.length === 0) return null;
-  const sent = uploads.sent.value;
+  const sentFiles = uploads.sentFiles.value;
   const { files, bytes, sentBytes, bytesPerSecond, canPause, canResume, undecided } = summarize(
     transfers,
-    sent,
+    sentFiles,
   );
   const ids = transfers.map(({ id }) => id);
   const percent = toPercent(sentBytes, bytes);
   const texts = [
-    files === 1 ? "1 file" : `${sent.files} of ${files} files sent`,
+    files === 1 ? "1 file" : `${sentFiles.files} of ${files} files sent`,
     `${formatBytes(sentBytes)} of ${formatBytes(bytes)}`,
     ...(bytesPerSecond > 0
       ? [formatRate(bytesPerSecond), formatTimeLeft(bytes - sentBytes, bytesPerSecond) ?? ""]

@@ -1,4 +1,5 @@
-import { useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { formatCount } from "../components/format.ts";
 import { AddNotice } from "./add-notice.tsx";
 import { announce } from "./announce.ts";
 import { readItem, writeItem } from "./browser-storage.ts";
@@ -10,14 +11,15 @@ import { DropZone } from "./drop-zone.tsx";
 import { RowItem } from "./row-frame.tsx";
 import { TransferItem } from "./transfer-row.tsx";
 import { TransferSummary } from "./transfer-summary.tsx";
-import { sortRows, type UploadRow } from "./upload-rows.ts";
+import { limitTransfers, sortRows, type UploadRow } from "./upload-rows.ts";
 import type { AddResult, SelectedFile, Uploads } from "./uploads.ts";
 
 const destinationItem = "reelway-upload-destination";
 
-const nothingAdded: AddResult = { added: 0, resumed: 0, refused: [], skipped: [] };
+/** Transfers that are rendered; the others are counted. */
+const maxTransferRows = 100;
 
-const countFiles = (count: number): string => (count === 1 ? "1 file" : `${count} files`);
+const nothingAdded: AddResult = { addedFiles: 0, resumedFiles: 0, refusedFiles: [], skippedNames: [] };
 
 /** Focuses the row after the one that is removed, or the button that adds files. */
 const focusNextOf = (rows: readonly UploadRow[], id: string): void => {
@@ -25,6 +27,29 @@ const focusNextOf = (rows: readonly UploadRow[], id: string): void => {
   const next = rows[index + 1] ?? rows[index - 1];
   document.getElementById(next === undefined ? "upload-choose" : `upload-${next.id}`)?.focus();
 };
+
+/** A row of the list. It is rendered again only if it has changed: progress changes several times a second. */
+const ListItem = ({
+  row,
+  uploads,
+  onRemove,
+}: {
+  readonly row: UploadRow;
+  readonly uploads: Uploads;
+  readonly onRemove: (row: UploadRow) => void;
+}) =>
+  useMemo(
+    () => (
+      <RowItem id={row.id}>
+        {row.kind === "transfer" ? (
+          <TransferItem row={row} uploads={uploads} onCancel={() => onRemove(row)} />
+        ) : (
+          <CompletedItem row={row} completed={uploads.completed} onRemove={() => onRemove(row)} />
+        )}
+      </RowItem>
+    ),
+    [row, uploads, onRemove],
+  );
 
 /** Adds files and lists the uploads. */
 export const UploadPanel = ({
@@ -40,34 +65,45 @@ export const UploadPanel = ({
   const destination = destinations.find((one) => one.prefix === prefix) ?? destinations[0];
   const transfers = uploads.transfers.value;
   const completed = uploads.completed.rows.value;
-  const rows = sortRows<UploadRow>([...transfers, ...completed]);
+  const visibleTransfers = limitTransfers(transfers, maxTransferRows);
+  const hiddenCount = transfers.length - visibleTransfers.length;
+  const rows = sortRows<UploadRow>([...visibleTransfers, ...completed]);
+  const currentRows = useRef(rows);
+  currentRows.current = rows;
 
-  const select = (selected: string): void => {
-    setPrefix(selected);
-    writeItem(destinationItem, selected);
+  const selectPrefix = (next: string): void => {
+    setPrefix(next);
+    writeItem(destinationItem, next);
   };
   const addFiles = (files: readonly SelectedFile[]): void => {
-    const added = uploads.add(files, destination?.prefix ?? "", routes);
+    const next = uploads.add(files, destination?.prefix ?? "", routes);
     // A reason stays until it is dismissed, or another one follows.
-    if (added.refused.length + added.skipped.length > 0) setResult(added);
-    const count = added.added + added.resumed;
-    if (count > 0) announce(`${countFiles(count)} added.`);
+    if (next.refusedFiles.length + next.skippedNames.length > 0) setResult(next);
+    const count = next.addedFiles + next.resumedFiles;
+    if (count > 0) announce(`${formatCount(count, "file")} added.`);
   };
-  const remove = (row: UploadRow): void => {
-    focusNextOf(rows, row.id);
-    if (row.kind === "completed") uploads.completed.remove([row.id]);
-    else {
-      uploads.cancel(row.id);
-      announce(`The upload of ${row.name} is canceled.`);
-    }
-  };
+  const remove = useCallback(
+    (row: UploadRow): void => {
+      focusNextOf(currentRows.current, row.id);
+      if (row.kind === "completed") uploads.completed.remove([row.id]);
+      else {
+        uploads.cancel(row.id);
+        announce(`The upload of ${row.name} is canceled.`);
+      }
+    },
+    [uploads],
+  );
   const clear = (): void => {
     uploads.completed.remove(completed.map(({ id }) => id));
     document.getElementById("upload-choose")?.focus();
   };
   return (
     <>
-      <DestinationPicker destinations={destinations} selected={destination?.prefix ?? ""} onSelect={select} />
+      <DestinationPicker
+        destinations={destinations}
+        selectedPrefix={destination?.prefix ?? ""}
+        onSelect={selectPrefix}
+      />
       <DropZone extensions={destination?.extensions ?? []} onFiles={addFiles} />
       <AddNotice result={result} onClose={() => setResult(nothingAdded)} />
       <ConnectionNotice transfers={transfers} uploads={uploads} />
@@ -89,15 +125,10 @@ export const UploadPanel = ({
           </div>
           <ul>
             {rows.map((row) => (
-              <RowItem key={row.id} id={row.id}>
-                {row.kind === "transfer" ? (
-                  <TransferItem row={row} uploads={uploads} onCancel={() => remove(row)} />
-                ) : (
-                  <CompletedItem row={row} completed={uploads.completed} onRemove={() => remove(row)} />
-                )}
-              </RowItem>
+              <ListItem key={row.id} row={row} uploads={uploads} onRemove={remove} />
             ))}
           </ul>
+          {hiddenCount > 0 && <p class="muted">and {formatCount(hiddenCount, "more file")}</p>}
         </section>
       )}
     </>

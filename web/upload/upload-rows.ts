@@ -58,6 +58,26 @@ export const sortRows = <Row extends { readonly id: string }>(rows: readonly Row
   });
 };
 
+/** Whether a file needs a decision of the user, or is being sent: its row is shown before those that wait. */
+const hasPriority = ({ state }: TransferRow): boolean => state.kind !== "waiting" && state.kind !== "paused";
+
+/**
+ * Limits the transfers that are shown, in their order: a folder can have thousands of files.
+ *
+ * @returns at most `maxRows`, preferably those that have priority
+ */
+export const limitTransfers = (rows: readonly TransferRow[], maxRows: number): readonly TransferRow[] => {
+  if (rows.length <= maxRows) return rows;
+  const shown = new Set(
+    [...rows].sort((a, b) => Number(hasPriority(b)) - Number(hasPriority(a))).slice(0, maxRows),
+  );
+  return rows.filter((row) => shown.has(row));
+};
+
+/** Returns the previous row if it equals the next one, so that it is not rendered again. */
+export const reuseRow = (previous: TransferRow | undefined, next: TransferRow): TransferRow =>
+  previous !== undefined && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
+
 /** Percent of a transfer, rounded down: 100 means that everything is sent. */
 export const toPercent = (sentBytes: number, bytes: number): number =>
   bytes === 0 ? 0 : Math.min(100, Math.floor((sentBytes / bytes) * 100));

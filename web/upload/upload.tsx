@@ -2,6 +2,7 @@ import "./upload.css";
 import { useEffect, useState } from "preact/hooks";
 import { api, RequestError } from "../api/client.ts";
 import { loadSession, session } from "../api/session.ts";
+import { describeFailure } from "../components/action-report.ts";
 import { Failure } from "../components/failure.tsx";
 import { usePageTitle } from "../components/page-title.ts";
 import { announcement } from "./announce.ts";
@@ -10,12 +11,12 @@ import { readServerTime } from "./server-time.ts";
 import { UploadPanel } from "./upload-panel.tsx";
 import { getUploads, type Uploads } from "./uploads.ts";
 
-interface Loaded {
+interface UploadState {
   readonly routes: RouteList;
   readonly uploads: Uploads;
 }
 
-const load = async (): Promise<Loaded> => {
+const load = async (): Promise<UploadState> => {
   if (session.value.kind === "unknown") await loadSession();
   const { data: routes, response } = await api.GET("/routes");
   if (routes === undefined) throw new RequestError(undefined, "The server's response has no body.");
@@ -26,17 +27,17 @@ const load = async (): Promise<Loaded> => {
 /** The view Upload: adds files, and follows them until their jobs have ended. */
 export const Upload = () => {
   usePageTitle("Upload");
-  const [loaded, setLoaded] = useState<Loaded>();
+  const [state, setState] = useState<UploadState>();
   const [problem, setProblem] = useState<string>();
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let isCurrent = true;
     load().then(
       (result) => {
-        if (isCurrent) setLoaded(result);
+        if (isCurrent) setState(result);
       },
       (cause: unknown) => {
-        if (isCurrent) setProblem(cause instanceof Error ? cause.message : String(cause));
+        if (isCurrent) setProblem(describeFailure(cause));
       },
     );
     return () => {
@@ -47,10 +48,11 @@ export const Upload = () => {
     <div class="upload">
       <h1>Upload</h1>
       <div class="visually-hidden" aria-live="polite">
-        {announcement.value}
+        {/* Only a new element is announced if its text is the same as before. */}
+        <p key={announcement.value.count}>{announcement.value.text}</p>
       </div>
-      {loaded !== undefined && <UploadPanel {...loaded} />}
-      {loaded === undefined && problem !== undefined && (
+      {state !== undefined && <UploadPanel {...state} />}
+      {state === undefined && problem !== undefined && (
         <Failure title="Uploads cannot be opened" message={problem}>
           <button
             type="button"
@@ -60,7 +62,7 @@ export const Upload = () => {
               setAttempt((count) => count + 1);
             }}
           >
-            Try again
+            Retry
           </button>
         </Failure>
       )}

@@ -1,5 +1,6 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import { session } from "../api/session.ts";
+import { loadSession, session } from "../api/session.ts";
+import { guardSession, sessionState } from "../api/session-guard.ts";
 import { type CompletedUploads, openCompletedUploads } from "./completed-uploads.ts";
 import type { RouteList } from "./destinations.ts";
 import {
@@ -10,12 +11,12 @@ import {
   type FileIdentity,
 } from "./file-checks.ts";
 import { listJobs } from "./jobs.ts";
+import { matchUnfinished } from "./match-unfinished.ts";
 import { pickJob } from "./pick-job.ts";
 import { getServerTime } from "./server-time.ts";
-import { checkSession, guardSession, isSignedOut } from "./session-guard.ts";
 import { createTransferQueue } from "./transfer-queue.ts";
 import { type TransferRate, updateRate } from "./transfer-rate.ts";
-import { createRowIds, type SentFiles, sortRows, type TransferRow } from "./upload-rows.ts";
+import { createRowIds, reuseRow, type SentFiles, sortRows, type TransferRow } from "./upload-rows.ts";
 import { createUppy, type UploadFile } from "./uppy.ts";
 
 const refreshIntervalMs = 200;
@@ -27,19 +28,19 @@ export interface SelectedFile {
   readonly folder: string;
 }
 
-type CheckableFile = SelectedFile & ChosenFile & FileIdentity;
+type CheckableFile = SelectedFile & ChosenFile & FileIdentity & { readonly key: string };
 
 /** What became of the files that were added. */
-export interface AddResult extends Pick<CheckedFiles<ChosenFile>, "refused" | "skipped"> {
-  readonly added: number;
+export interface AddResult extends Pick<CheckedFiles<ChosenFile>, "refusedFiles" | "skippedNames"> {
+  readonly addedFiles: number;
   /** Files that an unfinished upload was waiting for. */
-  readonly resumed: number;
+  readonly resumedFiles: number;
 }
 
 /** The uploads of this tab. */
 export interface Uploads {
   readonly transfers: ReadonlySignal<readonly TransferRow[]>;
-  readonly sent: ReadonlySignal<SentFiles>;
+  readonly sentFiles: ReadonlySignal<SentFiles>;
   readonly completed: CompletedUploads;
   add(files: readonly SelectedFile[], prefix: string, routes: RouteList): AddResult;
   pause(ids: readonly string[]): void;
@@ -50,8 +51,8 @@ export interface Uploads {
   cancel(id: string): void;
   /** Goes on with a file that the user has chosen again; if it is another one, the row says so. */
   provide(id: string, file: File): void;
-  /** Tries again whatever waits for the connection or the session. */
-  tryAgain(): void;
+  /** Retries whatever waits for the connection. */
+  retryNow(): void;
 }
 
 const openUploads = async (userName: string, isOperator: boolean): Promise<Uploads> => {
@@ -59,8 +60,9 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
   const completed = openCompletedUploads(storeName);
   const { uppy, losesFiles } = await createUppy(storeName);
   const transfers = signal<readonly TransferRow[]>([]);
-  const sent = signal(nothingSent);
+  const sentFiles = signal(nothingSent);
   const rates = new Map<string, TransferRate>();
+  let rows: ReadonlyMap<string, TransferRow> = new Map();
   let refreshTimer: number | undefined;
 
   const toRow = (file: UploadFile): TransferRow => {
@@ -70,7 +72,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       state.kind === "sending" ? updateRate(rates.get(file.id), performance.now(), sentBytes) : undefined;
     if (rate === undefined) rates.delete(file.id);
     else rates.set(file.id, rate);
-    return {
+    const row: TransferRow = {
       kind: "transfer",
       id: file.meta.rowId,
       name: file.name,
@@ -81,12 +83,14 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       bytesPerSecond: rate?.bytesPerSecond,
       note: queue.getNote(file.id),
     };
+    return reuseRow(rows.get(row.id), row);
   };
   const refreshNow = (): void => {
     window.clearTimeout(refreshTimer);
     refreshTimer = undefined;
     transfers.value = sortRows(uppy.getFiles().map(toRow));
-    if (transfers.value.length === 0) sent.value = nothingSent;
+    rows = new Map(transfers.value.map((row) => [row.id, row]));
+    if (transfers.value.length === 0) sentFiles.value = nothingSent;
   };
   const refresh = (): void => {
     if (refreshTimer === undefined) refreshTimer = window.setTimeout(refreshNow, refreshIntervalMs);
@@ -103,7 +107,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       startedAtMs: file.meta.startedAtMs ?? getServerTime(),
       jobId,
     });
-    sent.value = { files: sent.value.files + 1, bytes: sent.value.bytes + (file.size ?? 0) };
+    sentFiles.value = { files: sentFiles.value.files + 1, bytes: sentFiles.value.bytes + (file.size ?? 0) };
     queue.complete(file.id);
     // Both lists change at once: the row is never missing.
     refreshNow();
@@ -122,8 +126,8 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       const { s3Multipart, meta } = file;
       if (s3Multipart === undefined || meta.startedAtMs === undefined) return false;
       const jobs = await listJobs(s3Multipart.key);
-      const claimed = completed.rows.value.flatMap(({ jobId }) => jobId ?? []);
-      const job = pickJob(jobs, meta.startedAtMs, claimed);
+      const claimedIds = completed.rows.value.flatMap(({ jobId }) => jobId ?? []);
+      const job = pickJob(jobs, meta.startedAtMs, claimedIds);
       if (job !== undefined) complete(file, s3Multipart.key, job.id);
       return job !== undefined;
     },
@@ -145,7 +149,7 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
   });
   guardSession(() => uppy.getFiles().length > 0);
   effect(() => {
-    if (!isSignedOut.value) queue.release("session");
+    if (sessionState.value === "valid") queue.release("session");
   });
   queue.schedule();
 
@@ -154,12 +158,14 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
   const forEachRow =
     (action: (fileId: string) => void) =>
     (ids: readonly string[]): void => {
-      const wanted = new Set(ids);
-      for (const { id, meta } of uppy.getFiles()) if (wanted.has(meta.rowId)) action(id);
+      const rowIds = new Set(ids);
+      for (const { id, meta } of uppy.getFiles()) if (rowIds.has(meta.rowId)) action(id);
       refreshNow();
     };
   const identify = ({ name, size, lastModified }: File) => ({ name, bytes: size, lastModified });
-  const identifyUpload = ({ name, size, meta }: UploadFile) => ({
+  const identifyUpload = ({ id, name, size, meta }: UploadFile) => ({
+    id,
+    key: meta.relativePath,
     name,
     bytes: size ?? 0,
     lastModified: meta.lastModified,
@@ -167,32 +173,27 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
 
   return {
     transfers,
-    sent,
+    sentFiles,
     completed,
-    add(selected, prefix, routes) {
-      const files: readonly CheckableFile[] = selected.map(({ file, folder }) => ({
+    add(selectedFiles, prefix, routes) {
+      const files: readonly CheckableFile[] = selectedFiles.map(({ file, folder }) => ({
         file,
         folder,
+        key: `${prefix}${folder}${file.name}`,
         ...identify(file),
       }));
-      const ghosts = new Map(
-        files.flatMap((chosen) => {
-          const ghost = uppy
-            .getFiles()
-            .find((one) => one.isGhost && describeMismatch(identifyUpload(one), chosen) === undefined);
-          return ghost === undefined ? [] : [[chosen, ghost.id] as const];
-        }),
-      );
-      for (const [{ file }, id] of ghosts) queue.provide(id, file);
-      const { accepted, refused, skipped } = checkFiles(
+      const unfinished = uppy.getFiles().filter(({ isGhost }) => isGhost);
+      const matches = matchUnfinished(files, unfinished.map(identifyUpload));
+      for (const [{ file }, id] of matches) queue.provide(id, file);
+      const { acceptedFiles, refusedFiles, skippedNames } = checkFiles(
         routes,
         prefix,
-        files.filter((file) => !ghosts.has(file)),
+        files.filter((file) => !matches.has(file)),
         uppy.getFiles().map(({ meta }) => meta.relativePath),
       );
-      const rowIds = createRowIds(Date.now(), accepted.length);
+      const rowIds = createRowIds(Date.now(), acceptedFiles.length);
       uppy.addFiles(
-        accepted.map(({ file, prefix: keyPrefix, key, hasJob }, index) => ({
+        acceptedFiles.map(({ file, prefix: keyPrefix, key, hasJob }, index) => ({
           name: file.name,
           type: file.file.type,
           data: file.file,
@@ -207,12 +208,12 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       );
       queue.schedule();
       refreshNow();
-      return { added: accepted.length, resumed: ghosts.size, refused, skipped };
+      return { addedFiles: acceptedFiles.length, resumedFiles: matches.size, refusedFiles, skippedNames };
     },
     pause: forEachRow(queue.pause),
     resume: forEachRow(queue.resume),
     retry: (id) => forEachRow(queue.retry)([id]),
-    replace: forEachRow(queue.approve),
+    replace: forEachRow(queue.replace),
     cancel: (id) => forEachRow(queue.cancel)([id]),
     provide(rowId, file) {
       const upload = findByRow(rowId);
@@ -222,18 +223,24 @@ const openUploads = async (userName: string, isOperator: boolean): Promise<Uploa
       else queue.refuse(upload.id, mismatch);
       refreshNow();
     },
-    tryAgain() {
-      queue.release("connection");
-      void checkSession();
-    },
+    retryNow: () => queue.release("connection"),
   };
 };
 
 let opening: Promise<Uploads> | undefined;
 
-/** Opens the uploads of this tab: they go on while the user opens other views. Needs a loaded session. */
-export const getUploads = (): Promise<Uploads> => {
+const openForSession = async (): Promise<Uploads> => {
+  // The start could not read it, e.g. without a connection. Each user has uploads of their own.
+  if (session.value.kind === "unknown") await loadSession();
   const user = session.value;
-  opening ??= openUploads(user.kind === "user" ? user.name : "", user.kind !== "user" || user.isOperator);
+  return openUploads(user.kind === "user" ? user.name : "", user.kind !== "user" || user.isOperator);
+};
+
+/** Opens the uploads of this tab: they go on while the user opens other views. @throws RequestError */
+export const getUploads = (): Promise<Uploads> => {
+  opening ??= openForSession().catch((cause: unknown) => {
+    opening = undefined;
+    throw cause;
+  });
   return opening;
 };

@@ -52,11 +52,13 @@ const acquireStorage = (id: string): Promise<boolean> =>
 /**
  * Whether the golden retriever has uploads to restore. It tells only when it has restored some, and replaces all files
  * then, so no file may be added before. This request is queued behind its own, which creates the database.
+ *
+ * @throws DOMException the browser blocks storage
  */
 const hasStoredUploads = (id: string): Promise<boolean> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     const opening = indexedDB.open("uppy-blobs");
-    opening.onerror = () => resolve(false);
+    opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
       const database = opening.result;
       const close = (isStored: boolean): void => {
@@ -87,9 +89,26 @@ export interface RestoredClient {
   losesFiles(files: readonly UploadFile[]): boolean;
 }
 
+/** Restores the unfinished uploads, and keeps them from now on. @returns whether the browser can */
+const keepUploads = async (uppy: UploadClient, id: string): Promise<boolean> => {
+  if (!(await acquireStorage(id)) || typeof indexedDB === "undefined") return false;
+  const restoration = new Promise<void>((resolve) => uppy.once("restored", () => resolve()));
+  // The plug-in's type does not have the limits.
+  const limits = { name: id, maxFileSize: maxKeptFileBytes, maxTotalSize: maxKeptBytes };
+  try {
+    // Where storage is blocked, this throws, or opening the database does.
+    uppy.use(GoldenRetriever<UploadMeta, AwsBody>, { expires: keptMs, indexedDB: limits });
+    if (await hasStoredUploads(id)) await restoration;
+  } catch {
+    return false;
+  }
+  // The page starts each file itself.
+  uppy.setState({ currentUploads: {}, recoveredState: null });
+  return true;
+};
+
 /** Creates Uppy, and restores the unfinished uploads. @param id of the stored uploads: one per user */
 export const createUppy = async (id: string): Promise<RestoredClient> => {
-  const isPersistent = (await acquireStorage(id)) && typeof indexedDB !== "undefined";
   const uppy: UploadClient = new Uppy<UploadMeta, AwsBody>({ id });
   uppy.use(AwsS3<UploadMeta, AwsBody>, {
     companionEndpoint: window.location.origin,
@@ -99,15 +118,7 @@ export const createUppy = async (id: string): Promise<RestoredClient> => {
     // The page decides which files are sent at the same time: a paused file must not keep others waiting.
     limit: Number.MAX_SAFE_INTEGER,
   });
-  if (isPersistent) {
-    const restored = new Promise<void>((resolve) => uppy.once("restored", () => resolve()));
-    // The plug-in's type does not have the limits.
-    const limits = { name: id, maxFileSize: maxKeptFileBytes, maxTotalSize: maxKeptBytes };
-    uppy.use(GoldenRetriever<UploadMeta, AwsBody>, { expires: keptMs, indexedDB: limits });
-    if (await hasStoredUploads(id)) await restored;
-    // The page starts each file itself.
-    uppy.setState({ currentUploads: {}, recoveredState: null });
-  }
+  const isPersistent = await keepUploads(uppy, id);
   return {
     uppy,
     losesFiles(files) {

@@ -1,14 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, getBody, RequestError } from "../api/client.ts";
+import { followJob, type JobDetails, pollWithBackoff } from "../api/follow-job.ts";
+import { isEnded } from "../api/job-status.ts";
+import { describeFailure } from "../components/action-report.ts";
 import { announce } from "./announce.ts";
 import type { CompletedUploads } from "./completed-uploads.ts";
-import { followJob, isEnded, type JobDetails, listJobs, pollWithBackoff } from "./jobs.ts";
+import { listJobs } from "./jobs.ts";
 import { pickJob } from "./pick-job.ts";
 import type { CompletedRow } from "./upload-rows.ts";
 
 interface JobState {
   readonly job?: JobDetails;
-  /** Why the job cannot be read now. */
+  /** Why the job cannot be read now. It is read again by itself. */
   readonly problem?: string;
   readonly isDeleted?: boolean;
 }
@@ -29,8 +32,6 @@ const announceOutcome = ({ status }: JobDetails, name: string): void => {
   if (status in outcomes) announce(`The job of ${name} ${outcomes[status as keyof typeof outcomes]}.`);
 };
 
-const describe = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
-
 /** Finds the job of an upload, and follows it until it ends. */
 export const useJob = (row: CompletedRow, completed: CompletedUploads): UploadJob => {
   const { id, key, name, jobId, hasJob, startedAtMs } = row;
@@ -48,17 +49,17 @@ export const useJob = (row: CompletedRow, completed: CompletedUploads): UploadJo
       if (cause instanceof RequestError && cause.problem?.type === "/problems/job-not-found") {
         stop.abort();
         setState({ isDeleted: true });
-      } else setState((current) => ({ ...current, problem: describe(cause) }));
+      } else setState((current) => ({ ...current, problem: describeFailure(cause) }));
     };
     const find = async (): Promise<void> => {
-      const found = await pollWithBackoff(
+      const job = await pollWithBackoff(
         async () => {
-          const claimed = completed.rows.value.flatMap((other) => other.jobId ?? []);
-          return pickJob(await listJobs(key), startedAtMs, claimed);
+          const claimedIds = completed.rows.value.flatMap((other) => other.jobId ?? []);
+          return pickJob(await listJobs(key), startedAtMs, claimedIds);
         },
         { signal, onFailure },
       );
-      if (found !== undefined) completed.update(id, { jobId: found.id });
+      if (job !== undefined) completed.update(id, { jobId: job.id });
     };
     let wasOpen = false;
     if (jobId === undefined) void find();
@@ -85,7 +86,7 @@ export const useJob = (row: CompletedRow, completed: CompletedUploads): UploadJo
       announceOutcome(job, name);
       setRound((count) => count + 1);
     } catch (cause) {
-      setOperationProblem(describe(cause));
+      setOperationProblem(describeFailure(cause));
     } finally {
       setBusy(false);
     }

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, getBody, RequestError } from "../api/client.ts";
+import { api, getBody } from "../api/client.ts";
 import type { components } from "../api/schema.ts";
+import { describeFailure } from "../components/action-report.ts";
 import { formatDuration } from "../components/format.ts";
 import { attachPlayback } from "../player/attach.ts";
-import type { Playback } from "../player/playback.ts";
+import { createRenewal, networkFailure, type Playback } from "../player/playback.ts";
 import { Video } from "../player/video.tsx";
 import { synchronize } from "./synchronize.ts";
 
@@ -16,6 +17,9 @@ interface CompareProps {
   readonly startSeconds: number;
 }
 
+const formatFailureMessage =
+  "This browser cannot play the format of the upload. Download it to see it in a media player.";
+
 /** The upload and the output side by side, at the same time. The audio is that of the output. */
 export const Compare = ({ id, load, startSeconds }: CompareProps) => {
   const sourceRef = useRef<HTMLVideoElement>(null);
@@ -24,41 +28,59 @@ export const Compare = ({ id, load, startSeconds }: CompareProps) => {
   const [sourceFailure, setSourceFailure] = useState<string>();
   const [outputFailure, setOutputFailure] = useState<string>();
   const [isPlaying, setPlaying] = useState(false);
-  const [time, setTime] = useState(startSeconds);
-  const [duration, setDuration] = useState(0);
+  const [currentSeconds, setCurrentSeconds] = useState(startSeconds);
+  const [durationSeconds, setDurationSeconds] = useState(0);
 
   useEffect(() => {
     const [input, output] = [sourceRef.current, outputRef.current];
     if (input === null || output === null) return undefined;
-    let isClosed = false;
+    const controller = new AbortController();
+    const { signal } = controller;
     let detach: (() => void) | undefined;
     const stop = synchronize(output, input);
-    const open = async (): Promise<void> => {
-      const opened = await getBody(api.GET("/videos/{id}/source", { params: { path: { id } } }));
-      if (isClosed) return;
-      setSource(opened);
-      input.src = opened.url;
+    const access = createRenewal(() =>
+      getBody(api.GET("/videos/{id}/source", { params: { path: { id } }, signal })),
+    );
+    const openSource = async (): Promise<void> => {
+      try {
+        const newSource = await access.renew();
+        if (signal.aborted) return;
+        setSource(newSource);
+        input.src = newSource.url;
+      } catch (cause) {
+        if (!signal.aborted) setSourceFailure(describeFailure(cause));
+      }
     };
     const openOutput = async (): Promise<void> => {
-      const playback = await load();
-      if (isClosed) return;
-      detach = attachPlayback({
-        video: output,
-        playback,
-        startSeconds,
-        isBestQuality: true,
-        renew: load,
-        onFailure: ({ message }) => setOutputFailure(message),
-      });
+      try {
+        const playback = await load();
+        if (signal.aborted) return;
+        detach = attachPlayback({
+          video: output,
+          playback,
+          startSeconds,
+          isBestQuality: true,
+          renew: load,
+          onFailure: ({ message }) => setOutputFailure(message),
+        });
+      } catch (cause) {
+        if (!signal.aborted) setOutputFailure(describeFailure(cause));
+      }
     };
-    const report = (set: (message: string) => void) => (cause: unknown) => {
-      if (!(cause instanceof RequestError)) throw cause;
-      set(cause.message);
-    };
-    open().catch(report(setSourceFailure));
-    openOutput().catch(report(setOutputFailure));
+    input.addEventListener(
+      "error",
+      () => {
+        // An older URL may have expired: browsers do not say why a file does not load.
+        if (access.isAllowed()) void openSource();
+        else if (input.error?.code === MediaError.MEDIA_ERR_NETWORK) setSourceFailure(networkFailure.message);
+        else setSourceFailure(formatFailureMessage);
+      },
+      { signal },
+    );
+    void openSource();
+    void openOutput();
     return () => {
-      isClosed = true;
+      controller.abort();
       stop();
       detach?.();
       input.removeAttribute("src");
@@ -75,17 +97,7 @@ export const Compare = ({ id, load, startSeconds }: CompareProps) => {
     <div class="watch-compare">
       <figure>
         <figcaption>Source</figcaption>
-        <Video
-          ref={sourceRef}
-          muted
-          preload="auto"
-          hidden={sourceFailure !== undefined}
-          onError={() =>
-            setSourceFailure(
-              "This browser cannot play the format of the upload. Download it to see it in a media player.",
-            )
-          }
-        />
+        <Video ref={sourceRef} muted preload="auto" hidden={sourceFailure !== undefined} />
         {sourceFailure !== undefined && (
           <div class="watch-compare-failure" role="status">
             <p>{sourceFailure}</p>
@@ -105,8 +117,8 @@ export const Compare = ({ id, load, startSeconds }: CompareProps) => {
           hidden={outputFailure !== undefined}
           onPlay={() => setPlaying(true)}
           onPause={() => setPlaying(false)}
-          onTimeUpdate={({ currentTarget }) => setTime(currentTarget.currentTime)}
-          onDurationChange={({ currentTarget }) => setDuration(currentTarget.duration || 0)}
+          onTimeUpdate={({ currentTarget }) => setCurrentSeconds(currentTarget.currentTime)}
+          onDurationChange={({ currentTarget }) => setDurationSeconds(currentTarget.duration || 0)}
         />
         {outputFailure !== undefined && (
           <div class="watch-compare-failure" role="status">
@@ -121,17 +133,17 @@ export const Compare = ({ id, load, startSeconds }: CompareProps) => {
         <input
           type="range"
           aria-label="Time of both players"
-          aria-valuetext={formatDuration(time)}
+          aria-valuetext={formatDuration(currentSeconds)}
           min={0}
-          max={duration}
+          max={durationSeconds}
           step={0.04}
-          value={time}
+          value={currentSeconds}
           onInput={({ currentTarget }) => {
             if (outputRef.current !== null) outputRef.current.currentTime = Number(currentTarget.value);
           }}
         />
         <span class="muted">
-          {formatDuration(time)} / {formatDuration(duration)}
+          {formatDuration(currentSeconds)} / {formatDuration(durationSeconds)}
         </span>
       </div>
     </div>

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
+import type { JobDetails } from "../api/follow-job.ts";
 import type { Playback } from "../player/playback.ts";
 import { Compare } from "./compare.tsx";
 import { compareFacts } from "./facts.ts";
-import type { Job } from "./follow-job.ts";
 
 interface ComparisonProps {
-  readonly job: Job;
+  readonly job: JobDetails;
   readonly load: () => Promise<Playback>;
   /** Returns the time of the main player, in seconds, and pauses it. */
   readonly pause: () => number;

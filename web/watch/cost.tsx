@@ -1,7 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
-import { api, getBody, RequestError } from "../api/client.ts";
+import { useCallback } from "preact/hooks";
+import { api, getBody } from "../api/client.ts";
+import type { JobDetails } from "../api/follow-job.ts";
 import type { components } from "../api/schema.ts";
-import type { Job } from "./follow-job.ts";
+import { useRequest } from "../components/use-request.ts";
 import { formatStep } from "./timeline.ts";
 
 type JobCost = components["schemas"]["JobCost"];
@@ -22,26 +23,18 @@ const formatUsd = (usd: number): string =>
   });
 
 /** What the job has cost so far, and what the cost is made of. */
-export const Cost = ({ job: { id, status, attempt } }: { readonly job: Job }) => {
-  const [cost, setCost] = useState<JobCost>();
-  const [failure, setFailure] = useState<string>();
-  useEffect(() => {
-    let isCurrent = true;
-    getBody(api.GET("/jobs/{id}/cost", { params: { path: { id } } })).then(
-      (loaded) => isCurrent && setCost(loaded),
-      (cause: unknown) => {
-        if (!(cause instanceof RequestError)) throw cause;
-        if (isCurrent) setFailure(cause.message);
-      },
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [id, status, attempt]);
+export const Cost = ({ job: { id, status, attempt } }: { readonly job: JobDetails }) => {
+  const { result: cost, failure } = useRequest(
+    useCallback(
+      (signal) => getBody(api.GET("/jobs/{id}/cost", { params: { path: { id } }, signal })),
+      // It grows with each attempt, and until the job ends.
+      [id, status, attempt],
+    ),
+  );
   return (
     <section class="watch-panel" aria-labelledby="watch-cost">
       <h2 id="watch-cost">Cost so far</h2>
-      {failure !== undefined && <p class="muted">The cost cannot be shown. {failure}</p>}
+      {failure !== undefined && <p class="muted">The cost cannot be shown. {failure.message}</p>}
       {cost !== undefined && (
         <>
           <p class="watch-cost">{formatUsd(cost.usd)}</p>

@@ -1,27 +1,27 @@
 import { useState } from "preact/hooks";
-import { api, getBody, RequestError } from "../api/client.ts";
+import { api, getBody } from "../api/client.ts";
+import type { JobDetails } from "../api/follow-job.ts";
+import { describeFailure } from "../components/action-report.ts";
 import { Failure } from "../components/failure.tsx";
 import { ProgressBar } from "../components/progress-bar.tsx";
-import type { Job } from "./follow-job.ts";
 import { formatStep } from "./timeline.ts";
 
 interface JobStateProps {
-  readonly job: Job;
-  readonly onChange: (job: Job) => void;
+  readonly job: JobDetails;
+  readonly onChange: (job: JobDetails) => void;
 }
 
 /** Runs one operation of a job at a time, and keeps its failure. */
 const useOperation = (onChange: JobStateProps["onChange"]) => {
   const [isRunning, setRunning] = useState(false);
   const [failure, setFailure] = useState<string>();
-  const run = async (operation: Promise<{ readonly data?: Job }>): Promise<void> => {
+  const run = async (operation: Promise<{ readonly data?: JobDetails }>): Promise<void> => {
     setRunning(true);
     setFailure(undefined);
     try {
       onChange(await getBody(operation));
     } catch (cause) {
-      if (!(cause instanceof RequestError)) throw cause;
-      setFailure(cause.message);
+      setFailure(describeFailure(cause));
     } finally {
       setRunning(false);
     }
@@ -55,13 +55,13 @@ export const RunningJob = ({ job, onChange }: JobStateProps) => {
         disabled={isRunning}
         onClick={() => void run(api.POST("/jobs/{id}/cancel", { params: { path: { id } } }))}
       >
-        Cancel the job
+        Cancel job
       </button>
     </div>
   );
 };
 
-/** A job that failed or was canceled: why, and how to start it again. */
+/** A job that failed or was canceled: why, and how to retry it. */
 export const EndedJob = ({ job, onChange }: JobStateProps) => {
   const { isRunning, failure, run } = useOperation(onChange);
   const { id, error } = job;
@@ -72,7 +72,7 @@ export const EndedJob = ({ job, onChange }: JobStateProps) => {
     <div class="watch-state">
       <Failure
         title={error === null ? "The job was canceled" : `The job failed: ${error.name} (${error.code})`}
-        message={error === null ? "Nothing was made. Start it again to get the video." : error.message}
+        message={error === null ? "Nothing was made. Retry it to get the video." : error.message}
       />
       {isPermanent && (
         <p class="muted">
@@ -80,7 +80,7 @@ export const EndedJob = ({ job, onChange }: JobStateProps) => {
           again under the same name.
         </p>
       )}
-      {failure !== undefined && <Failure title="The job could not be started again" message={failure} />}
+      {failure !== undefined && <Failure title="The job could not be retried" message={failure} />}
       <div class="watch-actions">
         <button
           type="button"
@@ -88,7 +88,7 @@ export const EndedJob = ({ job, onChange }: JobStateProps) => {
           disabled={isRunning}
           onClick={() => retry(isPermanent)}
         >
-          {isPermanent ? "Try again anyway" : "Try again"}
+          {isPermanent ? "Retry anyway" : "Retry"}
         </button>
         <a class="button" href="/upload">
           Upload a file

@@ -1,11 +1,11 @@
+import { isEnded, type JobDetails } from "../api/follow-job.ts";
 import { formatTime } from "../components/format.ts";
 import { StatusBadge } from "../components/status-badge.tsx";
-import type { Job } from "./follow-job.ts";
 import { buildTimeline, formatStep } from "./timeline.ts";
 
 /** The history of a job: a bar of its steps, and a list. */
-export const Timeline = ({ job }: { readonly job: Job }) => {
-  const entries = buildTimeline(job.history, Date.now());
+export const Timeline = ({ job }: { readonly job: JobDetails }) => {
+  const entries = buildTimeline(job.history, isEnded(job) ? undefined : Date.now());
   const attempts = new Set(entries.map(({ attempt }) => attempt)).size;
   return (
     <section class="watch-panel" aria-labelledby="watch-timeline">

@@ -1,10 +1,17 @@
+import { useCallback } from "preact/hooks";
+import { api, getBody } from "../api/client.ts";
 import { Failure } from "../components/failure.tsx";
 import { formatBytes, formatDuration } from "../components/format.ts";
-import { useOutputs } from "./use-outputs.ts";
+import { useRequest } from "../components/use-request.ts";
 
 /** The files that a job made, to download: the most useful ones first. */
 export const Outputs = ({ id }: { readonly id: string }) => {
-  const { outputs = [], failure } = useOutputs(id);
+  const { result, failure } = useRequest(
+    useCallback(
+      (signal) => getBody(api.GET("/videos/{id}/outputs", { params: { path: { id } }, signal })),
+      [id],
+    ),
+  );
   return (
     <section class="watch-panel" aria-labelledby="watch-outputs">
       <h2 id="watch-outputs">Outputs</h2>
@@ -23,7 +30,7 @@ export const Outputs = ({ id }: { readonly id: string }) => {
             </tr>
           </thead>
           <tbody>
-            {outputs.map(({ key, name, url, bytes, width, height, durationSeconds }) => (
+            {result?.outputs.map(({ key, name, url, bytes, width, height, durationSeconds }) => (
               <tr key={key}>
                 <th scope="row" title={key}>
                   <bdi>{name}</bdi>

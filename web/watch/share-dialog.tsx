@@ -1,6 +1,7 @@
-import { useRef, useState } from "preact/hooks";
-import { api, getBody, RequestError } from "../api/client.ts";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { api, getBody } from "../api/client.ts";
 import type { components } from "../api/schema.ts";
+import { describeFailure } from "../components/action-report.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Dialog } from "../components/dialog.tsx";
 import { Failure } from "../components/failure.tsx";
@@ -23,20 +24,29 @@ export const ShareDialog = ({ id, onClose }: ShareDialogProps) => {
   const [seconds, setSeconds] = useState<number>(validities[2].seconds);
   const [share, setShare] = useState<components["schemas"]["Share"]>();
   const [failure, setFailure] = useState<string>();
+  const [isRunning, setRunning] = useState(false);
   const link = useRef<HTMLInputElement>(null);
+  const submit = useRef<HTMLButtonElement>(null);
   const create = async (): Promise<void> => {
     setFailure(undefined);
+    setRunning(true);
     try {
-      const created = await getBody(
-        api.POST("/videos/{id}/shares", { params: { path: { id } }, body: { expiresInSeconds: seconds } }),
+      setShare(
+        await getBody(
+          api.POST("/videos/{id}/shares", { params: { path: { id } }, body: { expiresInSeconds: seconds } }),
+        ),
       );
-      setShare(created);
-      link.current?.focus();
     } catch (cause) {
-      if (!(cause instanceof RequestError)) throw cause;
-      setFailure(cause.message);
+      setFailure(describeFailure(cause));
+    } finally {
+      setRunning(false);
     }
   };
+  // The button that had the focus is disabled while the request runs, and replaced after it.
+  useLayoutEffect(() => link.current?.focus(), [share]);
+  useLayoutEffect(() => {
+    if (failure !== undefined) submit.current?.focus();
+  }, [failure]);
   return (
     <Dialog title="Share this video" onClose={onClose}>
       <p>
@@ -50,7 +60,7 @@ export const ShareDialog = ({ id, onClose }: ShareDialogProps) => {
           void create();
         }}
       >
-        <fieldset>
+        <fieldset disabled={isRunning}>
           <legend>The link is valid for</legend>
           {validities.map((validity) => (
             <label key={validity.seconds}>
@@ -90,7 +100,7 @@ export const ShareDialog = ({ id, onClose }: ShareDialogProps) => {
             Close
           </button>
           {share === undefined ? (
-            <button type="submit" class="button button-primary">
+            <button ref={submit} type="submit" class="button button-primary" disabled={isRunning}>
               Create link
             </button>
           ) : (
@@ -98,7 +108,10 @@ export const ShareDialog = ({ id, onClose }: ShareDialogProps) => {
               getText={() => share.url}
               label="Copy link"
               fallback="This browser does not allow it. The link is selected: copy it with the keyboard."
-              onRefused={() => link.current?.select()}
+              onRefused={() => {
+                link.current?.focus();
+                link.current?.select();
+              }}
             />
           )}
         </div>

@@ -13,25 +13,23 @@ export interface TimelineEntry {
   readonly durationMs: number | null;
 }
 
-const terminal: ReadonlySet<Status> = new Set(["Complete", "Canceled", "Error"]);
-
-/** Whether a job with this status does not change by itself any more. */
-export const isTerminal = (status: Status): boolean => terminal.has(status);
-
-/** Builds the timeline of a job, oldest first. @param nowMs epoch milliseconds */
-export const buildTimeline = (history: Job["history"], nowMs: number): readonly TimelineEntry[] =>
+/** Builds the timeline of a job, oldest first. @param nowMs epoch milliseconds; undefined: the job has ended */
+export const buildTimeline = (history: Job["history"], nowMs: number | undefined): readonly TimelineEntry[] =>
   history.map((entry, index) => {
     const next = history[index + 1];
-    const endMs = next === undefined ? (isTerminal(entry.status) ? undefined : nowMs) : Date.parse(next.at);
+    const endMs = next === undefined ? nowMs : Date.parse(next.at);
     return {
       ...entry,
       durationMs: endMs === undefined ? null : Math.max(0, endMs - Date.parse(entry.at)),
     };
   });
 
-/** Formats the length of a step, e.g. `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+/**
+ * Formats the length of a step, e.g. `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. A negative one, from a clock that is behind
+ * the server's, is `0.0 s`.
+ */
 export const formatStep = (milliseconds: number): string => {
-  const seconds = milliseconds / 1000;
+  const seconds = Math.max(0, milliseconds) / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

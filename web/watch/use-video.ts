@@ -1,59 +1,50 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
-import { api, getBody, RequestError } from "../api/client.ts";
+import { useCallback, useEffect } from "preact/hooks";
+import { api, getBody, isNotFound } from "../api/client.ts";
+import { followJob, isEnded, type JobDetails } from "../api/follow-job.ts";
 import type { components } from "../api/schema.ts";
-import { followJob, type Job } from "./follow-job.ts";
-import { isTerminal } from "./timeline.ts";
+import { useRequest } from "../components/use-request.ts";
 
 /** A video as the list shows it. */
 export type Video = components["schemas"]["Video"];
 
-interface VideoState {
-  readonly video?: Video;
-  readonly job?: Job;
-  readonly failure?: RequestError;
-}
-
-const loadVideo = async (id: string): Promise<VideoState> => {
-  const params = { params: { path: { id } } };
-  try {
-    const [video, job] = await Promise.all([
-      getBody(api.GET("/videos/{id}", params)),
-      getBody(api.GET("/jobs/{id}", params)),
-    ]);
-    return { video, job };
-  } catch (cause) {
-    if (cause instanceof RequestError) return { failure: cause };
-    throw cause;
-  }
-};
-
 /** Loads a video with its job, and follows the job until it ends. */
 export const useVideo = (id: string) => {
-  const [state, setState] = useState<VideoState>({});
-  const load = useCallback(async () => setState(await loadVideo(id)), [id]);
-  useEffect(() => {
-    setState({});
-    void load();
-  }, [load]);
+  const { result, failure, reload, update } = useRequest(
+    useCallback(
+      async (signal: AbortSignal) => {
+        const options = { params: { path: { id } }, signal };
+        const [video, job] = await Promise.all([
+          getBody(api.GET("/videos/{id}", options)),
+          getBody(api.GET("/jobs/{id}", options)),
+        ]);
+        return { video, job };
+      },
+      [id],
+    ),
+  );
+  /** Shows the job as an operation has changed it. */
+  const setJob = useCallback((job: JobDetails): void => update((current) => ({ ...current, job })), [update]);
 
-  const jobId = state.job?.id;
-  const isOpen = state.job !== undefined && !isTerminal(state.job.status);
+  const jobId = result?.job.id;
+  const isOpen = result !== undefined && !isEnded(result.job);
   useEffect(() => {
     if (!isOpen || jobId === undefined) return undefined;
-    return followJob(
-      jobId,
-      (job) => {
-        if (isTerminal(job.status)) void load();
-        else setState((current) => ({ ...current, job }));
+    const stop = new AbortController();
+    void followJob(jobId, {
+      signal: stop.signal,
+      onJob(job) {
+        if (isEnded(job)) void reload();
+        else setJob(job);
       },
-      () => void load(),
-    );
-  }, [jobId, isOpen, load]);
+      onFailure(cause) {
+        // Other failures pass.
+        if (!isNotFound(cause)) return;
+        stop.abort();
+        void reload();
+      },
+    });
+    return () => stop.abort();
+  }, [jobId, isOpen, reload, setJob]);
 
-  return {
-    ...state,
-    reload: load,
-    /** Shows the job as an operation has changed it. */
-    setJob: (job: Job): void => setState((current) => ({ ...current, job })),
-  };
+  return { video: result?.video, job: result?.job, failure, reload, setJob };
 };

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { expect } from "chai";
 import { isPublicAddress } from "../../../adapters/aws/public-address.ts";
 import { createWebhookPost, type WebhookPostOptions } from "../../../adapters/aws/webhook-post.ts";
@@ -131,6 +131,22 @@ describe("the request of a webhook", () => {
       expect(await post("/endless", 8000)).to.equal(200);
     } finally {
       server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it("fails if the endpoint switches to another protocol, or closes the connection", async () => {
+    const replies = ["HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", ""];
+    const server = createSocketServer((socket) => {
+      socket.once("data", () => socket.end(replies.shift() ?? ""));
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    try {
+      const post = createWebhookPost({ isAllowedAddress: () => true });
+      for (const pattern of [/closed the connection without a response/, /socket hang up/])
+        expect(String(await catchError(post(`http://127.0.0.1:${port}/`, {}, "")))).to.match(pattern);
+    } finally {
       server.close();
     }
   });

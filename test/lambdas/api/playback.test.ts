@@ -208,6 +208,25 @@ describe("the API's playback", () => {
     expect(signed.map(([, time]) => time)).to.deep.equal([expiresAt]);
   });
 
+  it("starts at the time of a shared link", async () => {
+    const { url } = await createShare(60);
+    const path = url.slice(server.length);
+    const open = async (query: string) =>
+      request(path + query, { headers: { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" } });
+    const view = path.replace("/shares/", "/shared/");
+
+    for (const [query, expected] of [
+      ["?t=83", `${view}?t=83`],
+      ["?t=1m23s", `${view}?t=1m23s`],
+      ["?t=1%26x%3D2%0D%0A%23", `${view}?t=1%26x%3D2%0D%0A%23`],
+    ] as const) {
+      const response = await open(query);
+      expect([response.status, response.headers.get("location")], query).to.deep.equal([303, expected]);
+    }
+    expect((await request(`${path}?t=83`)).status).to.equal(200);
+    expect((await open("?u=83")).status).to.equal(400);
+  });
+
   it("of a long share is signed for 12 hours at a time", async () => {
     const { url, expiresAt } = await createShare(30 * 86_400);
 

@@ -139,7 +139,7 @@ describe("GET /reference and GET /openapi.json", () => {
       const etag = headers.get("etag") ?? unexpected();
       const unchanged = await app.request(path, { headers: { "if-none-match": etag } });
 
-      expect(headers.get("cache-control"), path).to.equal("no-cache");
+      expect(headers.get("cache-control"), path).to.equal("private, no-cache");
       expect([unchanged.status, await unchanged.text()], path).to.deep.equal([304, ""]);
     }
   });

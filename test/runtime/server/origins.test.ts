@@ -85,6 +85,8 @@ describe("allowed origins", () => {
     const { "sec-fetch-user": _user, ...redirect } = click;
     const redirected = await sendRequest(port, "/shares/altered", { headers: redirect });
     expect([redirected.status, redirected.headers.location]).to.deep.equal([303, "/shared/altered"]);
+    for (const view of ["/shared/altered", "/watch/abcd", "/"])
+      expect((await sendRequest(port, view, { headers: redirect })).status, view).to.equal(200);
     for (const [path, method, other] of [
       ["/input/film.mp4", "GET", {}],
       ["/jobs", "GET", {}],

@@ -1,117 +1,95 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
+import { Dialog } from "../components/dialog.tsx";
+import { FailureList } from "../components/failure-list.tsx";
+import { formatCount } from "../components/format.ts";
 import { ProgressBar } from "../components/progress-bar.tsx";
-import { type ActionReport, checkDeletion, confirmDeletion, type DeletionCheck } from "./bulk-actions.ts";
-import { describeDeletion, formatCount, summarizeDeletion } from "./deletion.ts";
-import { FailureList } from "./failure-list.tsx";
-import type { Video } from "./library-data.ts";
+import { type DeletionPlan, type DeletionSummary, describeDeletion, summarizeDeletion } from "./deletion.ts";
+import { checkDeletion, confirmDeletion, type DeletionCheck, type DeletionReport } from "./requests.ts";
 
 interface DeleteDialogProps {
-  readonly videos: readonly Video[];
+  readonly videos: readonly DeletionPlan["video"][];
   /** Called with the ids of videos that no longer exist. */
   onDeleted(ids: readonly string[]): void;
   /** Called at the end. Without a report: the user canceled. */
-  onClose(report?: ActionReport): void;
+  onClose(report?: DeletionReport): void;
 }
 
 /** Asks for the confirmation of a deletion with what it will remove, and deletes. */
 export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) => {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const cancelButton = useRef<HTMLButtonElement>(null);
-  const check = useSignal<DeletionCheck | undefined>(undefined);
+  const check = useSignal<(DeletionCheck & { readonly summary: DeletionSummary }) | undefined>(undefined);
   const checkedCount = useSignal(0);
   const deletedCount = useSignal(0);
   const isDeleting = useSignal(false);
 
   useEffect(() => {
-    dialog.current?.showModal();
-    cancelButton.current?.focus();
-    let isOpen = true;
-    void checkDeletion(videos, () => {
+    const controller = new AbortController();
+    const countVideo = (): void => {
       checkedCount.value += 1;
-    }).then((result) => {
-      if (!isOpen) return;
-      check.value = result;
+    };
+    void checkDeletion(videos, countVideo, controller.signal).then((result) => {
+      if (controller.signal.aborted) return;
+      check.value = { ...result, summary: summarizeDeletion(result.plans) };
       onDeleted(result.goneIds);
     });
-    return () => {
-      isOpen = false;
-    };
-  }, [videos, check, checkedCount, onDeleted]);
+    return () => controller.abort();
+  }, [videos]);
 
-  const close = (report?: ActionReport): void => {
-    // Gives the focus back.
-    dialog.current?.close();
-    onClose(report);
-  };
-  const summary = check.value === undefined ? undefined : summarizeDeletion(check.value.plans);
   const confirm = async (): Promise<void> => {
-    if (summary === undefined || check.value === undefined) return;
-    const { failures } = check.value;
+    if (check.value === undefined) return;
+    const { failures, summary } = check.value;
     isDeleting.value = true;
     const report = await confirmDeletion(summary, (ids) => {
       deletedCount.value += ids.length;
       onDeleted(ids);
     });
-    close({ ...report, failures: [...failures, ...report.failures], permanent: [] });
+    onClose({ ...report, failures: [...failures, ...report.failures] });
   };
 
   const planCount = check.value?.plans.length ?? 0;
-  const hasVersions = check.value?.plans.some(({ confirmation }) => confirmation.jobs > 1) ?? false;
+  const summary = check.value?.summary;
   return (
-    <dialog
-      class="library-dialog"
-      ref={dialog}
-      aria-labelledby="delete-title"
-      aria-describedby="delete-text"
-      onCancel={(event) => {
-        event.preventDefault();
-        if (!isDeleting.value) close();
-      }}
-    >
-      <h2 id="delete-title">
-        {videos.length === 1 ? (
+    <Dialog
+      title={
+        videos.length === 1 ? (
           <>
             Delete <bdi>{videos[0]?.title}</bdi>?
           </>
         ) : (
           `Delete ${formatCount(videos.length, "video")}?`
-        )}
-      </h2>
+        )
+      }
+      isBusy={isDeleting.value}
+      onClose={() => onClose()}
+    >
       {summary === undefined ? (
-        <p id="delete-text" role="status">
+        <p role="status">
           Checking what will be removed: {checkedCount.value} of {videos.length}
         </p>
       ) : isDeleting.value ? (
-        <div id="delete-text">
+        <div>
           <p role="status">
             Deleting: {deletedCount.value} of {planCount}
           </p>
           <ProgressBar percent={(deletedCount.value / Math.max(1, planCount)) * 100} label="Deletion" />
         </div>
       ) : (
-        <div id="delete-text" class="library-dialog-text">
+        <div class="dialog-text">
           {planCount > 0 && (
             <p>
               {planCount < videos.length && `${formatCount(planCount, "video")}: `}
               <strong>{describeDeletion(summary)}</strong>. This cannot be undone.
             </p>
           )}
-          {hasVersions && (
+          {summary.hasVersions && (
             <p class="muted">All versions of an upload are deleted with it. Jobs that run are canceled.</p>
           )}
           {planCount === 0 && check.value?.failures.length === 0 && <p>It has already been deleted.</p>}
           <FailureList title="Not possible for:" failures={check.value?.failures ?? []} />
         </div>
       )}
-      <div class="library-dialog-buttons">
-        <button
-          class="button"
-          type="button"
-          ref={cancelButton}
-          disabled={isDeleting.value}
-          onClick={() => close()}
-        >
+      <div class="dialog-actions">
+        <button class="button" type="button" disabled={isDeleting.value} onClick={() => onClose()}>
           Cancel
         </button>
         <button
@@ -123,6 +101,6 @@ export const DeleteDialog = ({ videos, onDeleted, onClose }: DeleteDialogProps) 
           Delete
         </button>
       </div>
-    </dialog>
+    </Dialog>
   );
 };

@@ -1,4 +1,4 @@
-import type { ActionReport } from "./bulk-actions.ts";
+import type { ActionFailure } from "./action-report.ts";
 
 /** More failures are counted only. */
 const maxShown = 20;
@@ -9,10 +9,10 @@ export const FailureList = ({
   failures,
 }: {
   readonly title: string;
-  readonly failures: ActionReport["failures"];
+  readonly failures: readonly ActionFailure[];
 }) =>
   failures.length === 0 ? null : (
-    <div class="library-failures">
+    <div class="failure-list">
       <p>{title}</p>
       <ul>
         {failures.slice(0, maxShown).map(({ video, reason }) => (
