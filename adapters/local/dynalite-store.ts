@@ -71,13 +71,18 @@ const listFiles = (directory: string): Promise<readonly string[]> =>
     throw cause;
   });
 
+/** File that LevelDB writes first when it creates a database, before CURRENT and any record. */
+const firstManifest = "MANIFEST-000001";
+
 /**
  * True if a database has lost its file CURRENT, which references the others. LevelDB would create an empty database and
- * delete the existing files.
+ * delete the existing files. A database whose creation was interrupted has no record, and is created again.
  */
 export const isCurrentFileMissing = async (directory: string): Promise<boolean> => {
   const names = await listFiles(directory);
-  return !names.includes("CURRENT") && names.some((name) => /^MANIFEST-|\.ldb$/.test(name));
+  if (names.includes("CURRENT")) return false;
+  const dataFiles = names.filter((name) => /^MANIFEST-|\.(ldb|log)$/.test(name));
+  return dataFiles.some((name) => /^MANIFEST-|\.ldb$/.test(name)) && dataFiles.join() !== firstManifest;
 };
 
 /**

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { lstat, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -122,6 +122,16 @@ describe("the embedded database", () => {
     expect(await readdir(folder)).to.deep.equal(before.filter((name) => name !== "CURRENT"));
     await rm(folder, { recursive: true });
     database = await openDatabase({ directory: folder });
+  });
+
+  it("creates a database again whose creation was interrupted before CURRENT", async () => {
+    const directory = join(folder, "interrupted");
+    await mkdir(directory);
+    for (const name of ["LOCK", "LOG", "MANIFEST-000001"]) await writeFile(join(directory, name), "half");
+    const created = await openDatabase({ directory });
+    await created.client.send(put("one"));
+    expect((await created.client.send(get("one"))).Item?.id).to.deep.equal({ S: "one" });
+    await created.close();
   });
 
   it("names the damaged file if it cannot be opened", async () => {
