@@ -62,7 +62,7 @@ export const Upload = () => {
               setAttempt((count) => count + 1);
             }}
           >
-            Retry
+            Try again
           </button>
         </Failure>
       )}
