@@ -141,7 +141,7 @@ describe("the webhooks on one machine", function () {
     expect((await receiver.take()).headers["webhook-id"]).to.equal(first.headers["webhook-id"]);
   });
 
-  it("give up at once if the endpoint is gone, and deliver again when they are told to", async () => {
+  it("give up at once if the endpoint is gone, and deliver again after a redelivery", async () => {
     receiver.setStatus({ status: 410 });
     await (await open()).send(buildFinishedJob());
     const first = await receiver.take();
