@@ -4,7 +4,7 @@ import { ClassicLevel } from "classic-level";
 import * as z from "zod";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { localTableNames } from "./database.ts";
-import { isCurrentFileMissing } from "./dynalite-store.ts";
+import { isCurrentFileMissing, isDatabaseCreated } from "./dynalite-store.ts";
 
 const attributeTypes = new Set(["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"]);
 const isAttribute = (value: unknown): boolean => {
@@ -38,6 +38,7 @@ const openLevel = async (directory: string): Promise<TextLevel> => {
  * @returns undefined if all records can be read, else a description of the damage
  */
 export const findDamage = async (directory: string): Promise<string | undefined> => {
+  if (!(await isDatabaseCreated(directory))) return undefined;
   if (await isCurrentFileMissing(directory)) return "its file CURRENT is missing";
   try {
     const level = await openLevel(directory);

@@ -71,18 +71,29 @@ const listFiles = (directory: string): Promise<readonly string[]> =>
     throw cause;
   });
 
-/** File that LevelDB writes first when it creates a database, before CURRENT and any record. */
-const firstManifest = "MANIFEST-000001";
+const isDataFile = (name: string): boolean => /^MANIFEST-|\.(ldb|log)$/.test(name);
+
+/** True if the creation of a database was interrupted: LevelDB writes this file first, before CURRENT and any record. */
+const isCreationInterrupted = (names: readonly string[]): boolean =>
+  !names.includes("CURRENT") && names.filter(isDataFile).join() === "MANIFEST-000001";
+
+/** True if a folder has a database with records, even a damaged one. */
+export const isDatabaseCreated = async (directory: string): Promise<boolean> => {
+  const names = await listFiles(directory);
+  return (names.includes("CURRENT") || names.some(isDataFile)) && !isCreationInterrupted(names);
+};
 
 /**
  * True if a database has lost its file CURRENT, which references the others. LevelDB would create an empty database and
- * delete the existing files. A database whose creation was interrupted has no record, and is created again.
+ * delete the existing files. A database whose creation was interrupted is created again.
  */
 export const isCurrentFileMissing = async (directory: string): Promise<boolean> => {
   const names = await listFiles(directory);
-  if (names.includes("CURRENT")) return false;
-  const dataFiles = names.filter((name) => /^MANIFEST-|\.(ldb|log)$/.test(name));
-  return dataFiles.some((name) => /^MANIFEST-|\.ldb$/.test(name)) && dataFiles.join() !== firstManifest;
+  return (
+    !names.includes("CURRENT") &&
+    names.some((name) => /^MANIFEST-|\.ldb$/.test(name)) &&
+    !isCreationInterrupted(names)
+  );
 };
 
 /**
@@ -127,10 +138,6 @@ export const openDynaliteStore = async (directory: string | undefined): Promise<
     close: () => store.db.close(),
   };
 };
-
-/** True if a folder contains a database, even a damaged one. */
-export const hasDatabase = async (directory: string): Promise<boolean> =>
-  (await listFiles(directory)).some((name) => /^CURRENT$|^MANIFEST-|\.(ldb|log)$/.test(name));
 
 /** True if a process has the database of a folder open. Does not create a database. */
 export const isDatabaseLocked = async (directory: string): Promise<boolean> => {

@@ -2,7 +2,7 @@ import { readdir, rename } from "node:fs/promises";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { localTableNames, openDatabase } from "../../adapters/local/database.ts";
 import { findDamage, recoverItems } from "../../adapters/local/database-recovery.ts";
-import { hasDatabase, isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
+import { isDatabaseCreated, isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
 import { noMetrics } from "../../adapters/local/metrics.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
@@ -40,7 +40,7 @@ const moveDamagedDatabase = async (directory: string): Promise<string> => {
 
 /** Describes the damage; undefined if undamaged. @throws CommandError for a folder without database and uploads */
 const findDatabaseDamage = async ({ database, objects }: DataFolder): Promise<string | undefined> => {
-  if (await hasDatabase(database)) return findDamage(database);
+  if (await isDatabaseCreated(database)) return findDamage(database);
   if ((await readdir(objects).catch(() => [])).length > 0) return "its files are missing";
   throw new CommandError(
     `Database ${database} does not exist, and the data folder contains no uploads to rebuild it from. Pass another folder with --data DIR.`,
@@ -63,7 +63,7 @@ export const repairDatabase = async (
     throw await createFolderInUseError(folder.runtimeRecord, folder.root, nextStep);
   const damage = await findDatabaseDamage(folder);
   if (damage === undefined) return { kind: "undamaged" };
-  const backupFolder = (await hasDatabase(folder.database))
+  const backupFolder = (await isDatabaseCreated(folder.database))
     ? await moveDamagedDatabase(folder.database)
     : null;
   const log = openFileLog(folder.log);

@@ -55,7 +55,7 @@ describe("reelway doctor", function () {
     await writeFile(join(data, "transcoder-keys.json"), '{"accessKeyId"');
     await writeFile(join(data, "runtime.json"), '{"pid":1,"processStart":"never"}');
     await mkdir(join(data, "database"));
-    await writeFile(join(data, "database/MANIFEST-000001"), "");
+    await writeFile(join(data, "database/MANIFEST-000002"), "");
     const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
@@ -72,7 +72,7 @@ describe("reelway doctor", function () {
       .and.to.include("→ ")
       .and.not.to.include("\u001b");
     expect((await readdir(data)).sort()).to.deep.equal(["database", "runtime.json", "transcoder-keys.json"]);
-    expect(await readdir(join(data, "database"))).to.deep.equal(["MANIFEST-000001"]);
+    expect(await readdir(join(data, "database"))).to.deep.equal(["MANIFEST-000002"]);
     expect(await readFile(join(data, "runtime.json"), "utf8")).to.include("never");
   });
 
