@@ -1,8 +1,5 @@
 import { api } from "./client.ts";
-import { isEnded } from "./job-status.ts";
 import type { components } from "./schema.ts";
-
-export { isEnded };
 
 /** A job with its history. */
 export type JobDetails = components["schemas"]["JobDetails"];
@@ -11,6 +8,10 @@ export type JobDetails = components["schemas"]["JobDetails"];
 const maxStreams = 2;
 const minDelayMs = 1000;
 const maxDelayMs = 15_000;
+
+/** Whether a job has ended: it does not change by itself any more. */
+export const isEnded = ({ status }: Pick<JobDetails, "status">): boolean =>
+  status !== "Submitted" && status !== "Progressing";
 
 /** Waits, or until the signal is aborted. */
 const wait = (delayMs: number, signal: AbortSignal): Promise<void> =>

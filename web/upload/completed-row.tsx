@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
-import type { JobDetails } from "../api/follow-job.ts";
-import { isEnded } from "../api/job-status.ts";
+import { isEnded, type JobDetails } from "../api/follow-job.ts";
 import { formatBytes, formatDuration } from "../components/format.ts";
 import { ProgressBar } from "../components/progress-bar.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";

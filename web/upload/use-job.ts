@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, getBody, RequestError } from "../api/client.ts";
-import { followJob, type JobDetails, pollWithBackoff } from "../api/follow-job.ts";
-import { isEnded } from "../api/job-status.ts";
+import { followJob, isEnded, type JobDetails, pollWithBackoff } from "../api/follow-job.ts";
 import { describeFailure } from "../components/action-report.ts";
 import { announce } from "./announce.ts";
 import type { CompletedUploads } from "./completed-uploads.ts";
