@@ -75,6 +75,12 @@ describe("the transcoder chain", () => {
     size: { cpu: 2048, memory: 4096 },
     retryBackoffSeconds: 0,
   });
+  let lastMs = 0;
+  /** Jobs of the same millisecond have no order. */
+  const nextMs = (): number => {
+    lastMs = Math.max(Date.now(), lastMs + 1);
+    return lastMs;
+  };
   const create = (key: string): Promise<TranscoderJob> =>
     service.store.create(
       buildTranscoderJob(
@@ -83,7 +89,7 @@ describe("the transcoder chain", () => {
           Input: { Key: key },
           Outputs: [{ Key: `${key}.mp4`, PresetId: "1351620000001-100070" }],
         }),
-        { pipeline, presets, limits, now: Date.now() },
+        { pipeline, presets, limits, now: nextMs() },
       ),
     );
   const output = { key: "a.mp4", bytes: 10, durationSeconds: 2, width: 320, height: 180 };
