@@ -35,7 +35,7 @@ export type UploadFile = UppyFile<UploadMeta, AwsBody>;
 /** Uppy, with the plug-ins of the page. */
 export type UploadClient = Uppy<UploadMeta, AwsBody>;
 
-/** Uploads in this tab that nobody else restores: a second tab must not send the same files. */
+/** Reserves the stored uploads for this tab, so that a second tab does not send the same files. @returns whether it is the first tab */
 const acquireStorage = (id: string): Promise<boolean> =>
   navigator.locks === undefined
     ? Promise.resolve(true)
