@@ -2,8 +2,9 @@ import { buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts"
 import { computeProbeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
-import { classifyProbeFailure, parseProbe } from "../../pipeline/media/parse-probe.ts";
+import { parseProbe } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import { classifyProbeFailure } from "../../pipeline/media/probe-failure.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { buildMemoryFailure, hasHitMemoryLimit } from "./memory-failure.ts";
 import type { SourceActivity } from "./source-activity.ts";

@@ -6,6 +6,7 @@ import { toObjectUrl } from "../ports/object-url.ts";
 import type { RecipeName } from "../recipes/recipe.ts";
 import { engines } from "../routing/route.ts";
 import { getContentType } from "../uploads/content-type.ts";
+import { probeSchema } from "./probe-document.ts";
 
 /** Names of the recipes. */
 export const recipeNames = [
@@ -94,48 +95,6 @@ export const jobDocumentSchema = z
   })
   .meta({ id: "Job", description: "A job: one version of an upload on one route." });
 export type JobDocument = z.infer<typeof jobDocumentSchema>;
-
-const seconds = z
-  .number()
-  .optional()
-  .describe("Duration in seconds; absent if the file does not declare it.");
-const probeSchema = z
-  .object({
-    formats: z.array(z.string()).readonly().describe("Names of the container format."),
-    durationSeconds: seconds,
-    bytes: z.number().optional().describe("Size in bytes."),
-    bitRate: z.number().optional().describe("Bit rate in bit/s."),
-    video: z
-      .object({
-        index: z.number().describe("Index of the stream in the file."),
-        codec: z.string().describe("Codec as ffprobe names it."),
-        codedWidth: z.number().describe("Width in pixels as coded."),
-        codedHeight: z.number().describe("Height in pixels as coded."),
-        width: z.number().describe("Display width in pixels, after rotation."),
-        height: z.number().describe("Display height in pixels, after rotation."),
-        rotation: z
-          .union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
-          .describe("Clockwise rotation by a player, in degrees."),
-        frameRate: z.number().optional().describe("Average frames per second; absent for a still image."),
-        isVariableFrameRate: z.boolean().optional().describe("Whether the frame rate varies."),
-        pixelFormat: z.string().describe("Pixel format as ffprobe names it."),
-        interlaced: z.boolean().describe("Whether the video is interlaced."),
-        durationSeconds: seconds,
-      })
-      .optional()
-      .describe("The video stream; absent without video."),
-    audio: z
-      .object({
-        index: z.number().describe("Index of the stream in the file."),
-        codec: z.string().describe("Codec as ffprobe names it."),
-        channels: z.number().describe("Number of channels."),
-        sampleRate: z.number().describe("Sample rate in Hz."),
-        durationSeconds: seconds,
-      })
-      .optional()
-      .describe("The audio stream; absent without audio."),
-  })
-  .meta({ id: "Probe", description: "What ffprobe reports about a source." });
 
 /** A job with its history and the probe of its source. */
 export const jobDetailsSchema = jobDocumentSchema

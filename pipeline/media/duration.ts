@@ -1,18 +1,24 @@
 import type { Probe } from "./probe.ts";
 
-/** Duration of the video stream in seconds, else of the file. */
+/** End of a track in seconds from the source's origin; undefined if it declares no duration. */
+const getEndSeconds = (
+  track: { readonly startSeconds?: number; readonly durationSeconds?: number } | undefined,
+): number | undefined =>
+  track?.durationSeconds === undefined ? undefined : (track.startSeconds ?? 0) + track.durationSeconds;
+
+/** Seconds from the source's origin to the end of its video, else to the end of the file. */
 export const getVideoSeconds = (probe: Probe): number | undefined =>
-  probe.video?.durationSeconds ?? probe.durationSeconds;
+  getEndSeconds(probe.video) ?? probe.durationSeconds;
 
-/** Duration of the audio stream in seconds, else of the file. */
+/** Seconds from the source's origin to the end of its main audio, else to the end of the file. */
 export const getAudioSeconds = (probe: Probe): number | undefined =>
-  probe.audio?.durationSeconds ?? probe.durationSeconds;
+  getEndSeconds(probe.audio) ?? probe.durationSeconds;
 
-/** Duration in seconds of the longer stream, video or audio. */
+/** Seconds from the source's origin to the end of its video or its main audio, whichever is later. */
 export const getMediaSeconds = (probe: Probe): number | undefined => {
-  const durations = [
+  const ends = [
     probe.video === undefined ? undefined : getVideoSeconds(probe),
     probe.audio === undefined ? undefined : getAudioSeconds(probe),
   ].filter((seconds) => seconds !== undefined);
-  return durations.length === 0 ? probe.durationSeconds : Math.max(...durations);
+  return ends.length === 0 ? probe.durationSeconds : Math.max(...ends);
 };

@@ -6,8 +6,9 @@ import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import { buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { parseCapabilities } from "../../pipeline/encoding/parse-capabilities.ts";
 import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
-import { classifyProbeFailure, parseProbe } from "../../pipeline/media/parse-probe.ts";
+import { parseProbe } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import { classifyProbeFailure } from "../../pipeline/media/probe-failure.ts";
 
 export const testLimits: MediaLimits = {
   maxSourceMinutes: 10,

@@ -757,10 +757,33 @@ export interface components {
                     pixelFormat: string;
                     /** @description Whether the video is interlaced. */
                     interlaced: boolean;
+                    /** @description Seconds from the start of the source to the start of the track; absent if it starts first. */
+                    startSeconds?: number;
                     /** @description Duration in seconds; absent if the file does not declare it. */
                     durationSeconds?: number;
+                    /** @description Color tags; absent if the video is untagged. */
+                    color?: {
+                        /**
+                         * @description `tv` for limited range, `pc` for full range.
+                         * @enum {string}
+                         */
+                        range?: "tv" | "pc";
+                        /** @description Matrix coefficients as ffprobe names them. */
+                        matrix?: string;
+                        /** @description Transfer characteristics as ffprobe names them. */
+                        transfer?: string;
+                        /** @description Color primaries as ffprobe names them. */
+                        primaries?: string;
+                    };
+                    /** @description Dolby Vision configuration; absent for other video. */
+                    dolbyVision?: {
+                        /** @description Dolby Vision profile. */
+                        profile: number;
+                        /** @description What the base layer is: 1 HDR10, 2 SDR, 4 HLG, 0 none. */
+                        compatibilityId: number;
+                    };
                 };
-                /** @description The audio stream; absent without audio. */
+                /** @description The main audio track; absent without audio. */
                 audio?: {
                     /** @description Index of the stream in the file. */
                     index: number;
@@ -770,9 +793,71 @@ export interface components {
                     channels: number;
                     /** @description Sample rate in Hz. */
                     sampleRate: number;
+                    /** @description Seconds from the start of the source to the start of the track; absent if it starts first. */
+                    startSeconds?: number;
                     /** @description Duration in seconds; absent if the file does not declare it. */
                     durationSeconds?: number;
+                    /** @description Channel layout as ffmpeg names it. */
+                    channelLayout?: string;
+                    /** @description Language as tagged in the file, usually ISO 639-2. */
+                    language?: string;
+                    /** @description Title of the track. */
+                    title?: string;
+                    /** @description Whether the track is marked as the default. */
+                    isDefault?: boolean;
+                    /** @description Whether the track is a commentary. */
+                    isCommentary?: boolean;
+                    /** @description Whether the track is an audio description. */
+                    isVisualImpaired?: boolean;
+                    /** @description Whether the track is for the hearing impaired. */
+                    isHearingImpaired?: boolean;
                 };
+                /** @description Every audio track, the main one included; absent if there are fewer than two. */
+                audioTracks?: {
+                    /** @description Index of the stream in the file. */
+                    index: number;
+                    /** @description Codec as ffprobe names it. */
+                    codec: string;
+                    /** @description Number of channels. */
+                    channels: number;
+                    /** @description Sample rate in Hz. */
+                    sampleRate: number;
+                    /** @description Seconds from the start of the source to the start of the track; absent if it starts first. */
+                    startSeconds?: number;
+                    /** @description Duration in seconds; absent if the file does not declare it. */
+                    durationSeconds?: number;
+                    /** @description Channel layout as ffmpeg names it. */
+                    channelLayout?: string;
+                    /** @description Language as tagged in the file, usually ISO 639-2. */
+                    language?: string;
+                    /** @description Title of the track. */
+                    title?: string;
+                    /** @description Whether the track is marked as the default. */
+                    isDefault?: boolean;
+                    /** @description Whether the track is a commentary. */
+                    isCommentary?: boolean;
+                    /** @description Whether the track is an audio description. */
+                    isVisualImpaired?: boolean;
+                    /** @description Whether the track is for the hearing impaired. */
+                    isHearingImpaired?: boolean;
+                }[];
+                /** @description Every subtitle track; absent without subtitles. */
+                subtitleTracks?: {
+                    /** @description Index of the stream in the file. */
+                    index: number;
+                    /** @description Codec as ffprobe names it. */
+                    codec: string;
+                    /** @description Language as tagged in the file, usually ISO 639-2. */
+                    language?: string;
+                    /** @description Title of the track. */
+                    title?: string;
+                    /** @description Whether the track is marked as the default. */
+                    isDefault?: boolean;
+                    /** @description Whether the track is shown even if subtitles are off. */
+                    isForced?: boolean;
+                    /** @description Whether the track is for the hearing impaired. */
+                    isHearingImpaired?: boolean;
+                }[];
             } | null;
         };
         /** @description Options of a retry. */

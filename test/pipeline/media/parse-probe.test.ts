@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { classifyProbeFailure, parseProbe } from "../../../pipeline/media/parse-probe.ts";
+import { parseProbe } from "../../../pipeline/media/parse-probe.ts";
+import { classifyProbeFailure } from "../../../pipeline/media/probe-failure.ts";
 import { catchCode } from "../recipes/plan-context.ts";
 
 const videoStream = (more: object = {}) => ({
@@ -117,6 +118,122 @@ describe("ffprobe output", () => {
   it("reads a stream's duration from its tag, as in Matroska", () => {
     expect(parseVideo({ tags: { DURATION: "01:02:03.500000000" } })?.durationSeconds).to.equal(3723.5);
     expect(parseVideo({ duration: "N/A", tags: { DURATION: "soon" } })?.durationSeconds).to.equal(undefined);
+  });
+
+  it("measures every track from the source's origin", () => {
+    const probe = parse(
+      [
+        videoStream({ start_time: "93601.5", duration: "4.5" }),
+        audioStream({ start_time: "93600", duration: "5" }),
+      ],
+      { start_time: "93600", duration: "93606" },
+    );
+
+    expect([
+      probe.durationSeconds,
+      probe.video?.startSeconds,
+      probe.video?.durationSeconds,
+      probe.audio?.startSeconds,
+    ]).to.deep.equal([6, 1.5, 4.5, undefined]);
+  });
+
+  it("takes Matroska's times as ends, measured from 0", () => {
+    const probe = parse(
+      [
+        videoStream({ start_time: "93600.400", tags: { DURATION: "26:00:06.000" } }),
+        audioStream({ start_time: "93600" }),
+      ],
+      { format_name: "matroska,webm", start_time: "93600", duration: "93607" },
+    );
+
+    expect(probe.durationSeconds).to.equal(7);
+    expect(probe.video?.startSeconds).to.be.closeTo(0.4, 0.001);
+    expect(probe.video?.durationSeconds).to.be.closeTo(5.6, 0.001);
+  });
+
+  it("lists the audio and subtitle tracks with their language, title and flags", () => {
+    const probe = parse([
+      videoStream(),
+      audioStream({
+        channel_layout: "stereo",
+        disposition: { default: 0, comment: 1 },
+        tags: { title: "Commentary", language: "eng" },
+      }),
+      audioStream({
+        index: 2,
+        channel_layout: "unknown",
+        disposition: { default: 1 },
+        tags: { language: "und" },
+      }),
+      {
+        index: 3,
+        codec_type: "subtitle",
+        codec_name: "subrip",
+        disposition: { forced: 1 },
+        tags: { language: "fre" },
+      },
+    ]);
+
+    expect(probe.audioTracks).to.deep.equal([
+      {
+        ...{ index: 1, codec: "aac", channels: 2, sampleRate: 44_100, durationSeconds: undefined },
+        ...{ channelLayout: "stereo", language: "eng", title: "Commentary", isCommentary: true },
+      },
+      {
+        index: 2,
+        codec: "aac",
+        channels: 2,
+        sampleRate: 44_100,
+        durationSeconds: undefined,
+        isDefault: true,
+      },
+    ]);
+    expect(probe.subtitleTracks).to.deep.equal([
+      { index: 3, codec: "subrip", language: "fre", isForced: true },
+    ]);
+  });
+
+  it("omits audio that no decoder knows, such as a phone's spatial audio", () => {
+    expect(
+      parse([videoStream(), audioStream({ codec_name: undefined }), audioStream({ index: 2 })]).audio?.index,
+    ).to.equal(2);
+  });
+
+  it("uses the default video stream", () => {
+    const streams = [videoStream(), videoStream({ index: 1, disposition: { default: 1 } })];
+
+    expect(parse(streams).video?.index).to.equal(1);
+    expect(parse([videoStream({ width: 0, height: 0 }), videoStream({ index: 1 })]).video?.index).to.equal(1);
+  });
+
+  it("keeps color tags, and none for unknown ones", () => {
+    const tags = {
+      color_range: "tv",
+      color_space: "bt2020nc",
+      color_transfer: "smpte2084",
+      color_primaries: "bt2020",
+    };
+
+    expect(parseVideo(tags)?.color).to.deep.equal({
+      range: "tv",
+      matrix: "bt2020nc",
+      transfer: "smpte2084",
+      primaries: "bt2020",
+    });
+    expect(parseVideo({ color_range: "unknown", color_space: "reserved" })?.color).to.equal(undefined);
+  });
+
+  it("reports the Dolby Vision configuration", () => {
+    const side = {
+      side_data_type: "DOVI configuration record",
+      dv_profile: 8,
+      dv_bl_signal_compatibility_id: 4,
+    };
+
+    expect(parseVideo({ side_data_list: [side] })?.dolbyVision).to.deep.equal({
+      profile: 8,
+      compatibilityId: 4,
+    });
   });
 
   it("covers every field order", () => {
