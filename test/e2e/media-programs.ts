@@ -16,7 +16,8 @@ export const testLimits: MediaLimits = {
   maxImagePixels: 50_000_000,
 };
 
-interface ProgramResult {
+/** How a program ended, and what it wrote. */
+export interface ProgramResult {
   readonly code: number | null;
   readonly output: Buffer;
   readonly log: string;
@@ -48,6 +49,8 @@ export interface MediaPrograms {
   ffmpeg(args: readonly string[]): Promise<string>;
   /** Runs ffmpeg and answers what it writes to stdout. */
   ffmpegOutput(args: readonly string[]): Promise<Buffer>;
+  /** Runs ffmpeg and answers both what it writes to stdout and its log. */
+  ffmpegResult(args: readonly string[]): Promise<ProgramResult>;
   /** Runs ffprobe and answers what it writes; an error that it only logs counts too. */
   ffprobe(args: readonly string[]): Promise<string>;
   /** Probes as the worker does: refusals become JobFailures. */
@@ -76,6 +79,7 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
     paths: { ffmpeg: ffmpegPath, ffprobe: ffprobePath },
     ffmpeg: async (args) => (await ffmpeg(args)).log,
     ffmpegOutput: async (args) => (await ffmpeg(args)).output,
+    ffmpegResult: ffmpeg,
     async ffprobe(args) {
       const { output, log } = await run(ffprobePath, ["-v", "error", ...args]);
       if (log !== "") throw new Error(`ffprobe ${args.join(" ")}\n${log}`);

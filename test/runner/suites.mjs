@@ -15,6 +15,7 @@ const acting = [
   "test/faults/",
   "test/imports.",
   "test/lambdas/router/duplicate-events.",
+  "test/media/",
   "test/policy/policies.",
   "test/project/render-configuration.",
   "test/project/templates.",
