@@ -1,4 +1,5 @@
 import { JobFailure } from "../errors/job-error.ts";
+import { selectMainTrack } from "./audio-tracks.ts";
 import { ffprobeSchema, type Stream } from "./ffprobe-schema.ts";
 import type { Probe } from "./probe.ts";
 import { buildAudioProbe, buildSubtitleProbe, buildVideoProbe, hasSize } from "./track-probes.ts";
@@ -36,7 +37,7 @@ const computeDurationSeconds = (
 const estimatedDurationPattern = /Estimating duration from bitrate/;
 
 /**
- * Converts ffprobe's JSON. Uses the default video stream and the first audio stream.
+ * Converts ffprobe's JSON. Uses the default video stream and the main audio stream.
  *
  * @param log ffprobe's stderr; if it reports an estimated duration, the duration is ignored
  * @throws JobFailure 4000 if the file is not media that ffprobe recognizes
@@ -76,7 +77,7 @@ export const parseProbe = (json: unknown, log = ""): Probe => {
         ),
     bitRate: format.bit_rate,
     video,
-    audio: audioTracks[0],
+    audio: selectMainTrack(audioTracks),
     ...(audioTracks.length > 1 ? { audioTracks } : {}),
     ...(subtitleTracks.length > 0 ? { subtitleTracks } : {}),
   };

@@ -262,6 +262,14 @@ describe("ffprobe output", () => {
     expect(parse([coverArt, audioStream()]).video).to.equal(undefined);
   });
 
+  it("uses the default audio stream, and a commentary only without any other", () => {
+    const commentary = audioStream({ disposition: { comment: 1, default: 1 } });
+    const audio = audioStream({ index: 2, disposition: { default: 1 } });
+
+    expect(parse([commentary, audioStream({ index: 3 }), audio]).audio?.index).to.equal(2);
+    expect(parse([commentary]).audio?.index).to.equal(1);
+  });
+
   it("omits audio without channels", () => {
     expect(parse([videoStream(), audioStream({ channels: 0 })]).audio).to.equal(undefined);
     expect(parse([audioStream({ channels: undefined }), videoStream()]).audio).to.equal(undefined);

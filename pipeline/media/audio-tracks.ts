@@ -1,0 +1,70 @@
+import type { AudioProbe, Probe } from "./probe.ts";
+
+/** Audio of a source: one track, or two mono tracks that together are stereo, left first. */
+export type AudioSource = readonly [AudioProbe] | readonly [left: AudioProbe, right: AudioProbe];
+
+/** Containers in which cameras record the channels of one recording as mono tracks. */
+const cameraFormats: ReadonlySet<string> = new Set(["mxf", "mov", "avi"]);
+/** Maximum difference in duration of two tracks of one recording. */
+const maxDifferenceSeconds = 0.1;
+
+const isProgram = (track: AudioProbe): boolean =>
+  track.isCommentary !== true && track.isVisualImpaired !== true && track.isHearingImpaired !== true;
+
+/**
+ * Selects the track to play: the default one, else the first. Commentary and tracks for visually or hearing impaired
+ * people come last, even if one of them is the default. Tracks without channels cannot be decoded and do not count.
+ */
+export const selectMainTrack = (tracks: readonly AudioProbe[]): AudioProbe | undefined => {
+  const decodable = tracks.filter(({ channels }) => channels > 0);
+  const program = decodable.filter(isProgram);
+  const candidates = program.length > 0 ? program : decodable;
+  return candidates.find(({ isDefault }) => isDefault === true) ?? candidates[0];
+};
+
+/** The title without what distinguishes the channels of one recording: a number, or left and right. */
+const normalizeTitle = (title: string | undefined): string =>
+  (title ?? "").toLowerCase().replace(/\b(?:left|right|l|r)\b|[\d\W_]+/g, "");
+const isSameTime = (a = 0, b = 0): boolean => Math.abs(a - b) <= maxDifferenceSeconds;
+
+/** True if two mono tracks have the same program, length, language and kind of title. */
+const isPair = (left: AudioProbe, right: AudioProbe): boolean =>
+  [left, right].every((track) => track.channels === 1 && isProgram(track)) &&
+  left.codec === right.codec &&
+  left.sampleRate === right.sampleRate &&
+  left.language === right.language &&
+  isSameTime(left.startSeconds, right.startSeconds) &&
+  isSameTime(left.durationSeconds, right.durationSeconds) &&
+  normalizeTitle(left.title) === normalizeTitle(right.title);
+
+/** Groups mono tracks in file order: first and second, third and fourth. */
+const groupTracks = (tracks: readonly AudioProbe[]): readonly AudioSource[] => {
+  const sources: AudioSource[] = [];
+  for (let index = 0; index < tracks.length; index += 1) {
+    const [track, next] = [tracks[index], tracks[index + 1]];
+    if (track === undefined) continue;
+    if (next !== undefined && isPair(track, next)) {
+      sources.push([track, next]);
+      index += 1;
+    } else sources.push([track]);
+  }
+  return sources;
+};
+
+const getTracks = ({ audio, audioTracks }: Probe): readonly AudioProbe[] =>
+  (audioTracks ?? (audio === undefined ? [] : [audio])).filter(({ channels }) => channels > 0);
+
+/** Lists a source's audio in file order. Mono tracks of a camera's file (MXF, QuickTime, AVI) are stereo pairs. */
+export const listAudioSources = (probe: Probe): readonly AudioSource[] => {
+  const tracks = getTracks(probe);
+  return probe.formats.some((format) => cameraFormats.has(format))
+    ? groupTracks(tracks)
+    : tracks.map((track) => [track]);
+};
+
+/** Selects the audio of a source for outputs with one audio track; undefined without audio. */
+export const selectMainAudio = (probe: Probe): AudioSource | undefined => {
+  const main = probe.audio ?? selectMainTrack(getTracks(probe));
+  if (main === undefined) return undefined;
+  return listAudioSources(probe).find((source) => source.some(({ index }) => index === main.index)) ?? [main];
+};
