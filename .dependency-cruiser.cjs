@@ -30,7 +30,7 @@ const domain = {
   access: ["ports"],
   media: [],
   encoding: ["media"],
-  packaging: ["media"],
+  packaging: ["media", "encoding"],
   attempts: ["ports", "media"],
   "elastic-transcoder": ["ports", "media", "encoding", "packaging", "attempts"],
   recipes: ["media", "encoding", "packaging", "elastic-transcoder"],

@@ -1,60 +1,97 @@
 import type { Size } from "../media/geometry.ts";
-import type { FragmentIndex } from "./fragment-index.ts";
-import { computeBandwidth } from "./hls-playlist.ts";
+import { computeBandwidth } from "./bandwidth.ts";
+import { computeIndexSeconds, type FragmentIndex } from "./fragment-index.ts";
+import { formatDuration, formatFrameRate, renderElement, type XmlElement } from "./mpd-xml.ts";
 
-/** One output in a manifest: a fragmented MP4 with one track. */
-export interface DashRepresentation {
+/** A fragmented MP4 with one track. */
+export interface DashMediaFile {
   readonly uri: string;
-  readonly fragments: FragmentIndex;
+  readonly index: FragmentIndex;
   /** RFC 6381. */
   readonly codecs: string;
-  readonly durationSeconds: number;
   readonly video?: Size & { readonly frameRate?: number };
   readonly audio?: { readonly sampleRate: number; readonly channels: number };
 }
+/** A WebVTT file. */
+export interface DashTextFile {
+  readonly uri: string;
+  readonly durationSeconds: number;
+  readonly bytes: number;
+}
+/** Properties by which a player chooses among adaptation sets of one type. */
+export interface DashTrack {
+  /** BCP 47. */
+  readonly language?: string;
+  /** Shown to the user. */
+  readonly label?: string;
+  /** Values of `urn:mpeg:dash:role:2011` (ISO/IEC 23009-1, table 34), e.g. `main`. */
+  readonly roles?: readonly DashRole[];
+  /** True for audio that describes the video to people who do not see it. */
+  readonly isVideoDescription?: boolean;
+}
+export type DashRole =
+  | "main"
+  | "alternate"
+  | "commentary"
+  | "description"
+  | "subtitle"
+  | "caption"
+  | "forced-subtitle";
+/** Representations among which a player switches. */
+export type DashAdaptationSet = DashTrack &
+  (
+    | { readonly contentType: "video" | "audio"; readonly files: readonly DashMediaFile[] }
+    | { readonly contentType: "text"; readonly files: readonly DashTextFile[] }
+  );
 
-const escapeXml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;");
-const formatAttributes = (entries: Readonly<Record<string, string | number | undefined>>): string =>
-  Object.entries(entries)
-    .flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${escapeXml(String(value))}"`]))
-    .join("");
-const formatDuration = (seconds: number): string => `PT${seconds.toFixed(3)}S`;
+const channelConfigurationScheme = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
+const roleScheme = "urn:mpeg:dash:role:2011";
+/** ETSI TS 103 285, 7.1.2: value 1 is for the visually impaired. */
+const audioPurposeScheme = "urn:tva:metadata:cs:AudioPurposeCS:2007";
 
-const renderRepresentation = (entry: DashRepresentation, id: string): readonly string[] => {
-  const { video, audio, fragments, codecs } = entry;
-  const fields = {
+const buildMediaRepresentation = (
+  { video, audio, index, codecs, uri }: DashMediaFile,
+  id: string,
+): XmlElement => [
+  "Representation",
+  {
     id,
     codecs,
-    bandwidth: computeBandwidth(fragments.fragments).peak,
+    bandwidth: computeBandwidth(index.fragments).peak,
     width: video?.width,
     height: video?.height,
-    frameRate: video?.frameRate === undefined ? undefined : Math.round(video.frameRate * 1000) / 1000,
     audioSamplingRate: audio?.sampleRate,
-  };
-  // The schema allows a frame rate as an integer or a fraction (ISO/IEC 23009-1, 5.3.7).
-  const rate = fields.frameRate;
-  const frameRate = rate === undefined || Number.isInteger(rate) ? rate : `${Math.round(rate * 1000)}/1000`;
-  return [
-    `      <Representation${formatAttributes({ ...fields, frameRate })}>`,
+    frameRate: video?.frameRate === undefined ? undefined : formatFrameRate(video.frameRate),
+  },
+  [
     ...(audio === undefined
       ? []
       : [
-          `        <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="${audio.channels}"/>`,
+          [
+            "AudioChannelConfiguration",
+            { schemeIdUri: channelConfigurationScheme, value: audio.channels },
+          ] as const,
         ]),
-    `        <BaseURL>${escapeXml(entry.uri)}</BaseURL>`,
-    `        <SegmentBase indexRange="${fragments.indexRange.join("-")}">`,
-    `          <Initialization range="${fragments.headerRange.join("-")}"/>`,
-    "        </SegmentBase>",
-    "      </Representation>",
-  ];
-};
+    ["BaseURL", {}, uri],
+    [
+      "SegmentBase",
+      { indexRange: index.indexRange.join("-") },
+      [["Initialization", { range: index.headerRange.join("-") }]],
+    ],
+  ],
+];
+
+const buildTextRepresentation = ({ uri, bytes, durationSeconds }: DashTextFile, id: string): XmlElement => [
+  "Representation",
+  { id, bandwidth: computeBandwidth([{ bytes, seconds: durationSeconds }]).average },
+  [["BaseURL", {}, uri]],
+];
 
 /** True if all fragments begin at the same times, so that a player can switch at each of them. */
-const isAligned = (entries: readonly DashRepresentation[]): boolean => {
-  const fragmentEnds = entries.map(({ fragments }) => {
+const isAligned = (files: readonly DashMediaFile[]): boolean => {
+  const fragmentEnds = files.map(({ index }) => {
     let end = 0;
-    return fragments.fragments.map(({ seconds }) => {
+    return index.fragments.map(({ seconds }) => {
       end += seconds;
       return end;
     });
@@ -67,48 +104,84 @@ const isAligned = (entries: readonly DashRepresentation[]): boolean => {
   );
 };
 
-const renderAdaptationSet = (
-  type: "video" | "audio",
-  id: number,
-  entries: readonly DashRepresentation[],
-): readonly string[] =>
-  entries.length === 0
-    ? []
-    : [
-        `    <AdaptationSet${formatAttributes({
-          id,
-          contentType: type,
-          mimeType: `${type}/mp4`,
-          subsegmentAlignment: String(isAligned(entries)),
-          subsegmentStartsWithSAP: 1,
-        })}>`,
-        ...entries.flatMap((entry, index) => renderRepresentation(entry, `${type}-${index + 1}`)),
-        "    </AdaptationSet>",
-      ];
+/** Elements in the order of the schema (ISO/IEC 23009-1, 5.3.7.3 and 5.3.3.3): Label, Accessibility, Role. */
+const buildTrackElements = ({ label, roles = [], isVideoDescription }: DashTrack): readonly XmlElement[] => [
+  ...(label === undefined ? [] : [["Label", {}, label] as const]),
+  ...(isVideoDescription === true
+    ? [["Accessibility", { schemeIdUri: audioPurposeScheme, value: 1 }] as const]
+    : []),
+  ...roles.map((value) => ["Role", { schemeIdUri: roleScheme, value }] as const),
+];
 
-/** Builds the MPEG-DASH manifest of fragmented files, each with its own index (ISO/IEC 23009-1, on-demand profile). */
-export const buildDashManifest = (entries: readonly DashRepresentation[]): string => {
-  const video = entries.filter((entry) => entry.video !== undefined);
-  const audio = entries.filter((entry) => entry.video === undefined);
-  const longestSeconds = Math.max(0, ...entries.map(({ durationSeconds }) => durationSeconds));
-  const longestFragmentSeconds = Math.max(
-    1,
-    ...entries.flatMap(({ fragments }) => fragments.fragments.map(({ seconds }) => seconds)),
-  );
+const buildAdaptationSet = (set: DashAdaptationSet, id: number, idPrefix: string): XmlElement => {
+  const { contentType, language: lang } = set;
+  const trackElements = buildTrackElements(set);
+  return contentType === "text"
+    ? [
+        "AdaptationSet",
+        { id, contentType, mimeType: "text/vtt", lang },
+        [
+          ...trackElements,
+          ...set.files.map((file, index) => buildTextRepresentation(file, `${idPrefix}-${index + 1}`)),
+        ],
+      ]
+    : [
+        "AdaptationSet",
+        {
+          id,
+          contentType,
+          mimeType: `${contentType}/mp4`,
+          lang,
+          subsegmentAlignment: String(isAligned(set.files)),
+          subsegmentStartsWithSAP: 1,
+        },
+        [
+          ...trackElements,
+          ...set.files.map((file, index) => buildMediaRepresentation(file, `${idPrefix}-${index + 1}`)),
+        ],
+      ];
+};
+
+/**
+ * Builds the MPEG-DASH manifest of fragmented files, each with its own index (ISO/IEC 23009-1, on-demand profile). The
+ * presentation is as long as the longest file: tracks can differ. Sets without files are left out.
+ */
+export const buildDashManifest = (sets: readonly DashAdaptationSet[]): string => {
+  const filledSets = sets.filter(({ files }) => files.length > 0);
+  const longestSeconds = filledSets
+    .flatMap((set) =>
+      set.contentType === "text"
+        ? set.files.map(({ durationSeconds }) => durationSeconds)
+        : set.files.map(({ index }) => computeIndexSeconds(index)),
+    )
+    .reduce((longest, seconds) => Math.max(longest, seconds), 0);
+  const longestFragmentSeconds = filledSets
+    .flatMap((set) => (set.contentType === "text" ? [] : set.files.flatMap(({ index }) => index.fragments)))
+    .reduce((longest, { seconds }) => Math.max(longest, seconds), 1);
+  const duration = formatDuration(longestSeconds);
+  const counts = { video: 0, audio: 0, text: 0 };
+  const elements = filledSets.map((set, id) => {
+    counts[set.contentType] += 1;
+    const count = counts[set.contentType];
+    return buildAdaptationSet(
+      set,
+      id,
+      count === 1 && set.contentType !== "text" ? set.contentType : `${set.contentType}-${count}`,
+    );
+  });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<MPD${formatAttributes({
-      xmlns: "urn:mpeg:dash:schema:mpd:2011",
-      profiles: "urn:mpeg:dash:profile:isoff-on-demand:2011",
-      type: "static",
-      mediaPresentationDuration: formatDuration(longestSeconds),
-      minBufferTime: formatDuration(longestFragmentSeconds),
-    })}>`,
-    `  <Period id="0" start="PT0S" duration="${formatDuration(longestSeconds)}">`,
-    ...renderAdaptationSet("video", 0, video),
-    ...renderAdaptationSet("audio", 1, audio),
-    "  </Period>",
-    "</MPD>",
+    renderElement([
+      "MPD",
+      {
+        xmlns: "urn:mpeg:dash:schema:mpd:2011",
+        profiles: "urn:mpeg:dash:profile:isoff-on-demand:2011",
+        type: "static",
+        mediaPresentationDuration: duration,
+        minBufferTime: formatDuration(longestFragmentSeconds),
+      },
+      [["Period", { id: "0", start: "PT0S", duration }, elements]],
+    ]),
     "",
   ].join("\n");
 };

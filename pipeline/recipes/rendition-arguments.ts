@@ -1,7 +1,6 @@
 import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { buildScaleFilters, buildVideoFilters } from "../media/geometry.ts";
-import type { Probe, VideoProbe } from "../media/probe.ts";
-import type { LadderOptions } from "./recipe.ts";
+import type { VideoProbe } from "../media/probe.ts";
 import type { Rendition } from "./renditions.ts";
 
 /**
@@ -24,62 +23,28 @@ export const buildRenditionFilters = (video: VideoProbe, renditions: readonly Re
     })
     .join(";");
 
-/** Builds the encoder arguments of each rendition, with keyframes at the same times. */
+/** Builds the encoder arguments of a rendition. Keyframes are at the same times in all renditions. */
 export const buildRenditionArguments = (
-  renditions: readonly Rendition[],
+  { maxKbps }: Rendition,
+  index: number,
   segmentSeconds: number,
-): readonly string[] =>
-  renditions.flatMap((rendition, index) => [
-    "-map",
-    `[v${index}]`,
-    `-c:v:${index}`,
-    "libx264",
-    `-preset:v:${index}`,
-    "veryfast",
-    `-crf:v:${index}`,
-    "22",
-    `-maxrate:v:${index}`,
-    `${rendition.maxKbps}k`,
-    `-bufsize:v:${index}`,
-    `${rendition.maxKbps * 2}k`,
-    `-g:v:${index}`,
-    "600",
-    `-sc_threshold:v:${index}`,
-    "0",
-    `-force_key_frames:v:${index}`,
-    `expr:gte(t,n_forced*${segmentSeconds})`,
-  ]);
-
-/** Builds the muxer arguments: one CMAF file per stream, with a DASH manifest and HLS playlists. */
-export const buildPackagingArguments = (
-  probe: Probe,
-  renditionCount: number,
-  options: LadderOptions,
-  scratchDirectory: string,
-): readonly string[] => {
-  // One adaptation set per rendition: newer builds reject a set with aspect ratios that differ by rounding to even
-  // sizes.
-  const adaptationSets = Array.from(
-    { length: renditionCount + (probe.audio === undefined ? 0 : 1) },
-    (_, stream) => `id=${stream},streams=${stream}`,
-  );
-  return [
-    "-f",
-    "dash",
-    "-seg_duration",
-    String(options.segmentSeconds),
-    "-use_template",
-    "0",
-    "-use_timeline",
-    "0",
-    "-single_file",
-    "1",
-    "-single_file_name",
-    "rendition-$RepresentationID$.mp4",
-    "-hls_playlist",
-    "1",
-    "-adaptation_sets",
-    adaptationSets.join(" "),
-    `${scratchDirectory}/manifest.mpd`,
-  ];
-};
+): readonly string[] => [
+  "-map",
+  `[v${index}]`,
+  "-c:v",
+  "libx264",
+  "-preset",
+  "veryfast",
+  "-crf",
+  "22",
+  "-maxrate",
+  `${maxKbps}k`,
+  "-bufsize",
+  `${maxKbps * 2}k`,
+  "-g",
+  "600",
+  "-sc_threshold",
+  "0",
+  "-force_key_frames",
+  `expr:gte(t,n_forced*${segmentSeconds})`,
+];

@@ -1,6 +1,6 @@
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import { buildMediaPlaylist, parseSegments, type Segment } from "../../packaging/hls-playlist.ts";
+import { buildMediaPlaylist, parseSegments, type Segment } from "../../packaging/hls-media-playlist.ts";
 import { encodeFileName } from "../../packaging/relative-uri.ts";
 import { buildMediaPlaylistKey, buildSegmentKey, buildThumbnailKey, isSegmented } from "./output-keys.ts";
 import type { OutputPlan } from "./output-plan.ts";
@@ -44,7 +44,7 @@ function* collectSegmentFiles(
   });
   if (segments.length === 0)
     throw new JobFailure(4002, `ffmpeg created no segment of output ${output.key} from the source.`);
-  yield { kind: "write", path, text: buildMediaPlaylist(segments) };
+  yield { kind: "write", path, text: buildMediaPlaylist({ segments }) };
   const outputGroup = output.key;
   return {
     plan,

@@ -1,47 +1,38 @@
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { Probe } from "../../media/probe.ts";
-import { getAudioCodecName, parseFileAvcCodec, parseStreamAvcCodec } from "../../packaging/codec-names.ts";
-import { buildDashManifest, type DashRepresentation } from "../../packaging/dash-manifest.ts";
-import { parseFragmentIndex } from "../../packaging/fragment-index.ts";
-import { buildMasterPlaylist, computeBandwidth, type HlsVariant } from "../../packaging/hls-playlist.ts";
+import { computeBandwidth } from "../../packaging/bandwidth.ts";
+import { getStreamAudioCodec, parseFileCodec, parseStreamAvcCodec } from "../../packaging/codec-names.ts";
+import { buildDashManifest, type DashMediaFile } from "../../packaging/dash-manifest.ts";
+import { readFragmentedFile } from "../../packaging/read-fragmented-file.ts";
 import { buildRelativeUri } from "../../packaging/relative-uri.ts";
+import { buildMasterPlaylist, type MasterPlaylistEntry } from "./master-playlist.ts";
 import type { EncodedOutput } from "./output-files.ts";
 import { buildMediaPlaylistKey, buildPlaylistKey, getPlaylistGroup } from "./output-keys.ts";
 import type { TranscodePlaylist } from "./transcode-recipe.ts";
 
 /** Bytes at the start of a stream that contain its codec parameters. */
 const streamHeadBytes = 64 * 1024;
-/** Bytes for the header and index of a fragmented file. The index takes twelve per fragment. */
-const fileHeadBytes = 2 * 1024 * 1024;
 
 function* probeFile(path: string): Generator<Step, Probe, StepResult> {
   const { probe } = yield { kind: "probe", path };
   if (probe === undefined) throw new JobFailure(9000, "An encoded file could not be probed.");
   return probe;
 }
-function* readHead(path: string, length: number): Generator<Step, Uint8Array, StepResult> {
-  const { bytes } = yield { kind: "head", path, length };
-  return bytes ?? new Uint8Array();
-}
-
-/** The CODECS list of a file (RFC 6381). */
-const formatCodecs = ({ video, audio }: Probe, avc: string | undefined, key: string): string => {
-  if (video !== undefined && avc === undefined)
+/** @throws JobFailure 4015 */
+const requireCodec = (codec: string | undefined, key: string): string => {
+  if (codec === undefined)
     throw new JobFailure(
       4015,
-      `Output ${key} has no readable H.264 parameters, so it cannot be listed in a playlist.`,
+      `Output ${key} has no readable codec parameters, so it cannot be listed in a playlist.`,
     );
-  return [
-    ...(video === undefined || avc === undefined ? [] : [avc]),
-    ...(audio === undefined ? [] : [getAudioCodecName(audio.codec)]),
-  ].join(",");
+  return codec;
 };
 
-function* buildVariant(
+function* buildMasterEntry(
   { plan, segments }: EncodedOutput,
   from: string,
-): Generator<Step, HlsVariant, StepResult> {
+): Generator<Step, MasterPlaylistEntry, StepResult> {
   const { key } = plan.output;
   const [first] = segments;
   if (first === undefined)
@@ -49,37 +40,35 @@ function* buildVariant(
       4015,
       `Output ${key} is not segmented, so it cannot be listed in an HLSv3 playlist.`,
     );
-  const probe = yield* probeFile(first.path);
-  const bytes = yield* readHead(first.path, streamHeadBytes);
+  const { video, audio } = yield* probeFile(first.path);
+  const { bytes = new Uint8Array() } = yield { kind: "head", path: first.path, length: streamHeadBytes };
   return {
     uri: buildRelativeUri(from, buildMediaPlaylistKey(key)),
-    ...computeBandwidth(segments),
-    ...(probe.video === undefined ? {} : { size: { width: probe.video.width, height: probe.video.height } }),
-    hasAudio: probe.audio !== undefined,
-    codecs: formatCodecs(probe, parseStreamAvcCodec(bytes), key),
+    bandwidth: computeBandwidth(segments),
+    ...(video === undefined ? {} : { size: { width: video.width, height: video.height } }),
+    hasAudio: audio !== undefined,
+    codecs: [
+      ...(video === undefined ? [] : [requireCodec(parseStreamAvcCodec(bytes), key)]),
+      ...(audio === undefined ? [] : [getStreamAudioCodec(audio.codec)]),
+    ],
   };
 }
 
-function* buildRepresentation(
-  { plan }: EncodedOutput,
-  from: string,
-): Generator<Step, DashRepresentation, StepResult> {
+function* buildDashFile({ plan }: EncodedOutput, from: string): Generator<Step, DashMediaFile, StepResult> {
   const { key } = plan.output;
-  const probe = yield* probeFile(plan.path);
-  const bytes = yield* readHead(plan.path, fileHeadBytes);
-  const fragments = parseFragmentIndex(bytes);
-  if (fragments === undefined || (probe.video !== undefined && probe.audio !== undefined))
+  const { video, audio } = yield* probeFile(plan.path);
+  const file = yield* readFragmentedFile(plan.path);
+  if (file === undefined || (video !== undefined && audio !== undefined))
     throw new JobFailure(
       4015,
       `Output ${key} has no fragment index of a single track, so it cannot be listed in an MPEG-DASH manifest. Use a preset with only video or only audio.`,
     );
   return {
     uri: buildRelativeUri(from, key),
-    fragments,
-    codecs: formatCodecs(probe, parseFileAvcCodec(bytes), key),
-    durationSeconds: probe.durationSeconds ?? plan.seconds ?? 0,
-    ...(probe.video === undefined ? {} : { video: probe.video }),
-    ...(probe.audio === undefined ? {} : { audio: probe.audio }),
+    index: file.index,
+    codecs: requireCodec(parseFileCodec(file.header), key),
+    ...(video === undefined ? {} : { video }),
+    ...(audio === undefined ? {} : { audio }),
   };
 }
 
@@ -104,13 +93,17 @@ export function* planPlaylist(
   const isHls = format === "HLSv3";
   const path = `${context.scratchDirectory}/playlist-${index}.${isHls ? "m3u8" : "mpd"}`;
   if (isHls) {
-    const variants: HlsVariant[] = [];
-    for (const member of members) variants.push(yield* buildVariant(member, key));
-    yield { kind: "write", path, text: buildMasterPlaylist(variants) };
+    const entries: MasterPlaylistEntry[] = [];
+    for (const member of members) entries.push(yield* buildMasterEntry(member, key));
+    yield { kind: "write", path, text: buildMasterPlaylist(entries) };
   } else {
-    const representations: DashRepresentation[] = [];
-    for (const member of members) representations.push(yield* buildRepresentation(member, key));
-    yield { kind: "write", path, text: buildDashManifest(representations) };
+    const files: DashMediaFile[] = [];
+    for (const member of members) files.push(yield* buildDashFile(member, key));
+    const text = buildDashManifest([
+      { contentType: "video", files: files.filter(({ video }) => video !== undefined) },
+      { contentType: "audio", files: files.filter(({ video }) => video === undefined) },
+    ]);
+    yield { kind: "write", path, text };
   }
   return {
     path,

@@ -2,6 +2,12 @@ import { expect } from "chai";
 import { planLadder } from "../../../pipeline/recipes/ladder.ts";
 import type { LadderOptions } from "../../../pipeline/recipes/recipe.ts";
 import {
+  buildAudioHeader,
+  buildFragmentedMp4,
+  buildVideoHeader,
+  type Entry,
+} from "../packaging/fragmented-mp4.ts";
+import {
   audioOf,
   buildPlanContext,
   buildProbe,
@@ -18,10 +24,31 @@ const options: LadderOptions = {
   spriteIntervalSeconds: 5,
 };
 const folder = { outputKeys: ["output/a/"] };
-const buildPlan = (probe = buildProbe(), finishedProbe = buildProbe()) =>
-  runPlan(planLadder(options, buildPlanContext(probe, folder)), (step) =>
-    step.kind === "probe" ? { probe: finishedProbe } : {},
-  );
+const videoFragments: readonly Entry[] = [
+  [1000, 4000],
+  [3000, 4000],
+  [500, 2000],
+];
+const audioFragments: readonly Entry[] = [
+  [600, 4011],
+  [600, 4011],
+  [300, 2000],
+];
+/** Plans a ladder with encoded files of 10 s. The probe of a source is also the one of each encoded file. */
+const buildPlan = (probe = buildProbe(), finishedProbe = probe) => {
+  const isAudio = (path: string) => path.endsWith(`rendition-${probe.video === undefined ? 0 : 4}.mp4`);
+  return runPlan(planLadder(options, buildPlanContext(probe, folder)), (step) => {
+    if (step.kind === "head")
+      return {
+        bytes: isAudio(step.path)
+          ? buildFragmentedMp4(buildAudioHeader(), audioFragments)
+          : buildFragmentedMp4(buildVideoHeader(), videoFragments),
+      };
+    if (step.kind !== "probe") return {};
+    const { video, audio, ...rest } = finishedProbe;
+    return { probe: isAudio(step.path) ? { ...rest, audio } : { ...rest, video } };
+  });
+};
 const names = (outputs: readonly { readonly key: string }[]) =>
   outputs.map(({ key }) => key.slice("output/a/".length));
 
@@ -36,13 +63,23 @@ describe("recipe ladder", () => {
       "[n2]scale=640:360:flags=bicubic,setsar=1[v3]",
     ]);
     expect(run?.arguments.filter((arg) => arg === "expr:gte(t,n_forced*4)")).to.have.length(4);
-    expect([getOption(run, "-maxrate:v:0"), getOption(run, "-bufsize:v:0")]).to.deep.equal([
-      "5010k",
-      "10020k",
-    ]);
-    expect(getOption(run, "-adaptation_sets")).to.equal(
-      "id=0,streams=0 id=1,streams=1 id=2,streams=2 id=3,streams=3 id=4,streams=4",
+    expect([getOption(run, "-maxrate"), getOption(run, "-bufsize")]).to.deep.equal(["5010k", "10020k"]);
+  });
+
+  it("writes one fragmented file per track, each limited in duration", () => {
+    const [run] = buildPlan().runs;
+    const args = run?.arguments ?? [];
+
+    expect(run?.hasDurationLimit).to.equal(true);
+    expect(args.filter((arg) => arg.startsWith("/scratch/"))).to.deep.equal(
+      [0, 1, 2, 3, 4].map((index) => `/scratch/rendition-${index}.mp4`),
     );
+    expect(args.flatMap((arg, index) => (arg === "-t" ? [args[index + 1]] : [])).slice(-5)).to.deep.equal(
+      new Array(5).fill("80"),
+    );
+    expect(args.filter((arg) => arg.includes("+global_sidx"))).to.have.length(5);
+    expect(args.filter((arg) => arg.includes("+frag_keyframe"))).to.have.length(4);
+    expect(getOption(run, "-frag_duration")).to.equal("4000000");
   });
 
   it("sets a constant rate before the first rendition is scaled", () => {
@@ -137,26 +174,45 @@ describe("recipe ladder", () => {
     expect(getOption(runs[0], "-c:a")).to.equal(undefined);
   });
 
-  it("rewrites ffmpeg's playlists and the multivariant playlist", () => {
-    const { steps } = runPlan(
-      planLadder(options, buildPlanContext(buildProbe({ video: undefined }), folder)),
-      (step) =>
-        step.kind === "read"
-          ? {
-              text: step.path.endsWith(".mpd")
-                ? '<AdaptationSet bitstreamSwitching="true"><Representation id="0" codecs="mp4a.40.2">'
-                : "#EXTINF:2,\n#EXT-X-BYTERANGE:1000@0\nrendition-0.mp4",
-            }
-          : {},
-    );
-    const written = steps.flatMap((step) => (step.kind === "write" ? [step] : []));
+  it("writes the manifests of what the encoded files contain", () => {
+    const { steps } = buildPlan();
+    const texts = new Map(steps.flatMap((step) => (step.kind === "write" ? [[step.path, step.text]] : [])));
 
-    expect(written.map(({ path }) => path)).to.deep.equal([
-      "/scratch/manifest.mpd",
-      "/scratch/media_0.m3u8",
-      "/scratch/master.m3u8",
+    expect(texts.get("/scratch/media_0.m3u8")?.split("\n").slice(1, 8)).to.deep.equal([
+      "#EXT-X-VERSION:7",
+      "#EXT-X-TARGETDURATION:4",
+      "#EXT-X-MEDIA-SEQUENCE:0",
+      "#EXT-X-PLAYLIST-TYPE:VOD",
+      `#EXT-X-MAP:URI="rendition-0.mp4",BYTERANGE="${buildVideoHeader().length}@0"`,
+      "#EXTINF:4.000000,",
+      `#EXT-X-BYTERANGE:1000@${buildVideoHeader().length + 76}`,
     ]);
-    expect(written[2]?.text).to.include('BANDWIDTH=4000,AVERAGE-BANDWIDTH=4000,CODECS="mp4a.40.2"');
+    expect(texts.get("/scratch/master.m3u8")?.split("\n").slice(3, 6)).to.deep.equal([
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,URI="media_4.m3u8"',
+      '#EXT-X-STREAM-INF:BANDWIDTH=7200,AVERAGE-BANDWIDTH=4798,RESOLUTION=1920x1080,FRAME-RATE=25.000,CODECS="avc1.640029,mp4a.40.2",VIDEO-RANGE=SDR,AUDIO="audio"',
+      "media_0.m3u8",
+    ]);
+    const manifest = texts.get("/scratch/manifest.mpd");
+    expect(manifest?.match(/<Representation /g)).to.have.length(5);
+    // Audio is the longest track.
+    expect(manifest).to.include('mediaPresentationDuration="PT10.022S"');
+  });
+
+  it("lists audio alone as the only variant", () => {
+    const { steps } = buildPlan(buildProbe({ video: undefined }));
+    const master = steps.findLast((step) => step.kind === "write");
+
+    expect(master?.kind === "write" ? master.text.split("\n").slice(3) : []).to.deep.equal([
+      '#EXT-X-STREAM-INF:BANDWIDTH=1200,AVERAGE-BANDWIDTH=1198,CODECS="mp4a.40.2"',
+      "media_0.m3u8",
+      "",
+    ]);
+  });
+
+  it("ends with 4002 if a file has no fragment", () => {
+    expect(catchCode(() => runPlan(planLadder(options, buildPlanContext(buildProbe(), folder))))).to.equal(
+      4002,
+    );
   });
 
   it("ends with 1000 without a folder", () => {

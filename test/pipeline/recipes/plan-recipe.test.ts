@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { findSystemPreset } from "../../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import { planRecipe } from "../../../pipeline/recipes/plan-recipe.ts";
 import { recipeOptionsSchema } from "../../../pipeline/recipes/schema.ts";
+import { buildFragmentedMp4, buildVideoHeader } from "../packaging/fragmented-mp4.ts";
 import { buildPlanContext, buildProbe, runPlan } from "./plan-context.ts";
 
 describe("the plan of a recipe", () => {
@@ -20,7 +21,11 @@ describe("the plan of a recipe", () => {
       const recipe = recipeOptionsSchema.parse(recipeOptions);
       if (recipe.name === "transcode") throw new Error("a preset is no recipe");
       const images = { watermark: { url: "http://127.0.0.1:1/mark", probe: buildProbe() } };
-      const { runs } = runPlan(planRecipe(recipe, buildPlanContext(buildProbe(), { images })));
+      const encodedFile = { bytes: buildFragmentedMp4(buildVideoHeader(), [[1, 1]]), probe: buildProbe() };
+      const { runs } = runPlan(
+        planRecipe(recipe, buildPlanContext(buildProbe(), { images })),
+        () => encodedFile,
+      );
 
       const inputs = runs.flatMap((run) =>
         run.arguments.flatMap((arg, at) =>
