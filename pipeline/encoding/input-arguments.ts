@@ -1,8 +1,8 @@
 import type { MediaLimits } from "../media/media-limits.ts";
 
 interface InputOptions {
-  /** Start position, seconds. ffmpeg reads from the previous keyframe. */
-  readonly seekSeconds?: number;
+  /** Start position; see `planSeek`. */
+  readonly seek?: { readonly inputArguments: readonly string[] };
   /** Duration to read, seconds. */
   readonly durationSeconds?: number;
   /** Decode only keyframes. */
@@ -50,9 +50,7 @@ export const buildInputArguments = (
   String(readTimeoutMicroseconds),
   ...probeSizeArguments,
   ...(options.keyframesOnly === true ? ["-skip_frame", "nokey"] : []),
-  ...(options.seekSeconds === undefined || options.seekSeconds <= 0
-    ? []
-    : ["-ss", options.seekSeconds.toFixed(3)]),
+  ...(options.seek?.inputArguments ?? []),
   ...(options.durationSeconds === undefined ? [] : ["-t", options.durationSeconds.toFixed(3)]),
 ];
 

@@ -1,6 +1,7 @@
 import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
+import { planSeek } from "../encoding/seek.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
@@ -38,6 +39,7 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
   const { video, audio } = probe;
   const frameSize = video === undefined ? undefined : roundSizeDownToEven(video);
   const path = `${context.scratchDirectory}/clip.mp4`;
+  const seek = yield* planSeek(context, startSeconds);
   yield {
     kind: "ffmpeg",
     phase: "cutting",
@@ -45,8 +47,8 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
     seconds,
     arguments: [
       ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
-        seekSeconds: startSeconds,
-        durationSeconds: seconds,
+        seek,
+        durationSeconds: seek.skippedSeconds + seconds,
       }),
       "-i",
       url,
@@ -57,6 +59,7 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
             `0:${video.index}`,
             "-vf",
             [
+              ...seek.videoFilters,
               ...buildConstantFrameRateFilters(video),
               ...buildVideoFilters(video, frameSize),
               "format=yuv420p",

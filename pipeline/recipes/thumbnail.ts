@@ -1,5 +1,6 @@
 import { buildInputArguments } from "../encoding/input-arguments.ts";
-import type { FfmpegStep, Plan, PlanContext } from "../encoding/plan.ts";
+import type { FfmpegStep, Plan, PlanContext, StepResult } from "../encoding/plan.ts";
+import { noSeek, planSeek, type Seek } from "../encoding/seek.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
@@ -20,10 +21,10 @@ export const resolveMomentSeconds = (moment: Moment, probe: Probe): number => {
   return Math.max(0, Math.min(requestedSeconds, maxSeconds));
 };
 
-/** Builds the step that writes one frame of the source, read from the previous keyframe. */
+/** Builds the step that writes one frame of the source. */
 const buildFrameStep = (
   context: PlanContext,
-  seconds: number,
+  seek: Seek,
   filters: readonly string[],
   path: string,
   exact: boolean,
@@ -35,7 +36,7 @@ const buildFrameStep = (
     "-threads",
     String(context.threads),
     ...(exact ? [] : ["-noaccurate_seek"]),
-    ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seekSeconds: seconds }),
+    ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
     "-i",
     context.source.url,
     "-map",
@@ -43,7 +44,7 @@ const buildFrameStep = (
     "-frames:v",
     "1",
     "-vf",
-    filters.join(","),
+    [...seek.videoFilters, ...filters].join(","),
     "-f",
     "image2",
     "-update",
@@ -65,11 +66,12 @@ export function* extractFrame(
   seconds: number,
   filters: readonly string[],
   path: string,
-): Generator<FfmpegStep, void, { readonly log: string }> {
-  const { log } = yield buildFrameStep(context, seconds, filters, path, true);
+): Generator<FfmpegStep, void, StepResult> {
+  const seek = yield* planSeek(context, seconds);
+  const { log } = yield buildFrameStep(context, seek, filters, path, true);
   if (!emptyOutputPattern.test(log)) return;
-  const fallbackSeconds = getVideoSeconds(context.source.probe) === undefined ? 0 : seconds;
-  const retry = yield buildFrameStep(context, fallbackSeconds, filters, path, false);
+  const fallback = getVideoSeconds(context.source.probe) === undefined ? noSeek : seek;
+  const retry = yield buildFrameStep(context, fallback, filters, path, false);
   if (emptyOutputPattern.test(retry.log))
     throw new JobFailure(
       4002,

@@ -46,11 +46,13 @@ const getOverlayFormat = ({ output }: OutputPlan): string => {
 /**
  * Builds the filter graph of a process: it decodes the source once and splits the frames among outputs and thumbnails.
  *
+ * @param seekFilters filters that discard the frames before a clip
  * @param seconds duration from which a palette is computed
  */
 export const buildFilterGraph = (
   plans: readonly OutputPlan[],
   video: VideoProbe | undefined,
+  seekFilters: readonly string[],
   pass: Pass,
   seconds: number,
 ): string | undefined => {
@@ -83,7 +85,7 @@ export const buildFilterGraph = (
       ? []
       : plans.flatMap(({ audio }) => (audio?.filterGraph === undefined ? [] : [audio.filterGraph]));
   const source = video === undefined ? "" : `[0:${video.index}]`;
-  const shared = video === undefined ? [] : buildDeinterlaceFilters(video);
+  const shared = video === undefined ? [] : [...seekFilters, ...buildDeinterlaceFilters(video)];
   const [onlySink] = sinks;
   const labels = sinks.map((_, index) => `[s${index}]`);
   const videoLines =

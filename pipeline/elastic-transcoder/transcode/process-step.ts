@@ -6,6 +6,7 @@ import {
 } from "../../encoding/input-arguments.ts";
 import type { FfmpegStep, PlanContext } from "../../encoding/plan.ts";
 import { computeRunLimits } from "../../encoding/run-limits.ts";
+import type { Seek } from "../../encoding/seek.ts";
 import { containerDemuxers, imageDemuxers } from "../../media/demuxers.ts";
 import { buildFilterGraph, listWatermarkUrls, type Pass } from "./filter-graph.ts";
 import type { OutputPlan } from "./output-plan.ts";
@@ -117,6 +118,7 @@ export const buildProcessStep = (
   plans: readonly OutputPlan[],
   pass: Pass,
   context: PlanContext,
+  seek: Seek,
   weight: number,
 ): FfmpegStep => {
   const { probe, url } = context.source;
@@ -130,6 +132,7 @@ export const buildProcessStep = (
   const filterGraph = buildFilterGraph(
     plans,
     probe.video,
+    seek.videoFilters,
     pass,
     Math.min(maxSeconds, clip?.durationSeconds ?? maxSeconds),
   );
@@ -146,7 +149,7 @@ export const buildProcessStep = (
     ...(first?.seconds === undefined ? {} : { seconds: Math.max(...plans.map((plan) => plan.seconds ?? 0)) }),
     arguments: [
       ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
-        ...(clip === undefined ? {} : { seekSeconds: clip.startSeconds }),
+        seek,
       }),
       "-i",
       url,

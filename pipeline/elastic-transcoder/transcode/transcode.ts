@@ -1,4 +1,5 @@
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
+import { planSeek } from "../../encoding/seek.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { Pass } from "./filter-graph.ts";
 import { collectOutputFiles, type EncodedOutput } from "./output-files.ts";
@@ -28,13 +29,18 @@ const emptyOutputPattern = /Output file is empty, nothing was encoded/;
 function* runGroup(group: readonly OutputPlan[], context: PlanContext): Generator<Step, void, StepResult> {
   const weight = group.reduce((sum, { output }) => sum + computeOutputWeight(output), 0);
   const passes = listPasses(group);
+  const startSeconds = group[0]?.output.clip?.startSeconds ?? 0;
+  const seek = yield* planSeek(context, startSeconds);
   for (const pass of passes) {
-    const { log } = yield buildProcessStep(group, pass, context, weight / passes.length);
-    const start = group[0]?.output.clip?.startSeconds ?? 0;
-    if (start > 0 && group.every(({ seconds }) => seconds === undefined) && emptyOutputPattern.test(log))
+    const { log } = yield buildProcessStep(group, pass, context, seek, weight / passes.length);
+    if (
+      startSeconds > 0 &&
+      group.every(({ seconds }) => seconds === undefined) &&
+      emptyOutputPattern.test(log)
+    )
       throw new JobFailure(
         4014,
-        `The clip begins at ${start} s, after the end of the source. Specify an earlier StartTime.`,
+        `The clip begins at ${startSeconds} s, after the end of the source. Specify an earlier StartTime.`,
       );
   }
 }

@@ -24,7 +24,7 @@ describe("input arguments", () => {
 
   it("seek, stop and skip as requested", () => {
     const options = {
-      seekSeconds: 1.23456,
+      seek: { inputArguments: ["-ss", "1.235"] },
       durationSeconds: computeMaxSourceSeconds(limits),
       keyframesOnly: true,
     };
@@ -35,7 +35,7 @@ describe("input arguments", () => {
       "1.235",
       "121.000",
     ]);
-    expect(buildInputArguments(["mov"], 100, { seekSeconds: 0 })).not.to.include("-ss");
+    expect(buildInputArguments(["mov"], 100)).not.to.include("-ss");
   });
 
   it("let ffprobe decode as many pixels as any recipe", () => {

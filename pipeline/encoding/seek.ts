@@ -1,0 +1,147 @@
+import { JobFailure } from "../errors/job-error.ts";
+import { containerDemuxers } from "../media/demuxers.ts";
+import type { Probe } from "../media/probe.ts";
+import { buildInputArguments } from "./input-arguments.ts";
+import type { FfmpegStep, PlanContext, StepResult } from "./plan.ts";
+
+/** How ffmpeg reads a source from a position. In the filters, time 0 is this position. */
+export interface Seek {
+  /** Options before `-i`. */
+  readonly inputArguments: readonly string[];
+  /** First filters of each video chain. */
+  readonly videoFilters: readonly string[];
+  /** Seconds before the position that count towards the input option `-t`. */
+  readonly skippedSeconds: number;
+}
+
+/** Reads a source from its beginning. */
+export const noSeek: Seek = { inputArguments: [], videoFilters: [], skippedSeconds: 0 };
+
+/**
+ * - `keyframe`: ffmpeg finds the keyframe before any position.
+ * - `timestamp`: ffmpeg finds a position by its timestamp, often between keyframes. The decoder delivers its first frame
+ *   only at the next keyframe.
+ * - `index`: AVI. The index may be missing, the first times after a seek are inexact, and a seek to time 0 fails if the
+ *   video has B-frames.
+ * - `none`: an elementary stream without timestamps.
+ */
+type SeekMethod = "keyframe" | "timestamp" | "index" | "none";
+
+const seekMethods: Readonly<Record<string, SeekMethod>> = {
+  mpegts: "timestamp",
+  mpeg: "timestamp",
+  avi: "index",
+  h264: "none",
+  mpegvideo: "none",
+};
+const getSeekMethod = ({ formats }: Probe): SeekMethod =>
+  formats.map((format) => seekMethods[format]).find((method) => method !== undefined) ?? "keyframe";
+
+/** Up to this position, reading from the beginning costs less than finding a keyframe. */
+const maxSecondsFromStart = 8;
+/** Seconds before the position from which decoding is tried. Longer than most keyframe intervals; then the beginning. */
+const leadSeconds = [4, 30, 150];
+/** The first keyframe of an AVI file is found from here, but not from time 0. */
+const firstIndexSeconds = 0.2;
+
+/** The leads to try for a position, the shortest first. */
+const listLeads = (method: SeekMethod, seconds: number): readonly number[] =>
+  [
+    ...(seconds <= maxSecondsFromStart ? [] : leadSeconds),
+    ...(method === "index" ? [seconds - firstIndexSeconds] : []),
+  ].filter((lead) => lead > 0 && lead < seconds);
+
+/** ffmpeg takes a larger step between timestamps for a discontinuity (option `dts_delta_threshold`, default 10 s). */
+const maxTimestampStepSeconds = 30;
+
+/**
+ * Reads from `lead` seconds before a position and discards the frames before it: ffmpeg discards frames with negative
+ * timestamps after a seek, and `-itsoffset` makes those of the lead negative, for video and audio alike.
+ */
+const buildLeadSeek = (seconds: number, lead: number): Seek => ({
+  inputArguments: [
+    "-dts_delta_threshold",
+    String(Math.ceil(lead + maxTimestampStepSeconds)),
+    "-ss",
+    (seconds - lead).toFixed(3),
+    "-itsoffset",
+    (-lead).toFixed(3),
+  ],
+  videoFilters: [],
+  skippedSeconds: 0,
+});
+
+/** Builds the step that logs the time of the first frame that can be decoded, relative to the position. */
+const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {
+  const { probe, url } = context.source;
+  const [index, filterOption, filter] =
+    probe.video === undefined
+      ? [probe.audio?.index ?? 0, "-af", "ashowinfo"]
+      : [probe.video.index, "-vf", "showinfo"];
+  return {
+    kind: "ffmpeg",
+    phase: "seeking",
+    weight: 0,
+    hasDurationLimit: true,
+    arguments: [
+      "-threads",
+      String(context.threads),
+      "-noaccurate_seek",
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
+      "-i",
+      url,
+      "-map",
+      `0:${index}`,
+      filterOption,
+      filter,
+      "-frames",
+      "1",
+      "-f",
+      "null",
+      "-",
+    ],
+  };
+};
+
+const firstFramePattern = /\bpts_time:\s*(-?[\d.]+)/;
+
+/** True if the first frame that is decoded after a seek is not after the position. */
+function* isFrameBefore(context: PlanContext, seek: Seek): Generator<FfmpegStep, boolean, StepResult> {
+  try {
+    const { log } = yield buildFirstFrameStep(context, seek);
+    const match = firstFramePattern.exec(log);
+    return match !== null && Number(match[1]) <= 0.001;
+  } catch (cause) {
+    // The seek failed. The run that creates the output reports errors of the media.
+    if (cause instanceof JobFailure && !cause.retryable) return false;
+    throw cause;
+  }
+}
+
+/**
+ * Decides how a source is read from a position, so that the first frame and the audio are those of the position. For a
+ * container without keyframe positions, reads from an earlier position, found by decoding one frame: 4 s, 30 s or
+ * 150 s earlier, else from the beginning.
+ *
+ * @param seconds position from the earliest start of the source's video and audio
+ */
+export function* planSeek(context: PlanContext, seconds: number): Generator<FfmpegStep, Seek, StepResult> {
+  if (seconds <= 0) return noSeek;
+  const method = getSeekMethod(context.source.probe);
+  switch (method) {
+    case "keyframe":
+      return { ...noSeek, inputArguments: ["-ss", seconds.toFixed(3)] };
+    case "none":
+      return {
+        inputArguments: [],
+        videoFilters: [`trim=start=${seconds.toFixed(3)}`, `setpts=PTS-${seconds.toFixed(3)}/TB`],
+        skippedSeconds: seconds,
+      };
+    default:
+      for (const lead of listLeads(method, seconds)) {
+        const seek = buildLeadSeek(seconds, lead);
+        if (yield* isFrameBefore(context, seek)) return seek;
+      }
+      return buildLeadSeek(seconds, seconds);
+  }
+}

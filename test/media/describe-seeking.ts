@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import { drivePlan, type ProducedFile } from "../e2e/drive-plan.ts";
+import { type FileServer, serveFiles } from "../e2e/file-server.ts";
+import { type MediaPrograms, packagedPrograms } from "../e2e/media-programs.ts";
+import { buildGraphInput } from "./inputs/graphs.ts";
+import { buildSecondBeepGraph, buildTimeCodeGraph, readTimeCode } from "./inputs/time-code.ts";
+import { findBeepSeconds } from "./measure/beeps.ts";
+import { decodeAudio } from "./measure/decoded-audio.ts";
+import { readLumaFrames } from "./measure/luma-frames.ts";
+
+const sourceSeconds = 12;
+
+/** Arguments from the H.264 stream to each file. The names tell the keyframe interval in frames. */
+const containers: Readonly<Record<string, readonly string[]>> = {
+  "k160.ts": ["-c", "copy"],
+  "k250.ts": ["-c", "copy"],
+  "k160.mpg": ["-c", "copy", "-bsf:v", "h264_mp4toannexb", "-f", "vob"],
+  "k250.mpg": ["-c", "copy", "-bsf:v", "h264_mp4toannexb", "-f", "vob"],
+  "k160-26-hours.ts": ["-c", "copy", "-output_ts_offset", "93600"],
+  // The clock of 33 bits and 90 kHz wraps at 95,443.7 s: here after 6.3 s.
+  "k160-wrap.ts": ["-c", "copy", "-output_ts_offset", "95436"],
+  "k160-mpeg2.mpg": [..."-c:v mpeg2video -q:v 2 -g 160 -bf 2 -c:a copy -f vob".split(" ")],
+  "k160.avi": "-c:v mpeg4 -q:v 2 -g 160 -c:a mp2 -b:a 128k".split(" "),
+  "k160.mp4": ["-c", "copy"],
+  "k250.mkv": ["-c", "copy"],
+  "k160.flv": ["-c:v", "copy", "-c:a", "aac"],
+  "k160.h264": ["-map", "0:v", "-c", "copy"],
+};
+
+const makeSources = async (programs: MediaPrograms, folder: string): Promise<void> => {
+  for (const interval of [160, 250]) {
+    const encoded = join(folder, `source-${interval}.mkv`);
+    await programs.ffmpeg([
+      ...buildGraphInput(buildTimeCodeGraph(sourceSeconds)),
+      ...buildGraphInput(buildSecondBeepGraph(sourceSeconds)),
+      ..."-c:v libx264 -preset veryfast -crf 8 -sc_threshold 0 -c:a mp2 -b:a 128k -g".split(" "),
+      ...[String(interval), encoded],
+    ]);
+    for (const [name, args] of Object.entries(containers))
+      if (name.startsWith(`k${interval}`))
+        await programs.ffmpeg(["-i", encoded, ...args, join(folder, name)]);
+  }
+};
+
+/** Thumbnails, clips and clips of transcoder jobs: each begins at the requested frame, in any container. */
+export const describeSeeking = (programs: MediaPrograms): void => {
+  describe(`seeking with ${programs.build}`, function () {
+    this.timeout(60_000);
+    let folder = "";
+    let server: FileServer | undefined;
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), "reelway-seeking-"));
+      await makeSources(packagedPrograms(), folder);
+      server = await serveFiles(folder);
+    });
+    after(async () => {
+      await server?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    const make = async (recipe: Recipe, name: string): Promise<ProducedFile> => {
+      const url = server?.url(name) ?? "";
+      const [output] = await drivePlan(programs, { recipe, url, outputKeys: ["out"], folder });
+      if (output === undefined) throw new Error(`${name} has no output.`);
+      expect(output.problems, name).to.deep.equal([]);
+      return output;
+    };
+    const readFirstTimeCode = async (path: string): Promise<number> => {
+      const [first] = await readLumaFrames(programs, path, { grid: [2, 1] });
+      if (first === undefined) throw new Error(`${path} has no video.`);
+      return readTimeCode(first);
+    };
+    /** The image is gray: its luma follows from one channel. */
+    const readImageTimeCode = async (path: string): Promise<number> => {
+      const pixels = await programs.ffmpegOutput([
+        ...["-i", path, "-vf", "scale=2:1:flags=area,format=gbrp", "-f", "rawvideo", "-"],
+      ]);
+      return readTimeCode({ luma: pixels.map((value) => 16 + (value * 219) / 255) });
+    };
+    const readBeeps = async (path: string) => findBeepSeconds(await decodeAudio(programs, path));
+
+    const hasAudio = (name: string): boolean => !name.endsWith(".h264");
+    /** The clip of 1 s begins at frame 13 of a second, so it has one beep: where the source has it. */
+    const checkClip = async (name: string, { path }: ProducedFile, startSeconds: number) => {
+      expect(await readFirstTimeCode(path), `${name}: first frame`).to.equal(startSeconds);
+      if (!hasAudio(name)) return;
+      const beeps = await readBeeps(path);
+      const sourceBeep = (await readBeeps(join(folder, name))).find((seconds) => seconds > startSeconds) ?? 0;
+      expect(beeps, `${name}: beeps`).to.have.length(1);
+      expect(beeps[0], `${name}: beep`).to.be.closeTo(sourceBeep - startSeconds, 0.02);
+    };
+
+    for (const name of Object.keys(containers)) {
+      it(`extracts the requested frame of ${name}`, async () => {
+        for (const seconds of [2, 7.52, 9.52]) {
+          const { path } = await make({ name: "thumbnail", at: { seconds } }, name);
+          expect(await readImageTimeCode(path), `${name} at ${seconds} s`).to.equal(seconds);
+        }
+      });
+
+      it(`cuts ${name} at the requested frame, with its audio in sync`, async () => {
+        for (const seconds of [2.52, 9.52]) {
+          const clip = { name: "clip", start: { seconds }, durationSeconds: 1 } as const;
+          await checkClip(name, await make(clip, name), seconds);
+        }
+      });
+    }
+
+    for (const name of ["k160.ts", "k250.mpg", "k160.h264"])
+      it(`cuts ${name} in a transcoder job`, async () => {
+        const preset = findSystemPreset("1351620000001-100070");
+        if (preset === undefined) throw new Error("The preset Web does not exist.");
+        const clip = { startSeconds: 9.52, durationSeconds: 1 };
+        const recipe: Recipe = { name: "transcode", outputs: [{ key: "out", preset, rotate: "auto", clip }] };
+        await checkClip(name, await make(recipe, name), 9.52);
+      });
+  });
+};

@@ -1,0 +1,4 @@
+import { debianPrograms } from "../e2e/media-programs.ts";
+import { describeSeeking } from "./describe-seeking.ts";
+
+describeSeeking(debianPrograms());
