@@ -2,12 +2,12 @@ import { buildIntervalFilters } from "../encoding/encode.ts";
 import { buildFileInputArguments } from "../encoding/input-arguments.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import { buildVideoFilters, fitInto, roundSizeDownToEven, type Size } from "../media/geometry.ts";
+import { buildScaleFilters, fitInto, roundSizeDownToEven, type Size } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
+import { isMediaFailure, planPoster, type RenditionFiles } from "./poster.ts";
 import { requireOutputKey } from "./preconditions.ts";
 import type { LadderOptions } from "./recipe.ts";
-import { buildSpriteCues, planSprite } from "./sprite.ts";
-import { extractFrame, resolveMomentSeconds } from "./thumbnail.ts";
+import { buildSpriteCues, planSprite, type Sprite } from "./sprite.ts";
 
 const maxPosterSize: Size = { width: 1280, height: 1280 };
 
@@ -17,77 +17,86 @@ function* probeFileSeconds(path: string): Generator<Step, number, StepResult> {
   return (probe === undefined ? undefined : getVideoSeconds(probe)) ?? 0;
 }
 
-/**
- * Plans the poster, the sprite sheet and its cues.
- *
- * @param smallestRenditionPath path of the rendition from which the sprite is made
- */
+/** Plans the sprite sheet. @returns whether there is one; a warning says so if not */
+function* writeSprite(
+  sprite: Sprite,
+  seconds: number,
+  renditionPath: string,
+  path: string,
+): Generator<Step, boolean, StepResult> {
+  try {
+    yield {
+      kind: "ffmpeg",
+      phase: "sprite",
+      weight: 1,
+      seconds,
+      arguments: [
+        ...buildFileInputArguments(["mov"]),
+        "-i",
+        renditionPath,
+        "-map",
+        "0:v:0",
+        "-vf",
+        `${buildIntervalFilters(sprite.intervalSeconds).join(",")},scale=${sprite.tile.width}:${sprite.tile.height},format=yuvj420p,tile=${sprite.columns}x${sprite.rows}`,
+        "-frames:v",
+        "1",
+        "-q:v",
+        "4",
+        "-f",
+        "image2",
+        "-update",
+        "1",
+        path,
+      ],
+    };
+    return true;
+  } catch (cause) {
+    if (!isMediaFailure(cause)) throw cause;
+    yield {
+      kind: "warn",
+      text: "The ladder has no images for a seek bar: the sprite sheet could not be made",
+    };
+    return false;
+  }
+}
+
+const buildImageOutput = (path: string, key: string, size: Size): PlannedOutput => ({
+  path,
+  key,
+  contentType: "image/jpeg",
+  isManifest: false,
+  expectation: { video: { codec: "mjpeg", width: size.width, height: size.height } },
+});
+
+/** Plans the poster, the sprite sheet and its cues. A ladder without one of them is published with a warning. */
 export function* planLadderImages(
   options: LadderOptions,
   context: PlanContext,
   video: VideoProbe,
-  smallestRenditionPath: string,
+  renditions: RenditionFiles,
 ): Generator<Step, readonly PlannedOutput[], StepResult> {
-  const { probe } = context.source;
   const folder = requireOutputKey(context.outputKeys, "ladder");
-  const seconds = getVideoSeconds(probe) ?? (yield* probeFileSeconds(smallestRenditionPath));
+  const { scratchDirectory } = context;
+  const { smallestPath } = renditions;
+  const seconds = getVideoSeconds(context.source.probe) ?? (yield* probeFileSeconds(smallestPath));
   const posterSize = roundSizeDownToEven(fitInto(video, maxPosterSize));
-  const posterPath = `${context.scratchDirectory}/poster.jpg`;
-  yield* extractFrame(
-    context,
-    resolveMomentSeconds({ percent: 10 }, probe),
-    [...buildVideoFilters(video, posterSize), "format=yuvj420p"],
-    posterPath,
-  );
+  const posterPath = `${scratchDirectory}/poster.jpg`;
+  const posterFilters = [...buildScaleFilters(posterSize), "format=yuvj420p"];
+  const hasPoster = yield* planPoster(context, renditions, seconds, posterFilters, posterPath);
   const sprite = planSprite(seconds, options.spriteIntervalSeconds, video);
-  const spritePath = `${context.scratchDirectory}/sprite.jpg`;
-  yield {
-    kind: "ffmpeg",
-    phase: "sprite",
-    weight: 1,
-    seconds,
-    arguments: [
-      ...buildFileInputArguments(["mov"]),
-      "-i",
-      smallestRenditionPath,
-      "-map",
-      "0:v:0",
-      "-vf",
-      `${buildIntervalFilters(sprite.intervalSeconds).join(",")},scale=${sprite.tile.width}:${sprite.tile.height},format=yuvj420p,tile=${sprite.columns}x${sprite.rows}`,
-      "-frames:v",
-      "1",
-      "-q:v",
-      "4",
-      "-f",
-      "image2",
-      "-update",
-      "1",
-      spritePath,
-    ],
-  };
-  const cuesPath = `${context.scratchDirectory}/thumbnails.vtt`;
-  yield { kind: "write", path: cuesPath, text: buildSpriteCues(sprite, seconds, "sprite.jpg") };
+  const spritePath = `${scratchDirectory}/sprite.jpg`;
+  const hasSprite = yield* writeSprite(sprite, seconds, smallestPath, spritePath);
+  const cuesPath = `${scratchDirectory}/thumbnails.vtt`;
+  if (hasSprite)
+    yield { kind: "write", path: cuesPath, text: buildSpriteCues(sprite, seconds, "sprite.jpg") };
+  const spriteSize = { width: sprite.columns * sprite.tile.width, height: sprite.rows * sprite.tile.height };
   return [
-    {
-      path: posterPath,
-      key: `${folder}poster.jpg`,
-      contentType: "image/jpeg",
-      isManifest: false,
-      expectation: { video: { codec: "mjpeg", ...posterSize } },
-    },
-    {
-      path: spritePath,
-      key: `${folder}sprite.jpg`,
-      contentType: "image/jpeg",
-      isManifest: false,
-      expectation: {
-        video: {
-          codec: "mjpeg",
-          width: sprite.columns * sprite.tile.width,
-          height: sprite.rows * sprite.tile.height,
-        },
-      },
-    },
-    { path: cuesPath, key: `${folder}thumbnails.vtt`, contentType: "text/vtt", isManifest: true },
+    ...(hasPoster ? [buildImageOutput(posterPath, `${folder}poster.jpg`, posterSize)] : []),
+    ...(hasSprite
+      ? [
+          buildImageOutput(spritePath, `${folder}sprite.jpg`, spriteSize),
+          { path: cuesPath, key: `${folder}thumbnails.vtt`, contentType: "text/vtt", isManifest: true },
+        ]
+      : []),
   ];
 }

@@ -37,10 +37,16 @@ export function* planLadder(options: LadderOptions, context: PlanContext): Plan 
     ],
   };
   const manifests = yield* writeLadderManifests(tracks, context);
-  const smallestRendition = tracks[renditions.length - 1];
+  const [largest] = tracks;
+  const smallest = tracks[renditions.length - 1];
+  const smallestSize = renditions.at(-1);
   const images =
-    video === undefined || smallestRendition === undefined
+    video === undefined || largest === undefined || smallest === undefined || smallestSize === undefined
       ? []
-      : yield* planLadderImages(options, context, video, smallestRendition.output.path);
+      : yield* planLadderImages(options, context, video, {
+          largestPath: largest.output.path,
+          smallestPath: smallest.output.path,
+          smallestSize,
+        });
   return [...tracks.map(({ output }) => output), ...images, ...manifests];
 }

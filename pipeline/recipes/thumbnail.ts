@@ -61,7 +61,7 @@ const emptyOutputPattern = /Output file is empty|nothing was encoded/i;
  *
  * @throws JobFailure 4002 if that cannot be decoded either
  */
-export function* extractFrame(
+function* extractFrame(
   context: PlanContext,
   seconds: number,
   filters: readonly string[],

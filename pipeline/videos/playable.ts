@@ -52,9 +52,11 @@ export const listPlayables = (job: Pick<Job, "recipe" | "outputs">): readonly Pl
 export const findPlayable = (job: Pick<Job, "recipe" | "outputs">): Playable | undefined =>
   listPlayables(job)[0];
 
-/** Finds the key of a video's poster. A ladder has one; its other image is a sprite sheet. */
+/** Finds the key of a video's poster; undefined without one. A ladder's other image is a sprite sheet. */
 export const findPosterKey = ({ outputs }: Pick<Job, "outputs">): string | undefined => {
-  const images = outputs.filter((output) => getOutputContentType(output).startsWith("image/"));
+  const images = outputs.filter(
+    (output) => getOutputContentType(output).startsWith("image/") && !/(^|\/)sprite\.jpg$/.test(output.key),
+  );
   return (images.find(({ key }) => /(^|\/)poster\.\w+$/.test(key)) ?? images[0])?.key;
 };
 

@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import { expect } from "chai";
 import * as hls from "hls-parser";
+import { scoreFrame } from "../../pipeline/media/frame-score.ts";
 import type { ProducedFile } from "./drive-plan.ts";
 import { listProblems, type RecipeBench } from "./recipe-bench.ts";
 
 /** What the ladder writes, and whether a player plays all of it. */
-export const describeLadder = ({ programs, make }: RecipeBench): void => {
+export const describeLadder = ({ programs, make, folder }: RecipeBench): void => {
   describe("the ladder of a large clip", () => {
     let outputs: readonly ProducedFile[] = [];
     before(async () => {
@@ -76,6 +78,34 @@ export const describeLadder = ({ programs, make }: RecipeBench): void => {
     expect(
       outputs.filter(({ manifest }) => manifest).map(({ key }) => key.slice("output/a/".length)),
     ).to.deep.equal([...["thumbnails.vtt", "media_0.m3u8", "media_1.m3u8", "manifest.mpd", "master.m3u8"]]);
+  });
+
+  it("has a poster that is neither black nor blurred", async () => {
+    const name = "dark-start.mkv";
+    const graph = [
+      "testsrc2=s=320x180:r=25:d=6",
+      "boxblur=luma_radius=12:luma_power=3:enable='lt(t,3.5)'",
+      "fade=in:st=1.5:d=1",
+    ].join(",");
+    await programs.ffmpeg([
+      ...["-f", "lavfi", "-i", graph, "-c:v", "libx264", "-preset", "ultrafast", join(folder(), name)],
+    ]);
+    const outputs = await make({ name: "ladder" }, name);
+    const score = async (path: string, ...seek: readonly string[]) => {
+      const filters = ["-vf", "scale=320:180,format=gray", "-f", "rawvideo", "-"];
+      return scoreFrame(
+        await programs.ffmpegOutput([...seek, "-i", path, "-frames:v", "1", ...filters]),
+        320,
+      );
+    };
+
+    expect(listProblems(outputs)).to.deep.equal([]);
+    const poster = await score(outputs.find(({ key }) => key.endsWith("poster.jpg"))?.path ?? "");
+    const sharp = await score(join(folder(), name), "-ss", "5");
+    const soft = await score(join(folder(), name), "-ss", "3");
+    expect(poster.brightness).to.be.closeTo(sharp.brightness, 20);
+    expect(poster.sharpness).to.be.greaterThan(sharp.sharpness / 2);
+    expect(soft.sharpness, "sharpness of the blurred part").to.be.lessThan(sharp.sharpness / 10);
   });
 
   it("covers a whole recording without a declared duration", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
 import { drivePlan, type ProducedFile } from "../e2e/drive-plan.ts";
 import { type FileServer, serveFiles } from "../e2e/file-server.ts";
 import { type MediaPrograms, packagedPrograms } from "../e2e/media-programs.ts";
@@ -110,6 +111,15 @@ export const describeSeeking = (programs: MediaPrograms): void => {
         }
       });
     }
+
+    it("makes a ladder with a poster of k250.ts", async () => {
+      const url = server?.url("k250.ts") ?? "";
+      const recipe = recipeOptionsSchema.parse({ name: "ladder" }) as Recipe;
+      const outputs = await drivePlan(programs, { recipe, url, outputKeys: ["out/"], folder });
+
+      expect(outputs.flatMap(({ problems }) => problems)).to.deep.equal([]);
+      expect(outputs.map(({ key }) => key)).to.include("out/poster.jpg");
+    });
 
     for (const name of ["k160.ts", "k250.mpg", "k160.h264"])
       it(`cuts ${name} in a transcoder job`, async () => {

@@ -55,5 +55,6 @@ describe("playable", () => {
     expect(findPosterKey({ outputs: outputs(...ladderKeys) })).to.equal("ladder/a.mp4/poster.jpg");
     expect(findPosterKey({ outputs: outputs("a.mp4", "a.png") })).to.equal("a.png");
     expect(findPosterKey({ outputs: outputs("a.mp4") })).to.equal(undefined);
+    expect(findPosterKey({ outputs: outputs("ladder/a.mp4/sprite.jpg") })).to.equal(undefined);
   });
 });
