@@ -62,12 +62,8 @@ export const buildFileInputArguments = (demuxers: readonly string[]): readonly s
   demuxers.join(","),
 ];
 
-/**
- * Arguments of ffprobe for one input, with the input last. ffprobe prints format and streams as JSON.
- *
- * @param input a loopback URL, or the path of a file that the worker created
- */
-export const buildProbeArguments = (
+/** Arguments of every ffprobe run before those that select its output. */
+const buildProbeInputArguments = (
   demuxers: readonly string[],
   limits: MediaLimits,
   input: string,
@@ -84,9 +80,38 @@ export const buildProbeArguments = (
   "-rw_timeout",
   String(readTimeoutMicroseconds),
   ...probeSizeArguments,
+];
+
+/**
+ * Arguments of ffprobe for one input, with the input last. ffprobe prints format and streams as JSON.
+ *
+ * @param input a loopback URL, or the path of a file that the worker created
+ */
+export const buildProbeArguments = (
+  demuxers: readonly string[],
+  limits: MediaLimits,
+  input: string,
+): readonly string[] => [
+  ...buildProbeInputArguments(demuxers, limits, input),
   "-show_format",
   "-show_streams",
   "-of",
   "json",
   input,
+];
+
+/**
+ * Arguments of ffprobe that prints packets of a source as CSV, one per line, without the section's name.
+ *
+ * @param entries options that select the packets and their entries
+ */
+export const buildInspectionArguments = (
+  source: { readonly url: string; readonly demuxers: readonly string[]; readonly limits: MediaLimits },
+  entries: readonly string[],
+): readonly string[] => [
+  ...buildProbeInputArguments(source.demuxers, source.limits, source.url),
+  ...entries,
+  "-of",
+  "csv=print_section=0",
+  source.url,
 ];

@@ -2,8 +2,8 @@ import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from ".
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { planSeek } from "../encoding/seek.ts";
+import { buildTimingFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
-import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { buildVideoFilters, roundSizeDownToEven } from "../media/geometry.ts";
@@ -60,8 +60,8 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
             "-vf",
             [
               ...seek.videoFilters,
-              ...buildConstantFrameRateFilters(video),
               ...buildVideoFilters(video, frameSize),
+              ...buildTimingFilters(video),
               "format=yuv420p",
             ].join(","),
             ...buildH264Arguments(21),

@@ -3,7 +3,12 @@ import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import { buildVideoFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
+import {
+  buildDeinterlaceFilters,
+  buildScaleFilters,
+  fitInto,
+  roundSizeDownToEven,
+} from "../media/geometry.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { FramesOptions } from "./recipe.ts";
 
@@ -31,8 +36,9 @@ export function* planFrames(options: FramesOptions, context: PlanContext): Plan 
       `0:${video.index}`,
       "-vf",
       [
+        ...buildDeinterlaceFilters(video),
         ...buildIntervalFilters(options.everySeconds),
-        ...buildVideoFilters(video, size),
+        ...buildScaleFilters(size),
         isJpeg ? "format=yuvj420p" : "format=rgb24",
       ].join(","),
       ...(isJpeg ? ["-q:v", "3"] : []),

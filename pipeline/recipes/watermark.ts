@@ -2,8 +2,8 @@ import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from ".
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { readOrientation } from "../encoding/read-orientation.ts";
+import { buildTimingFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
-import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers, imageDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { buildVideoFilters, roundSizeDownToEven, type Size } from "../media/geometry.ts";
@@ -84,7 +84,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       image.url,
       "-filter_complex",
       [
-        `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, frameSize)].join(",")}[frame]`,
+        `[0:${video.index}]${[...buildVideoFilters(video, frameSize), ...buildTimingFilters(video)].join(",")}[frame]`,
         `[1:v]${buildOverlayFilters(orientation).join(",")},scale=${size.width}:${size.height},colorchannelmixer=aa=${options.opacity}[mark]`,
         `[frame][mark]overlay=${x}:${y},format=yuv420p[out]`,
       ].join(";"),

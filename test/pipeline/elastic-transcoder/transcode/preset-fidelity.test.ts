@@ -86,7 +86,11 @@ describe("a preset's scanning", () => {
       plainOutput,
     );
 
-    expect(rateFilters).to.deep.equal(["fps=50", "tinterlace=interleave_bottom:flags=vlpf", "setfield=bff"]);
+    expect(rateFilters).to.deep.equal([
+      "fps=50:start_time=0",
+      "tinterlace=interleave_bottom:flags=vlpf",
+      "setfield=bff",
+    ]);
     expect(size).to.deep.equal({ width: 480, height: 268 });
     expect(sizeFilters).to.deep.equal(["scale=480:270:flags=bicubic", "crop=480:268", "setsar=1"]);
     expect(getOption(buildH264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal(
@@ -235,7 +239,7 @@ describe("a preset's frame rates", () => {
     expect(findNearestFrameRate(["25", "29.97"], "30000/1001")).to.equal("30000/1001");
     expect(findNearestFrameRate(["25", "50"], "120")).to.equal("50");
     const gif = buildVideoFilterChain(preset("gif"), { Codec: "gif", FrameRate: "60" }, source, plainOutput);
-    expect(gif.rateFilters).to.deep.equal(["fps=50"]);
+    expect(gif.rateFilters).to.deep.equal(["fps=50:start_time=0"]);
   });
 });
 
