@@ -86,7 +86,7 @@ export const tracks: InputKind = {
       name: "default-track.mkv",
       description: "a commentary of 300 Hz, then the default track of 900 Hz",
       isSample: true,
-      create: encodeInput(flash, tone(300), tone(900), bothTracks, h264Arguments, "-c:a", "aac", commentary),
+      create: encodeInput(flash, tone(300), tone(900), bothTracks, h264Arguments, "-c:a", "flac", commentary),
       facts: { ...trackFacts, tones: [[900], [900]], audioRenditions: [{}, {}] },
     },
     {
@@ -102,7 +102,7 @@ export const tracks: InputKind = {
       name: "two-languages.mkv",
       description: "English of 300 Hz, then German of 900 Hz",
       isSample: true,
-      create: encodeInput(flash, tone(300), tone(900), bothTracks, h264Arguments, "-c:a", "aac", languages),
+      create: encodeInput(flash, tone(300), tone(900), bothTracks, h264Arguments, "-c:a", "flac", languages),
       facts: {
         ...trackFacts,
         tones: [[300], [300]],
@@ -130,7 +130,7 @@ export const tracks: InputKind = {
         const subtitles = scratchPath("srt");
         await writeFile(subtitles, cues);
         await programs.ffmpeg([
-          ...[...flash, ...tone(300), "-i", subtitles, ...bothTracks, ...h264Arguments, "-c:a", "aac"],
+          ...[...flash, ...tone(300), "-i", subtitles, ...bothTracks, ...h264Arguments, "-c:a", "flac"],
           ...["-metadata:s:s:0", "language=eng", path],
         ]);
       },

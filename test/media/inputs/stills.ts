@@ -83,8 +83,8 @@ export const stills: InputKind = {
     },
     {
       name: "bars.webp",
-      description: "WebP",
-      create: convertBars((image) => image.webp({ quality: 98 })),
+      description: "lossless WebP",
+      create: convertBars((image) => image.webp({ lossless: true })),
       facts,
     },
     {

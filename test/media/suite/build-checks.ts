@@ -68,6 +68,7 @@ export const buildChecks = (input: MediaInput, recipe: SuiteRecipe): readonly Ch
     case "preset HLS 1M":
       return buildPlayableChecks(input, ".m3u8");
     default:
-      return buildPlayableChecks(input, "out");
+      // The preset Web has a frame rate of its own.
+      return buildPlayableChecks(input, "out").filter(({ property }) => property !== "frames");
   }
 };

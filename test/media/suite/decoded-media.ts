@@ -1,15 +1,12 @@
 import type { MediaPrograms } from "../../e2e/media-programs.ts";
+import { decodeTrackAudio, readTrackFrames, type TrackTimeline } from "../measure/cmaf-track.ts";
 import { type DecodedAudio, decodeAudio } from "../measure/decoded-audio.ts";
 import { flashGrid } from "../measure/flashes.ts";
 import { type Loudness, measureLoudness } from "../measure/loudness.ts";
 import { type LumaFrame, readLumaFrames } from "../measure/luma-frames.ts";
-import { readMp4Tracks } from "../measure/mp4.ts";
 
-/**
- * How times are read: `file` counts from the earliest track of a file; `track` as stored, with edits, for files of one
- * track; `mse` as Media Source Extensions in Chromium present them.
- */
-export type Timeline = "file" | "track" | "mse";
+/** How times are read: `file` counts from the earliest track of a file; the others are for files of one track. */
+export type Timeline = "file" | TrackTimeline;
 
 /** Decodes outputs, each once for all checks of it. */
 export interface DecodedMedia {
@@ -21,12 +18,6 @@ export interface DecodedMedia {
   readonly loudness: (path: string) => Promise<Loudness>;
 }
 
-/** Seconds that Chromium subtracts from the times of a track: the media time of its first edit. */
-const readMseOffset = async (path: string): Promise<number> => {
-  const [track] = await readMp4Tracks(path);
-  return track?.edits[0]?.mediaSeconds ?? 0;
-};
-
 const remember = <Value>(read: (path: string, timeline: Timeline) => Promise<Value>) => {
   const values = new Map<string, Promise<Value>>();
   return (path: string, timeline: Timeline = "file"): Promise<Value> => {
@@ -37,30 +28,16 @@ const remember = <Value>(read: (path: string, timeline: Timeline) => Promise<Val
   };
 };
 
-const listDecodeOptions = (timeline: Timeline) => ({
-  isAbsolute: timeline !== "file",
-  inputArguments: timeline === "mse" ? ["-ignore_editlist", "1"] : [],
-});
-
 /** Opens outputs for decoding with one build. */
 export const createDecodedMedia = (programs: MediaPrograms): DecodedMedia => ({
-  frames: remember(async (path, timeline) => {
-    const frames = await readLumaFrames(programs, path, { ...listDecodeOptions(timeline), grid: flashGrid });
-    if (timeline !== "mse") return frames;
-    const offset = await readMseOffset(path);
-    return frames.map((frame) => ({ ...frame, seconds: frame.seconds - offset }));
-  }),
+  frames: remember((path, timeline) =>
+    timeline === "file"
+      ? readLumaFrames(programs, path, { grid: flashGrid })
+      : readTrackFrames(programs, path, timeline, flashGrid),
+  ),
   fullFrames: remember((path) => readLumaFrames(programs, path)),
-  audio: remember(async (path, timeline) => {
-    const audio = await decodeAudio(programs, path, listDecodeOptions(timeline));
-    if (timeline !== "mse") return audio;
-    const offset = await readMseOffset(path);
-    return {
-      ...audio,
-      startSeconds: audio.startSeconds - offset,
-      endSeconds: audio.endSeconds - offset,
-      channels: audio.channels.map((channel) => channel.subarray(Math.round(offset * audio.sampleRate))),
-    };
-  }),
+  audio: remember((path, timeline) =>
+    timeline === "file" ? decodeAudio(programs, path) : decodeTrackAudio(programs, path, timeline),
+  ),
   loudness: remember((path) => measureLoudness(programs, path)),
 });

@@ -105,7 +105,7 @@ const checkPoster: Check = checkRange("mean luma of poster", [50, Infinity], "",
 export const buildLadderChecks = (facts: MediaFacts): readonly Check[] => {
   const hasVideo = facts.videoSeconds !== undefined;
   return [
-    ...buildTimingChecks(facts, played("", "track")),
+    ...buildTimingChecks(facts, played("", "edits")),
     ...buildTimingChecks(facts, played(" (MSE)", "mse")),
     ...(hasVideo ? [checkAlignment, ...buildVideoChecks(facts, findTrackPath("video"))] : []),
     ...buildAudioChecks(facts, findTrackPath("audio")),

@@ -1,5 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { link, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { ProducedFile } from "../../e2e/drive-plan.ts";
 import type { MediaPrograms } from "../../e2e/media-programs.ts";
@@ -23,8 +23,8 @@ export const listCases = (inputs: readonly MediaInput[]): readonly SuiteCase[] =
 
 const describeCause = (cause: unknown): string =>
   cause instanceof JobFailure
-    ? `Error ${cause.code}: ${cause.message.slice(0, 160)}`
-    : (cause instanceof Error ? cause.message : String(cause)).slice(0, 160);
+    ? `Error ${cause.code}: ${cause.message.slice(0, 240)}`
+    : (cause instanceof Error ? cause.message : String(cause)).slice(-240);
 
 /** How a job ends, as the worker would report it: complete with verified outputs, or an Error. */
 export const buildStatusText = ({ facts }: MediaInput): string =>
@@ -37,6 +37,17 @@ const measureCheck = async (check: Check, outputs: RecipeOutputs) => {
     return { measured: describeCause(cause), isPass: false };
   }
 };
+
+/** Puts outputs where their keys say, so that playlists find their segments. */
+const publishFiles = (files: readonly ProducedFile[], folder: string): Promise<readonly ProducedFile[]> =>
+  Promise.all(
+    files.map(async (file) => {
+      const path = join(folder, "published", file.key);
+      await mkdir(dirname(path), { recursive: true });
+      await link(file.path, path);
+      return { ...file, path };
+    }),
+  );
 
 const measureCase = async (
   programs: MediaPrograms,
@@ -57,7 +68,7 @@ const measureCase = async (
   const checks = buildChecks(input, recipe);
   let files: readonly ProducedFile[];
   try {
-    files = await runRecipe(programs, sources, recipe, input, folder);
+    files = await publishFiles(await runRecipe(programs, sources, recipe, input, folder), folder);
   } catch (cause) {
     const status = describeCause(cause);
     return [
