@@ -62,8 +62,8 @@ export const loudness: InputKind = {
       facts: { ...loudFacts, videoSeconds: seconds },
     },
     {
-      name: "surround-5.1.ac3",
-      description: "5.1 in AC-3",
+      name: "surround-5.1.ts",
+      description: "5.1 in AC-3, in MPEG-TS",
       create: encodeInput(noise, pan("5.1(side)", "FL FR FC LFE SL SR"), "-c:a", "ac3", "-b:a", "448k"),
       facts: loudFacts,
     },

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { MediaPrograms } from "../../e2e/media-programs.ts";
 import { type DecodedAudio, decodeAudio } from "./decoded-audio.ts";
 import { type LumaFrame, type LumaOptions, readLumaFrames } from "./luma-frames.ts";
@@ -26,6 +29,24 @@ const readStartSeconds = async (path: string, timeline: TrackTimeline): Promise<
 
 const inputArguments = ["-ignore_editlist", "1"];
 
+/** Runs work on a copy without a segment index: where one ends, the packaged build of 2018 skips a packet. */
+const withoutSegmentIndex = async <Value>(
+  path: string,
+  work: (copy: string) => Promise<Value>,
+): Promise<Value> => {
+  const bytes = await readFile(path);
+  const at = bytes.indexOf("sidx");
+  if (at >= 0) bytes.write("free", at, "latin1");
+  const folder = await mkdtemp(join(tmpdir(), "reelway-track-"));
+  try {
+    const copy = join(folder, "track.mp4");
+    await writeFile(copy, bytes);
+    return await work(copy);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
 /** Decodes the frames of a file with one fragmented video track. */
 export const readTrackFrames = async (
   programs: MediaPrograms,
@@ -34,11 +55,8 @@ export const readTrackFrames = async (
   grid?: LumaOptions["grid"],
 ): Promise<readonly LumaFrame[]> => {
   const start = await readStartSeconds(path, timeline);
-  const frames = await readLumaFrames(programs, path, {
-    inputArguments,
-    isAbsolute: true,
-    ...(grid === undefined ? {} : { grid }),
-  });
+  const options = { inputArguments, isAbsolute: true, ...(grid === undefined ? {} : { grid }) };
+  const frames = await withoutSegmentIndex(path, (copy) => readLumaFrames(programs, copy, options));
   const first = frames[0]?.seconds ?? 0;
   return frames.map((frame) => ({ ...frame, seconds: frame.seconds - first + start }));
 };
@@ -50,7 +68,8 @@ export const decodeTrackAudio = async (
   timeline: TrackTimeline,
 ): Promise<DecodedAudio> => {
   const start = await readStartSeconds(path, timeline);
-  const audio = await decodeAudio(programs, path, { inputArguments, isAbsolute: true });
+  const options = { inputArguments, isAbsolute: true };
+  const audio = await withoutSegmentIndex(path, (copy) => decodeAudio(programs, copy, options));
   const shift = Math.round((start - audio.startSeconds) * audio.sampleRate);
   return {
     sampleRate: audio.sampleRate,

@@ -16,15 +16,19 @@ const checkWatermark: Check = checkRange("color of watermark", [-Infinity, 3], "
   ]),
 );
 
+interface PlayableOptions {
+  readonly window?: SourceWindow;
+  readonly isNormalized?: boolean;
+  readonly toleranceSeconds?: number;
+}
 const buildPlayableChecks = (
   { facts }: MediaInput,
   ending: string,
-  window?: SourceWindow,
-  isNormalized = false,
+  { window, isNormalized, toleranceSeconds }: PlayableOptions = {},
 ): readonly Check[] => {
   const findPath = (outputs: Parameters<Check["measure"]>[0]) => findFile(outputs, ending).path;
   return [
-    ...buildTimingChecks(facts, singleFile(ending), window),
+    ...buildTimingChecks(facts, singleFile(ending, toleranceSeconds), window),
     ...(facts.squareSeconds !== undefined && window !== undefined ? [] : buildVideoChecks(facts, findPath)),
     ...(window !== undefined && window.durationSeconds < 2
       ? []
@@ -58,15 +62,16 @@ export const buildChecks = (input: MediaInput, recipe: SuiteRecipe): readonly Ch
     case "ladder":
       return buildLadderChecks(facts);
     case "audio":
-      return buildPlayableChecks(withoutVideo(input), ".m4a", undefined, true);
+      return buildPlayableChecks(withoutVideo(input), ".m4a", { isNormalized: true });
     case "image":
       return buildStillChecks(facts);
     case "clip":
-      return buildPlayableChecks(input, ".mp4", clipWindow(facts));
+      return buildPlayableChecks(input, ".mp4", { window: clipWindow(facts) });
     case "frames":
       return buildFramesChecks(facts);
     case "preset HLS 1M":
-      return buildPlayableChecks(input, ".m3u8");
+      // MPEG-TS has no edits: the origin of times is what the audio encoder adds before its first sample, 1,024 samples.
+      return buildPlayableChecks(input, ".m3u8", { toleranceSeconds: 0.045 });
     default:
       // The preset Web has a frame rate of its own.
       return buildPlayableChecks(input, "out").filter(({ property }) => property !== "frames");

@@ -51,7 +51,7 @@ export const checkTimes = (
   read: (outputs: RecipeOutputs) => Promise<readonly number[]>,
 ): Check => ({
   property,
-  expected: `${formatTimes(expected, 2)} s ±${tolerance}`,
+  expected: `${formatTimes(expected, 2)} s ±${Number(tolerance.toFixed(3))}`,
   async measure(outputs) {
     const times = await read(outputs);
     return {

@@ -18,6 +18,7 @@ const findTrackPath = (kind: "video" | "audio") => (outputs: RecipeOutputs) => {
 const played = (label: string, timeline: PlayedOutput["timeline"]): PlayedOutput => ({
   label,
   timeline,
+  toleranceSeconds: 0.021,
   video: findTrackPath("video"),
   audio: findTrackPath("audio"),
 });

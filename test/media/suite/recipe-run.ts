@@ -36,11 +36,12 @@ const hasAudio = ({ audioSeconds }: MediaFacts): boolean => audioSeconds !== und
 const hasTracks = (facts: MediaFacts): boolean => hasVideo(facts) || hasAudio(facts);
 const isStill = (facts: MediaFacts): boolean => !hasTracks(facts);
 
-/** The clip of an input: from 2.0 to 5.0 s, or the middle of a shorter one. */
+/** The clip of an input: from 2.0 to 5.0 s, or a part of a shorter one that both of its tracks have. */
 export const clipWindow = ({ videoSeconds, audioSeconds }: MediaFacts): SourceWindow => {
-  const seconds = Math.max(videoSeconds ?? 0, audioSeconds ?? 0);
-  return seconds >= 5
-    ? { startSeconds: 2, durationSeconds: 3 }
+  const seconds = Math.min(videoSeconds ?? Infinity, audioSeconds ?? Infinity);
+  if (seconds >= 5) return { startSeconds: 2, durationSeconds: 3 };
+  return seconds >= 2
+    ? { startSeconds: 0.5, durationSeconds: 1 }
     : { startSeconds: 0.25, durationSeconds: 0.5 };
 };
 

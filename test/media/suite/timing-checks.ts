@@ -12,15 +12,16 @@ export interface PlayedOutput {
   /** Added to the names of properties. */
   readonly label: string;
   readonly timeline: Timeline;
-  /** Endings of the keys of the files. */
+  /** Of single times. */
+  readonly toleranceSeconds: number;
   readonly video: (outputs: RecipeOutputs) => string;
   readonly audio: (outputs: RecipeOutputs) => string;
 }
 
 /** An output with both tracks in one file. */
-export const singleFile = (ending: string): PlayedOutput => {
+export const singleFile = (ending: string, toleranceSeconds = 0.021): PlayedOutput => {
   const findPath = (outputs: RecipeOutputs) => findFile(outputs, ending).path;
-  return { label: "", timeline: "file", video: findPath, audio: findPath };
+  return { label: "", timeline: "file", toleranceSeconds, video: findPath, audio: findPath };
 };
 
 const readFrames =
@@ -71,18 +72,18 @@ export const buildTimingChecks = (
   played: PlayedOutput,
   window?: SourceWindow,
 ): readonly Check[] => {
-  const { label } = played;
+  const { label, toleranceSeconds } = played;
   const endOf = (seconds: number) => window?.durationSeconds ?? seconds;
   const checks: Check[] = [];
   if (facts.flashSeconds !== undefined)
     checks.push(
-      checkTimes(`flash${label}`, shiftTimes(facts.flashSeconds, window), 0.021, async (outputs) =>
+      checkTimes(`flash${label}`, shiftTimes(facts.flashSeconds, window), toleranceSeconds, async (outputs) =>
         findFlashSeconds(await readFrames(played)(outputs)),
       ),
     );
   if (facts.beepSeconds !== undefined)
     checks.push(
-      checkTimes(`beep${label}`, shiftTimes(facts.beepSeconds, window), 0.021, async (outputs) =>
+      checkTimes(`beep${label}`, shiftTimes(facts.beepSeconds, window), toleranceSeconds, async (outputs) =>
         findBeepSeconds(await readAudio(played)(outputs)),
       ),
     );
@@ -95,15 +96,21 @@ export const buildTimingChecks = (
     );
   if (facts.videoSeconds !== undefined && hasSteadyFrames(facts))
     checks.push(
-      checkTimes(`end of video${label}`, [endOf(facts.videoSeconds)], 0.06, async (outputs) => [
-        readVideoEnd(await readFrames(played)(outputs)),
-      ]),
+      checkTimes(
+        `end of video${label}`,
+        [endOf(facts.videoSeconds)],
+        0.04 + toleranceSeconds,
+        async (outputs) => [readVideoEnd(await readFrames(played)(outputs))],
+      ),
     );
   if (facts.audioSeconds !== undefined)
     checks.push(
-      checkTimes(`end of audio${label}`, [endOf(facts.audioSeconds)], 0.06, async (outputs) => [
-        (await readAudio(played)(outputs)).endSeconds,
-      ]),
+      checkTimes(
+        `end of audio${label}`,
+        [endOf(facts.audioSeconds)],
+        0.04 + toleranceSeconds,
+        async (outputs) => [(await readAudio(played)(outputs)).endSeconds],
+      ),
     );
   if (facts.frames !== undefined && window === undefined && label === "")
     checks.push(
