@@ -3,12 +3,7 @@ import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import {
-  buildDeinterlaceFilters,
-  buildScaleFilters,
-  fitInto,
-  roundSizeDownToEven,
-} from "../media/geometry.ts";
+import { buildVideoFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { FramesOptions } from "./recipe.ts";
 
@@ -36,9 +31,8 @@ export function* planFrames(options: FramesOptions, context: PlanContext): Plan 
       `0:${video.index}`,
       "-vf",
       [
-        ...buildDeinterlaceFilters(video),
         ...buildIntervalFilters(options.everySeconds),
-        ...buildScaleFilters(size),
+        ...buildVideoFilters(video, size),
         isJpeg ? "format=yuvj420p" : "format=rgb24",
       ].join(","),
       ...(isJpeg ? ["-q:v", "3"] : []),

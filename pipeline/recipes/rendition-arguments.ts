@@ -1,4 +1,4 @@
-import { buildTimingFilters } from "../encoding/timing-filters.ts";
+import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { buildScaleFilters, buildVideoFilters } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import type { Rendition } from "./renditions.ts";
@@ -13,7 +13,7 @@ export const buildRenditionFilters = (video: VideoProbe, renditions: readonly Re
       const filters =
         index === 0
           ? [
-              `[0:${video.index}]${[...buildVideoFilters(video, size), ...buildTimingFilters(video)].join(",")}`,
+              `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, size)].join(",")}`,
               "format=yuv420p",
             ]
           : [`[n${index - 1}]${buildScaleFilters(size).join(",")}`];

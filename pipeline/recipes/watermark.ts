@@ -1,9 +1,11 @@
+import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { readOrientation } from "../encoding/read-orientation.ts";
-import { buildTimingFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
+import { selectMainAudio } from "../media/audio-tracks.ts";
+import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers, imageDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { buildVideoFilters, roundSizeDownToEven, type Size } from "../media/geometry.ts";
@@ -66,6 +68,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
   const size = computeWatermarkSize(options, frameSize, computeUprightSize(image.probe.video, orientation));
   const { x, y } = computeWatermarkPosition(options, frameSize, size);
   const seconds = getMediaSeconds(probe);
+  const audio = selectMainAudio(probe);
   const path = `${context.scratchDirectory}/watermarked.mp4`;
   yield {
     kind: "ffmpeg",
@@ -84,13 +87,13 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       image.url,
       "-filter_complex",
       [
-        `[0:${video.index}]${[...buildVideoFilters(video, frameSize), ...buildTimingFilters(video)].join(",")}[frame]`,
+        `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, frameSize)].join(",")}[frame]`,
         `[1:v]${buildOverlayFilters(orientation).join(",")},scale=${size.width}:${size.height},colorchannelmixer=aa=${options.opacity}[mark]`,
         `[frame][mark]overlay=${x}:${y},format=yuv420p[out]`,
       ].join(";"),
       "-map",
       "[out]",
-      ...(probe.audio === undefined ? [] : ["-map", `0:${probe.audio.index}`, ...buildAacArguments(160)]),
+      ...(audio === undefined ? [] : [...buildAudioMapArguments(audio), ...buildAacArguments(160)]),
       ...buildH264Arguments(21),
       ...stripMetadataArguments,
       "-threads",
@@ -111,7 +114,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       expectation: {
         durationSeconds: seconds,
         video: { codec: "h264", ...frameSize },
-        audio: probe.audio === undefined ? "none" : { codec: "aac" },
+        audio: audio === undefined ? "none" : { codec: "aac" },
       },
     },
   ];

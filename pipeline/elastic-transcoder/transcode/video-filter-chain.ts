@@ -1,7 +1,7 @@
 import { computeFieldRate, findNearestFrameRate, resolveOutputFrameRate } from "../../encoding/frame-rate.ts";
 import { buildSizingFilters, type Sizing } from "../../encoding/sizing.ts";
-import { buildTimingFilters } from "../../encoding/timing-filters.ts";
 import { computeVideoSize, type SizeParameters } from "../../encoding/video-size.ts";
+import { buildConstantFrameRateFilters } from "../../media/constant-frame-rate.ts";
 import { buildRotationFilters, type Size } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import type { Preset, VideoParameters } from "../presets/preset.ts";
@@ -92,8 +92,8 @@ export const buildVideoFilterChain = (
       ...(interlaced
         ? buildInterlaceFilters(fieldOrder, computeFieldRate(rate ?? String(source.frameRate ?? 25)))
         : rate === undefined
-          ? buildTimingFilters(source)
-          : [`fps=${rate}:start_time=0`]),
+          ? buildConstantFrameRateFilters(source)
+          : [`fps=${rate}`]),
     ],
   };
 };

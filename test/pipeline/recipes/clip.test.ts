@@ -57,7 +57,7 @@ describe("recipe clip", () => {
     );
 
     expect(getOption(odd.runs[0], "-vf")).to.equal(
-      "yadif,scale=32:20:flags=bicubic,setsar=1,fps=25:start_time=0,format=yuv420p",
+      "fps=25,yadif,scale=32:20:flags=bicubic,setsar=1,format=yuv420p",
     );
     expect([odd.outputs[0]?.expectation?.audio, odd.outputs[0]?.contentType]).to.deep.equal([
       "none",

@@ -21,7 +21,7 @@ describe("recipe frames", () => {
     const [run] = buildPlan(buildOptions()).runs;
 
     expect(getOption(run, "-vf")).to.equal(
-      "yadif=deint=interlaced,fps=1/2.5:start_time=0:round=up,scale=640:360:flags=bicubic,setsar=1,format=yuvj420p",
+      "setpts=PTS-STARTPTS,fps=1/2.5:round=up,scale=640:360:flags=bicubic,setsar=1,format=yuvj420p",
     );
     expect([getOption(run, "-q:v"), run?.arguments.at(-1)]).to.deep.equal(["3", "/scratch/frame-%05d.jpg"]);
   });

@@ -57,7 +57,7 @@ describe("recipe ladder", () => {
     const [run] = buildPlan().runs;
 
     expect(getOption(run, "-filter_complex")?.split(";")).to.deep.equal([
-      "[0:0]yadif=deint=interlaced,scale=1920:1080:flags=bicubic,setsar=1,fps=25:start_time=0,format=yuv420p,split=2[v0][n0]",
+      "[0:0]scale=1920:1080:flags=bicubic,setsar=1,format=yuv420p,split=2[v0][n0]",
       "[n0]scale=1280:720:flags=bicubic,setsar=1,split=2[v1][n1]",
       "[n1]scale=852:480:flags=bicubic,setsar=1,split=2[v2][n2]",
       "[n2]scale=640:360:flags=bicubic,setsar=1[v3]",
@@ -82,11 +82,11 @@ describe("recipe ladder", () => {
     expect(getOption(run, "-frag_duration")).to.equal("4000000");
   });
 
-  it("sets a constant rate once for all renditions", () => {
+  it("sets a constant rate before the first rendition is scaled", () => {
     const video = buildVideoProbe({ isVariableFrameRate: true, frameRate: 27 });
 
     expect(getOption(buildPlan(buildProbe({ video })).runs[0], "-filter_complex")).to.match(
-      /^\[0:0\]yadif=deint=interlaced,scale=1920:1080:flags=bicubic,setsar=1,fps=30000\/1001:start_time=0,/,
+      /^\[0:0\]fps=30,scale=/,
     );
   });
 
@@ -120,7 +120,9 @@ describe("recipe ladder", () => {
     const sprite = runs.find(({ phase }) => phase === "sprite");
 
     expect(getOption(sprite, "-i")).to.equal("/scratch/rendition-3.mp4");
-    expect(getOption(sprite, "-vf")).to.match(/^fps=1\/5:start_time=0:round=up,scale=160:90,.*tile=2x1$/);
+    expect(getOption(sprite, "-vf")).to.match(
+      /^setpts=PTS-STARTPTS,fps=1\/5:round=up,scale=160:90,.*tile=2x1$/,
+    );
     expect(outputs.find(({ key }) => key.endsWith("poster.jpg"))?.expectation?.video).to.deep.equal({
       codec: "mjpeg",
       width: 1280,

@@ -75,9 +75,7 @@ describe("recipe thumbnail", () => {
     expect([getOption(run, "-ss"), getOption(run, "-frames:v"), getOption(run, "-max_pixels")]).to.deep.equal(
       ["2.000", "1", "8000000"],
     );
-    expect(getOption(run, "-vf")).to.equal(
-      "yadif=deint=interlaced,scale=1920:1080:flags=bicubic,setsar=1,format=rgb24",
-    );
+    expect(getOption(run, "-vf")).to.equal("scale=1920:1080:flags=bicubic,setsar=1,format=rgb24");
     expect(outputs).to.deep.equal([
       {
         path: "/scratch/thumbnail.png",
