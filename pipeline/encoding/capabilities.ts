@@ -7,4 +7,6 @@ export interface Capabilities {
   readonly filters: ReadonlySet<string>;
   /** `-stats_period` exists (ffmpeg ≥ 4.4). */
   readonly hasStatsPeriod: boolean;
+  /** `zscale` can apply HLG's system gamma to luminance (BT.2100, table 5), which builds of 2018 do wrong. */
+  readonly hasLuminanceOotf: boolean;
 }

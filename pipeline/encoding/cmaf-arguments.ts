@@ -17,7 +17,7 @@ export const buildCmafArguments = (type: "video" | "audio", segmentSeconds: numb
   "-movflags",
   ...(type === "video"
     ? [
-        `${movFlags}+frag_keyframe`,
+        `${movFlags}+frag_keyframe+write_colr`,
         // Keyframes between those of the segments do not begin a fragment.
         "-min_frag_duration",
         toMicroseconds(segmentSeconds - 0.5),

@@ -21,12 +21,6 @@ const readTimeoutMicroseconds = 900_000_000;
 /** Bytes and microseconds to analyze. The duration is ffmpeg's own longest default, for FLV. */
 const probeSizeArguments = ["-probesize", "5000000", "-analyzeduration", "90000000"];
 
-/**
- * Keeps one origin for all tracks. Without an offset, ffmpeg measures the times of MPEG-TS and MPEG-PS from the first
- * track that it reads, so audio that starts late would start at 0. One microsecond is less than any time base.
- */
-const originArguments = ["-itsoffset", "0.000001"];
-
 /** Protocols for the worker's loopback server. */
 const httpProtocols = "http,tcp";
 /** Protocol for files that the worker created. */
@@ -55,7 +49,6 @@ export const buildInputArguments = (
   "-rw_timeout",
   String(readTimeoutMicroseconds),
   ...probeSizeArguments,
-  ...originArguments,
   ...(options.keyframesOnly === true ? ["-skip_frame", "nokey"] : []),
   ...(options.seek?.inputArguments ?? []),
   ...(options.durationSeconds === undefined ? [] : ["-t", options.durationSeconds.toFixed(3)]),

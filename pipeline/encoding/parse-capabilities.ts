@@ -26,5 +26,7 @@ export const parseCapabilities = (texts: CapabilityOutputs): Capabilities => {
     muxers: parseNames(texts.muxers, /^ {1,2}[D ]?E\s+([^\s=]+)/),
     filters: parseNames(texts.filters, /^ [T.][S.][C.] ([^\s=]+)/),
     hasStatsPeriod: major > 4 || (major === 4 && minor >= 4),
+    // zimg 2.9 of 2019 has it right; no list of ffmpeg's names zimg's version.
+    hasLuminanceOotf: major >= 5,
   };
 };

@@ -89,10 +89,13 @@ export const computeSizing = (request: SizingRequest): Sizing => {
 /**
  * Builds ffmpeg's filters for a sizing.
  *
- * @param matrixOptions options of `scale` that convert the color matrix
+ * @param buildScaleFilters builds the filters that scale to a size and convert the color
  */
-export const buildSizingFilters = ({ scale, crop, pad }: Sizing, matrixOptions = ""): readonly string[] => [
-  `scale=${scale.width}:${scale.height}:flags=bicubic${matrixOptions}`,
+export const buildSizingFilters = (
+  { scale, crop, pad }: Sizing,
+  buildScaleFilters: (size: Size) => readonly string[],
+): readonly string[] => [
+  ...buildScaleFilters(scale),
   ...(crop === undefined ? [] : [`crop=${crop.width}:${crop.height}`]),
   ...(pad === undefined ? [] : [`pad=${pad.width}:${pad.height}:(ow-iw)/2:(oh-ih)/2`]),
   "setsar=1",

@@ -41,15 +41,3 @@ export const buildDeinterlaceFilters = ({ interlaced, rotation }: VideoProbe): r
   interlaced
     ? [...filtersByRotation[inverseRotation[rotation]], "yadif", ...filtersByRotation[rotation]]
     : [];
-
-/** Filters that scale to a size with square pixels. */
-export const buildScaleFilters = (size: Size): readonly string[] => [
-  `scale=${size.width}:${size.height}:flags=bicubic`,
-  "setsar=1",
-];
-
-/** Filters that deinterlace a source and scale it to a size with square pixels. */
-export const buildVideoFilters = (video: VideoProbe, size: Size): readonly string[] => [
-  ...buildDeinterlaceFilters(video),
-  ...buildScaleFilters(size),
-];

@@ -20,16 +20,6 @@ const filtersByOrientation: Readonly<Record<Orientation, readonly string[]>> = {
 export const buildUprightFilters = (orientation: Orientation): readonly string[] =>
   filtersByOrientation[orientation];
 
-/**
- * Builds the filters that prepare a stored image as an overlay: upright, with transparency, only its first frame. An
- * overlay lasts as long as an animation, which can be hours for a GIF with two frames.
- */
-export const buildOverlayFilters = (orientation: Orientation): readonly string[] => [
-  "trim=end_frame=1",
-  "format=rgba",
-  ...buildUprightFilters(orientation),
-];
-
 /** True if the orientation swaps width and height. */
 export const isTransposed = (orientation: Orientation): boolean => orientation >= 5;
 

@@ -1,14 +1,14 @@
-import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
+import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
+import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { planSeek } from "../encoding/seek.ts";
 import { JobFailure } from "../errors/job-error.ts";
-import { selectMainAudio } from "../media/audio-tracks.ts";
 import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
-import { buildVideoFilters, roundSizeDownToEven } from "../media/geometry.ts";
+import { roundSizeDownToEven } from "../media/geometry.ts";
 import { requireOutputKey } from "./preconditions.ts";
 import type { ClipOptions } from "./recipe.ts";
 
@@ -38,8 +38,7 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
     options.durationSeconds,
     sourceSeconds === undefined ? Infinity : sourceSeconds - startSeconds,
   );
-  const { video } = probe;
-  const audio = selectMainAudio(probe);
+  const { video, audio } = probe;
   const frameSize = video === undefined ? undefined : roundSizeDownToEven(video);
   const path = `${context.scratchDirectory}/clip.mp4`;
   const seek = yield* planSeek(context, startSeconds);
@@ -64,19 +63,17 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
             [
               ...seek.videoFilters,
               ...buildConstantFrameRateFilters(video),
-              ...buildVideoFilters(video, frameSize),
-              "format=yuv420p",
+              ...buildVideoFilters(video, frameSize, "video", context.capabilities),
             ].join(","),
             ...buildH264Arguments(21),
+            ...buildColorTagArguments(getOutputColor(video)),
           ]),
-      ...(audio === undefined
-        ? []
-        : [...buildAudioMapArguments(audio, { seekSeconds: startSeconds }), ...buildAacArguments(160)]),
+      ...(audio === undefined ? [] : ["-map", `0:${audio.index}`, ...buildAacArguments(160)]),
       ...stripMetadataArguments,
       "-threads",
       String(context.threads),
       "-movflags",
-      "+faststart",
+      "+faststart+write_colr",
       "-f",
       "mp4",
       path,

@@ -1,9 +1,10 @@
+import { buildVideoFilters } from "../encoding/color-filters.ts";
 import { buildIntervalFilters } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import { buildVideoFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
+import { fitInto, roundSizeDownToEven } from "../media/geometry.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { FramesOptions } from "./recipe.ts";
 
@@ -32,8 +33,7 @@ export function* planFrames(options: FramesOptions, context: PlanContext): Plan 
       "-vf",
       [
         ...buildIntervalFilters(options.everySeconds),
-        ...buildVideoFilters(video, size),
-        isJpeg ? "format=yuvj420p" : "format=rgb24",
+        ...buildVideoFilters(video, size, isJpeg ? "jpeg" : "png", context.capabilities),
       ].join(","),
       ...(isJpeg ? ["-q:v", "3"] : []),
       "-f",

@@ -1,8 +1,10 @@
+import { buildOutputScaleFilters, getOutputColor } from "../encoding/color-filters.ts";
 import { buildIntervalFilters } from "../encoding/encode.ts";
 import { buildFileInputArguments } from "../encoding/input-arguments.ts";
+import type { VideoColor } from "../encoding/output-color.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import { buildScaleFilters, fitInto, roundSizeDownToEven, type Size } from "../media/geometry.ts";
+import { fitInto, roundSizeDownToEven, type Size } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import { isMediaFailure, planPoster, type RenditionFiles } from "./poster.ts";
 import { requireOutputKey } from "./preconditions.ts";
@@ -21,6 +23,7 @@ function* probeFileSeconds(path: string): Generator<Step, number, StepResult> {
 function* writeSprite(
   sprite: Sprite,
   seconds: number,
+  color: VideoColor,
   renditionPath: string,
   path: string,
 ): Generator<Step, boolean, StepResult> {
@@ -37,7 +40,11 @@ function* writeSprite(
         "-map",
         "0:v:0",
         "-vf",
-        `${buildIntervalFilters(sprite.intervalSeconds).join(",")},scale=${sprite.tile.width}:${sprite.tile.height},format=yuvj420p,tile=${sprite.columns}x${sprite.rows}`,
+        [
+          ...buildIntervalFilters(sprite.intervalSeconds),
+          ...buildOutputScaleFilters(sprite.tile, color, "jpeg"),
+          `tile=${sprite.columns}x${sprite.rows}`,
+        ].join(","),
         "-frames:v",
         "1",
         "-q:v",
@@ -81,11 +88,12 @@ export function* planLadderImages(
   const seconds = getVideoSeconds(context.source.probe) ?? (yield* probeFileSeconds(smallestPath));
   const posterSize = roundSizeDownToEven(fitInto(video, maxPosterSize));
   const posterPath = `${scratchDirectory}/poster.jpg`;
-  const posterFilters = [...buildScaleFilters(posterSize), "format=yuvj420p"];
+  const color = getOutputColor(video);
+  const posterFilters = buildOutputScaleFilters(posterSize, color, "jpeg");
   const hasPoster = yield* planPoster(context, renditions, seconds, posterFilters, posterPath);
   const sprite = planSprite(seconds, options.spriteIntervalSeconds, video);
   const spritePath = `${scratchDirectory}/sprite.jpg`;
-  const hasSprite = yield* writeSprite(sprite, seconds, smallestPath, spritePath);
+  const hasSprite = yield* writeSprite(sprite, seconds, color, smallestPath, spritePath);
   const cuesPath = `${scratchDirectory}/thumbnails.vtt`;
   if (hasSprite)
     yield { kind: "write", path: cuesPath, text: buildSpriteCues(sprite, seconds, "sprite.jpg") };

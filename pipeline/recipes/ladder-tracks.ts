@@ -1,9 +1,10 @@
-import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildCmafArguments } from "../encoding/cmaf-arguments.ts";
+import { getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, stripMetadataArguments } from "../encoding/encode.ts";
+import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { PlanContext, PlannedOutput } from "../encoding/plan.ts";
-import type { AudioSource } from "../media/audio-tracks.ts";
 import { getAudioSeconds, getVideoSeconds } from "../media/duration.ts";
+import type { AudioProbe, Probe } from "../media/probe.ts";
 import { requireOutputKey } from "./preconditions.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { buildRenditionArguments } from "./rendition-arguments.ts";
@@ -44,17 +45,26 @@ const buildTrack = (
   };
 };
 
+const buildSourceColorTags = ({ video }: Probe): readonly string[] =>
+  video === undefined ? [] : buildColorTagArguments(getOutputColor(video));
+
 /** Plans the tracks of a ladder: the renditions from the largest, then the audio. */
 export const planTracks = (
   renditions: readonly Rendition[],
-  audioSources: readonly AudioSource[],
+  audioTracks: readonly AudioProbe[],
   { segmentSeconds }: LadderOptions,
   context: PlanContext,
 ): readonly LadderTrack[] => [
   ...renditions.map((rendition, index) =>
     buildTrack(
       index,
-      { type: "video", encoderArguments: buildRenditionArguments(rendition, index, segmentSeconds) },
+      {
+        type: "video",
+        encoderArguments: [
+          ...buildRenditionArguments(rendition, index, segmentSeconds),
+          ...buildSourceColorTags(context.source.probe),
+        ],
+      },
       {
         durationSeconds: getVideoSeconds(context.source.probe),
         video: { codec: "h264", width: rendition.width, height: rendition.height },
@@ -63,18 +73,12 @@ export const planTracks = (
       context,
     ),
   ),
-  ...audioSources.map((source, index) =>
+  ...audioTracks.map((audio, index) =>
     buildTrack(
       renditions.length + index,
+      { type: "audio", encoderArguments: ["-map", `0:${audio.index}`, ...buildAacArguments(audioKbps)] },
       {
-        type: "audio",
-        encoderArguments: [
-          ...buildAudioMapArguments(source, {}, `audio${index}`),
-          ...buildAacArguments(audioKbps),
-        ],
-      },
-      {
-        durationSeconds: getAudioSeconds({ ...context.source.probe, audio: source[0] }),
+        durationSeconds: getAudioSeconds({ ...context.source.probe, audio }),
         video: "none",
         audio: { codec: "aac" },
       },

@@ -1,7 +1,6 @@
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { computeRunLimits } from "../encoding/run-limits.ts";
-import { selectMainAudio } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { planLadderImages } from "./ladder-images.ts";
@@ -18,8 +17,7 @@ import { selectRenditions } from "./renditions.ts";
 export function* planLadder(options: LadderOptions, context: PlanContext): Plan {
   const { limits } = context;
   const { probe, url } = context.source;
-  const { video } = probe;
-  const audio = selectMainAudio(probe);
+  const { video, audio } = probe;
   const renditions = video === undefined ? [] : selectRenditions(video, options.heights);
   const tracks = planTracks(renditions, audio === undefined ? [] : [audio], options, context);
   const maxSourceSeconds = computeMaxSourceSeconds(limits);
@@ -34,7 +32,9 @@ export function* planLadder(options: LadderOptions, context: PlanContext): Plan 
       ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, { durationSeconds: maxSourceSeconds }),
       "-i",
       url,
-      ...(video === undefined ? [] : ["-filter_complex", buildRenditionFilters(video, renditions)]),
+      ...(video === undefined
+        ? []
+        : ["-filter_complex", buildRenditionFilters(video, renditions, context.capabilities)]),
       ...buildTrackArguments(tracks, options, maxMediaSeconds, context),
     ],
   };

@@ -1,5 +1,10 @@
+import {
+  buildOutputScaleFilters,
+  buildVideoFilters,
+  type ColorCapabilities,
+  getOutputColor,
+} from "../encoding/color-filters.ts";
 import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
-import { buildScaleFilters, buildVideoFilters } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import type { Rendition } from "./renditions.ts";
 
@@ -7,16 +12,19 @@ import type { Rendition } from "./renditions.ts";
  * Builds the filters for all renditions, with one decode and one process. The largest is first; each of the others is
  * scaled from the next larger one, which costs less than from the source.
  */
-export const buildRenditionFilters = (video: VideoProbe, renditions: readonly Rendition[]): string =>
+export const buildRenditionFilters = (
+  video: VideoProbe,
+  renditions: readonly Rendition[],
+  capabilities: ColorCapabilities,
+): string =>
   renditions
     .map((size, index) => {
       const filters =
         index === 0
           ? [
-              `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, size)].join(",")}`,
-              "format=yuv420p",
+              `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, size, "video", capabilities)].join(",")}`,
             ]
-          : [`[n${index - 1}]${buildScaleFilters(size).join(",")}`];
+          : [`[n${index - 1}]${buildOutputScaleFilters(size, getOutputColor(video), "video").join(",")}`];
       return index === renditions.length - 1
         ? `${filters.join(",")}[v${index}]`
         : `${filters.join(",")},split=2[v${index}][n${index}]`;

@@ -1,10 +1,10 @@
+import { buildVideoFilters } from "../encoding/color-filters.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext, StepResult } from "../encoding/plan.ts";
 import { noSeek, planSeek, type Seek } from "../encoding/seek.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import { buildVideoFilters } from "../media/geometry.ts";
 import type { Probe } from "../media/probe.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { Moment, ThumbnailOptions } from "./recipe.ts";
@@ -84,7 +84,7 @@ export function* planThumbnail(options: ThumbnailOptions, context: PlanContext):
   const { probe } = context.source;
   const video = requireVideo(probe, "thumbnail");
   const path = `${context.scratchDirectory}/thumbnail.png`;
-  const filters = [...buildVideoFilters(video, video), "format=rgb24"];
+  const filters = buildVideoFilters(video, video, "png", context.capabilities);
   yield* extractFrame(context, resolveMomentSeconds(options.at, probe), filters, path);
   return [
     {

@@ -1,15 +1,15 @@
-import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
+import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
+import { buildColorTagArguments } from "../encoding/output-color.ts";
+import { buildOverlayFilters } from "../encoding/overlay-filters.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { readOrientation } from "../encoding/read-orientation.ts";
 import { JobFailure } from "../errors/job-error.ts";
-import { selectMainAudio } from "../media/audio-tracks.ts";
 import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
 import { containerDemuxers, imageDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
-import { buildVideoFilters, roundSizeDownToEven, type Size } from "../media/geometry.ts";
-import { buildOverlayFilters } from "../media/orientation.ts";
+import { roundSizeDownToEven, type Size } from "../media/geometry.ts";
 import { computeUprightSize } from "./image.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { WatermarkOptions } from "./recipe.ts";
@@ -68,7 +68,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
   const size = computeWatermarkSize(options, frameSize, computeUprightSize(image.probe.video, orientation));
   const { x, y } = computeWatermarkPosition(options, frameSize, size);
   const seconds = getMediaSeconds(probe);
-  const audio = selectMainAudio(probe);
+  const color = getOutputColor(video);
   const path = `${context.scratchDirectory}/watermarked.mp4`;
   yield {
     kind: "ffmpeg",
@@ -87,19 +87,20 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       image.url,
       "-filter_complex",
       [
-        `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, frameSize)].join(",")}[frame]`,
-        `[1:v]${buildOverlayFilters(orientation).join(",")},scale=${size.width}:${size.height},colorchannelmixer=aa=${options.opacity}[mark]`,
-        `[frame][mark]overlay=${x}:${y},format=yuv420p[out]`,
+        `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, frameSize, "video", context.capabilities)].join(",")}[frame]`,
+        `[1:v]${buildOverlayFilters(image.probe.video, orientation, { size, opacity: options.opacity }, { pixelFormat: "yuv420p", matrix: color.matrix }).join(",")}[mark]`,
+        `[frame][mark]overlay=${x}:${y}:format=yuv420,format=yuv420p[out]`,
       ].join(";"),
       "-map",
       "[out]",
-      ...(audio === undefined ? [] : [...buildAudioMapArguments(audio), ...buildAacArguments(160)]),
+      ...(probe.audio === undefined ? [] : ["-map", `0:${probe.audio.index}`, ...buildAacArguments(160)]),
       ...buildH264Arguments(21),
+      ...buildColorTagArguments(color),
       ...stripMetadataArguments,
       "-threads",
       String(context.threads),
       "-movflags",
-      "+faststart",
+      "+faststart+write_colr",
       "-f",
       "mp4",
       path,
@@ -114,7 +115,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       expectation: {
         durationSeconds: seconds,
         video: { codec: "h264", ...frameSize },
-        audio: audio === undefined ? "none" : { codec: "aac" },
+        audio: probe.audio === undefined ? "none" : { codec: "aac" },
       },
     },
   ];

@@ -1,11 +1,18 @@
+import {
+  type FrameColor,
+  gifFrames,
+  resolveVideoColor,
+  type VideoColor,
+} from "../../encoding/output-color.ts";
+import { hasKnownMatrix, resolveSourceColor, type SourceColor } from "../../media/color.ts";
 import type { Size } from "../../media/geometry.ts";
+import type { VideoProbe } from "../../media/probe.ts";
 import type { VideoParameters } from "../presets/preset.ts";
 
-type Matrix = "bt601" | "bt709";
 /** Source and target color matrix. */
 export interface ColorConversion {
-  readonly from: Matrix;
-  readonly to: Matrix;
+  readonly from: VideoColor["matrix"];
+  readonly to: VideoColor["matrix"];
 }
 
 const toHd: ColorConversion = { from: "bt601", to: "bt709" };
@@ -42,13 +49,28 @@ export const resolveColorConversion = (
   }
 };
 
-/** Options of ffmpeg's `scale` filter for a conversion. */
-export const buildMatrixOptions = (conversion: ColorConversion | undefined): string =>
-  conversion === undefined ? "" : `:in_color_matrix=${conversion.from}:out_color_matrix=${conversion.to}`;
+/** Color of one output, from its source to its encoder. */
+export interface OutputColor {
+  readonly source: SourceColor;
+  readonly frames: FrameColor;
+  /** Absent for GIF, which stores RGB. */
+  readonly video?: VideoColor;
+}
 
-/** Color metadata that the encoder writes for a converted video. */
-export const buildColorArguments = (conversion: ColorConversion | undefined): readonly string[] => {
-  if (conversion === undefined) return [];
-  const name = conversion.to === "bt709" ? "bt709" : "smpte170m";
-  return ["-colorspace", name, "-color_primaries", name, "-color_trc", name];
+/**
+ * Resolves the color of an output. A conversion names the output's matrix, and the source's where the source has no
+ * tags. VP8 has only BT.601 (RFC 6386, 9.2).
+ */
+export const resolveOutputColor = (
+  { Codec, CodecOptions }: VideoParameters,
+  video: VideoProbe,
+  conversion: ColorConversion | undefined,
+): OutputColor => {
+  const resolved = resolveSourceColor(video);
+  const source =
+    conversion === undefined || hasKnownMatrix(video) ? resolved : { ...resolved, matrix: conversion.from };
+  if (Codec === "gif") return { source, frames: gifFrames };
+  const color = resolveVideoColor(source, Codec === "vp8" ? "bt601" : conversion?.to);
+  const pixelFormat = CodecOptions?.ChromaSubsampling === "yuv422p" ? "yuv422p" : "yuv420p";
+  return { source, video: color, frames: { pixelFormat, matrix: color.matrix } };
 };

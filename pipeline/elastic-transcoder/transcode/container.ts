@@ -26,7 +26,7 @@ const describeContainer = (
 const containersByName: Readonly<Record<string, Container>> = {
   mp4: {
     ...describeContainer("mp4", "mp4", "video/mp4"),
-    arguments: ["-movflags", "+faststart", "-f", "mp4"],
+    arguments: ["-movflags", "+faststart+write_colr", "-f", "mp4"],
   },
   fmp4: describeContainer("mp4", "mp4", "video/mp4"),
   ts: describeContainer("mpegts", "ts", "video/mp2t"),
@@ -64,7 +64,7 @@ const buildFragmentArguments = (preset: Preset, segmentSeconds: number | undefin
     ? ["-movflags", `+delay_moov+default_base_moof${indexFlags}`, "-frag_duration", microseconds ?? "2000000"]
     : [
         "-movflags",
-        `+frag_keyframe+delay_moov+default_base_moof${indexFlags}`,
+        `+frag_keyframe+delay_moov+default_base_moof+write_colr${indexFlags}`,
         "-min_frag_duration",
         minFragmentMicroseconds,
       ];

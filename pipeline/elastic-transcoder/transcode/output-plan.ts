@@ -1,7 +1,7 @@
 import { buildIntervalFilters } from "../../encoding/encode.ts";
+import { buildColorTagArguments, jpegFrames, pngFrames } from "../../encoding/output-color.ts";
 import type { Expectation, PlanContext, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import { selectMainAudio } from "../../media/audio-tracks.ts";
 import { getMediaSeconds } from "../../media/duration.ts";
 import type { Size } from "../../media/geometry.ts";
 import type { Probe } from "../../media/probe.ts";
@@ -13,7 +13,6 @@ import {
   getAudioEncoder,
 } from "./audio-arguments.ts";
 import { resolveRateControl } from "./bit-rate.ts";
-import { buildColorArguments } from "./color.ts";
 import { resolveContainer } from "./container.ts";
 import { getThumbnailExtension, isSegmented } from "./output-keys.ts";
 import type { TranscodeClip, TranscodeOutput } from "./transcode-recipe.ts";
@@ -90,10 +89,13 @@ function* planVideo(
   if (encoder === undefined)
     throw new JobFailure(4006, `Preset ${preset.Id} has an unknown video codec, ${preset.Video.Codec}.`);
   requireEncoder(preset, preset.Video.Codec, encoder, context);
-  const chain = buildVideoFilterChain(preset, preset.Video, probe.video, {
-    rotate: output.rotate,
-    segmented: output.segmentSeconds !== undefined,
-  });
+  const chain = buildVideoFilterChain(
+    preset,
+    preset.Video,
+    probe.video,
+    { rotate: output.rotate, segmented: output.segmentSeconds !== undefined },
+    context.capabilities,
+  );
   const { LoopCount } = preset.Video.CodecOptions ?? {};
   return {
     chain,
@@ -106,7 +108,7 @@ function* planVideo(
         chain.fieldOrder,
         output.segmentSeconds,
       ),
-      ...buildColorArguments(chain.conversion),
+      ...(chain.color.video === undefined ? [] : buildColorTagArguments(chain.color.video)),
       ...(preset.Video.Codec === "gif"
         ? ["-loop", LoopCount === undefined || LoopCount === "Infinite" ? "0" : LoopCount]
         : []),
@@ -124,16 +126,18 @@ const planThumbnails = (
   if (output.thumbnailPattern === undefined || Thumbnails === undefined || video === undefined)
     return undefined;
   const extension = getThumbnailExtension(output);
-  const { filters, size } = buildThumbnailFilterChain(Thumbnails, video, output.rotate);
+  const { filters, size } = buildThumbnailFilterChain(
+    Thumbnails,
+    video,
+    output.rotate,
+    extension === "jpg" ? jpegFrames : pngFrames,
+    context.capabilities,
+  );
   return {
     size,
     extension,
     path: `${context.scratchDirectory}/thumbnail-${index}-%05d.${extension}`,
-    filters: [
-      ...buildIntervalFilters(Number(Thumbnails.Interval)),
-      ...filters,
-      extension === "jpg" ? "format=yuvj420p" : "format=rgb24",
-    ],
+    filters: [...buildIntervalFilters(Number(Thumbnails.Interval)), ...filters],
   };
 };
 
@@ -170,14 +174,12 @@ export function* planOutput(
   const video = yield* planVideo(output, context);
   const audioParameters =
     preset.Audio !== undefined && preset.Audio.Channels !== "0" ? preset.Audio : undefined;
-  // The service makes two mono tracks stereo, whatever their container (API reference, AudioPackingMode).
-  const audioSource = selectMainAudio(probe, "any");
-  if (audioParameters !== undefined && audioSource !== undefined)
+  if (audioParameters !== undefined && probe.audio !== undefined)
     requireEncoder(preset, audioParameters.Codec, getAudioEncoder(audioParameters), context);
   const audio =
-    audioParameters === undefined || audioSource === undefined
+    audioParameters === undefined || probe.audio === undefined
       ? undefined
-      : buildAudioArguments(preset, audioParameters, audioSource, `a${index}_`, output.clip?.startSeconds);
+      : buildAudioArguments(preset, audioParameters, probe.audio, `a${index}_`);
   if (video === undefined && audio === undefined)
     throw new JobFailure(4008, `The source has no stream that preset ${preset.Id} (${preset.Name}) uses.`);
   const sourceSeconds = getMediaSeconds({

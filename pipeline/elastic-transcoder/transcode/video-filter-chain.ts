@@ -1,11 +1,14 @@
+import { buildColorScaleFilters, type ColorCapabilities } from "../../encoding/color-filters.ts";
 import { computeFieldRate, findNearestFrameRate, resolveOutputFrameRate } from "../../encoding/frame-rate.ts";
+import type { FrameColor } from "../../encoding/output-color.ts";
 import { buildSizingFilters, type Sizing } from "../../encoding/sizing.ts";
 import { computeVideoSize, type SizeParameters } from "../../encoding/video-size.ts";
+import { resolveSourceColor } from "../../media/color.ts";
 import { buildConstantFrameRateFilters } from "../../media/constant-frame-rate.ts";
 import { buildRotationFilters, type Size } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import type { Preset, VideoParameters } from "../presets/preset.ts";
-import { buildMatrixOptions, type ColorConversion, resolveColorConversion } from "./color.ts";
+import { type OutputColor, resolveColorConversion, resolveOutputColor } from "./color.ts";
 import { buildInterlaceFilters, type FieldOrder, resolveFieldOrder } from "./field-order.ts";
 import { getCodecFrameRates } from "./rates.ts";
 import type { Rectangle } from "./watermark-position.ts";
@@ -48,7 +51,7 @@ export interface VideoFilterChain {
   /** Position of the video inside its black bars. */
   readonly content: Rectangle;
   readonly fieldOrder: FieldOrder;
-  readonly conversion?: ColorConversion;
+  readonly color: OutputColor;
 }
 
 /**
@@ -61,6 +64,7 @@ export const buildVideoFilterChain = (
   video: VideoParameters,
   source: VideoProbe,
   { rotate, segmented }: { readonly rotate: string; readonly segmented: boolean },
+  capabilities: ColorCapabilities,
 ): VideoFilterChain => {
   const fieldOrder = resolveFieldOrder(preset, video);
   const interlaced = fieldOrder !== "progressive";
@@ -73,6 +77,7 @@ export const buildVideoFilterChain = (
     interlaced,
     segmented,
   });
+  const color = resolveOutputColor(video, source, conversion);
   const aspectRatio = /^(\d+):(\d+)$/.exec(video.DisplayAspectRatio ?? "");
   const dar = aspectRatio === null ? displayAspectRatio : `${aspectRatio[1]}/${aspectRatio[2]}`;
   const allowedRates = getCodecFrameRates(preset, video);
@@ -85,8 +90,13 @@ export const buildVideoFilterChain = (
     size: result,
     content: computeContentRectangle(sizing),
     fieldOrder,
-    conversion,
-    sizeFilters: [...rotatedSource.filters, ...buildSizingFilters(sizing, buildMatrixOptions(conversion))],
+    color,
+    sizeFilters: [
+      ...rotatedSource.filters,
+      ...buildSizingFilters(sizing, (size) =>
+        buildColorScaleFilters(size, color.source, color.frames, capabilities),
+      ),
+    ],
     rateFilters: [
       ...(dar === undefined ? [] : [`setdar=${dar}`]),
       ...(interlaced
@@ -103,8 +113,15 @@ export const buildThumbnailFilterChain = (
   parameters: SizeParameters,
   source: VideoProbe,
   rotate: string,
+  frames: FrameColor,
+  capabilities: ColorCapabilities,
 ): { readonly filters: readonly string[]; readonly size: Size } => {
   const rotatedSource = rotateSource(source, rotate);
   const { sizing } = computeVideoSize(parameters, rotatedSource.size);
-  return { filters: [...rotatedSource.filters, ...buildSizingFilters(sizing)], size: sizing.result };
+  const buildScaleFilters = (size: Size) =>
+    buildColorScaleFilters(size, resolveSourceColor(source), frames, capabilities);
+  return {
+    filters: [...rotatedSource.filters, ...buildSizingFilters(sizing, buildScaleFilters)],
+    size: sizing.result,
+  };
 };

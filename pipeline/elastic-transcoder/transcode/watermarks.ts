@@ -1,7 +1,8 @@
+import { buildOverlayFilters } from "../../encoding/overlay-filters.ts";
 import type { PlanContext, Step, StepResult } from "../../encoding/plan.ts";
 import { readOrientation } from "../../encoding/read-orientation.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import { buildOverlayFilters, isTransposed, type Orientation } from "../../media/orientation.ts";
+import { isTransposed, type Orientation } from "../../media/orientation.ts";
 import type { TranscodeOutput } from "./transcode-recipe.ts";
 import type { VideoFilterChain } from "./video-filter-chain.ts";
 import { placeWatermark, type Rectangle } from "./watermark-position.ts";
@@ -45,11 +46,12 @@ export function* planOverlays(
     overlays.push({
       url: image.url,
       rectangle,
-      filters: [
-        ...buildOverlayFilters(orientation),
-        `scale=${rectangle.width}:${rectangle.height}`,
-        `colorchannelmixer=aa=${opacity}`,
-      ],
+      filters: buildOverlayFilters(
+        image.probe.video,
+        orientation,
+        { size: rectangle, opacity },
+        chain.color.frames,
+      ),
     });
   }
   return overlays;

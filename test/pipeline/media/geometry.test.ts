@@ -3,7 +3,6 @@ import fc from "fast-check";
 import {
   buildDeinterlaceFilters,
   buildRotationFilters,
-  buildVideoFilters,
   fitInto,
   roundDownToEven,
   roundSizeDownToEven,
@@ -56,13 +55,6 @@ describe("a fitted size", () => {
 });
 
 describe("video filters", () => {
-  it("scale to square pixels", () => {
-    expect(buildVideoFilters(buildVideoProbe(), { width: 640, height: 360 })).to.deep.equal([
-      "scale=640:360:flags=bicubic",
-      "setsar=1",
-    ]);
-  });
-
   it("deinterlace before rotation", () => {
     expect(buildDeinterlaceFilters(buildVideoProbe())).to.deep.equal([]);
     expect(buildDeinterlaceFilters(buildVideoProbe({ interlaced: true }))).to.deep.equal(["yadif"]);

@@ -9,6 +9,7 @@ import {
   catchCode,
   getOption,
   runPlan,
+  scaleHd,
 } from "./plan-context.ts";
 
 const buildPlan = (start: Moment, durationSeconds: number, probe = buildProbe()) =>
@@ -56,9 +57,7 @@ describe("recipe clip", () => {
       buildProbe({ video: undefined, audio: audioOf({ durationSeconds: 4 }) }),
     );
 
-    expect(getOption(odd.runs[0], "-vf")).to.equal(
-      "fps=25,yadif,scale=32:20:flags=bicubic,setsar=1,format=yuv420p",
-    );
+    expect(getOption(odd.runs[0], "-vf")).to.equal(`fps=25,yadif,${scaleHd(32, 20)},format=yuv420p,setsar=1`);
     expect([odd.outputs[0]?.expectation?.audio, odd.outputs[0]?.contentType]).to.deep.equal([
       "none",
       "video/mp4",

@@ -1,7 +1,15 @@
 import { expect } from "chai";
+import { buildVideoFilters } from "../../../pipeline/encoding/color-filters.ts";
 import { planFrames } from "../../../pipeline/recipes/frames.ts";
 import type { FramesOptions } from "../../../pipeline/recipes/recipe.ts";
-import { buildPlanContext, buildProbe, catchCode, getOption, runPlan } from "./plan-context.ts";
+import {
+  buildPlanContext,
+  buildProbe,
+  buildVideoProbe,
+  catchCode,
+  getOption,
+  runPlan,
+} from "./plan-context.ts";
 
 const buildOptions = (more: Partial<FramesOptions> = {}): FramesOptions => ({
   name: "frames",
@@ -21,7 +29,13 @@ describe("recipe frames", () => {
     const [run] = buildPlan(buildOptions()).runs;
 
     expect(getOption(run, "-vf")).to.equal(
-      "setpts=PTS-STARTPTS,fps=1/2.5:round=up,scale=640:360:flags=bicubic,setsar=1,format=yuvj420p",
+      [
+        "setpts=PTS-STARTPTS",
+        "fps=1/2.5:round=up",
+        ...buildVideoFilters(buildVideoProbe(), { width: 640, height: 360 }, "jpeg", {
+          hasLuminanceOotf: true,
+        }),
+      ].join(),
     );
     expect([getOption(run, "-q:v"), run?.arguments.at(-1)]).to.deep.equal(["3", "/scratch/frame-%05d.jpg"]);
   });
@@ -43,7 +57,7 @@ describe("recipe frames", () => {
   it("supports PNG", () => {
     const { runs, outputs } = buildPlan(buildOptions({ format: "png" }), "frame-00001.png");
 
-    expect(getOption(runs[0], "-vf")).to.match(/format=rgb24$/);
+    expect(getOption(runs[0], "-vf")).to.match(/format=rgb24,setparams=.*,setsar=1$/);
     expect(getOption(runs[0], "-q:v")).to.equal(undefined);
     expect([outputs[0]?.contentType, outputs[0]?.expectation?.video]).to.deep.equal([
       "image/png",

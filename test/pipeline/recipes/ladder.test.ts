@@ -15,6 +15,7 @@ import {
   catchCode,
   getOption,
   runPlan,
+  scaleHd,
 } from "./plan-context.ts";
 
 const options: LadderOptions = {
@@ -57,10 +58,10 @@ describe("recipe ladder", () => {
     const [run] = buildPlan().runs;
 
     expect(getOption(run, "-filter_complex")?.split(";")).to.deep.equal([
-      "[0:0]scale=1920:1080:flags=bicubic,setsar=1,format=yuv420p,split=2[v0][n0]",
-      "[n0]scale=1280:720:flags=bicubic,setsar=1,split=2[v1][n1]",
-      "[n1]scale=852:480:flags=bicubic,setsar=1,split=2[v2][n2]",
-      "[n2]scale=640:360:flags=bicubic,setsar=1[v3]",
+      `[0:0]${scaleHd(1920, 1080)},format=yuv420p,setsar=1,split=2[v0][n0]`,
+      `[n0]${scaleHd(1280, 720)},setsar=1,split=2[v1][n1]`,
+      `[n1]${scaleHd(852, 480)},setsar=1,split=2[v2][n2]`,
+      `[n2]${scaleHd(640, 360)},setsar=1[v3]`,
     ]);
     expect(run?.arguments.filter((arg) => arg === "expr:gte(t,n_forced*4)")).to.have.length(4);
     expect([getOption(run, "-maxrate"), getOption(run, "-bufsize")]).to.deep.equal(["5010k", "10020k"]);
@@ -121,7 +122,7 @@ describe("recipe ladder", () => {
 
     expect(getOption(sprite, "-i")).to.equal("/scratch/rendition-3.mp4");
     expect(getOption(sprite, "-vf")).to.match(
-      /^setpts=PTS-STARTPTS,fps=1\/5:round=up,scale=160:90,.*tile=2x1$/,
+      /^setpts=PTS-STARTPTS,fps=1\/5:round=up,scale=160:90:.*format=yuvj420p,setsar=1,tile=2x1$/,
     );
     expect(outputs.find(({ key }) => key.endsWith("poster.jpg"))?.expectation?.video).to.deep.equal({
       codec: "mjpeg",

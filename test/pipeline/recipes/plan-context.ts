@@ -36,6 +36,10 @@ export const buildProbe = (more: Partial<Probe> = {}): Probe => ({
   ...more,
 });
 
+/** The filter that scales untagged high definition and keeps its color. */
+export const scaleHd = (width: number, height: number): string =>
+  `scale=${width}:${height}:flags=bicubic:in_color_matrix=bt709:in_range=tv:out_color_matrix=bt709:out_range=tv`;
+
 export const buildPlanContext = (probe: Probe, more: Partial<PlanContext> = {}): PlanContext => ({
   source: { url: "http://127.0.0.1:1/source", probe },
   images: {},
@@ -47,6 +51,7 @@ export const buildPlanContext = (probe: Probe, more: Partial<PlanContext> = {}):
     muxers: new Set(),
     filters: new Set(),
     hasStatsPeriod: true,
+    hasLuminanceOotf: true,
   },
   limits: { maxSourceMinutes: 60, maxVideoPixels: 8_000_000, maxImagePixels: 50_000_000 },
   threads: 3,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { buildVideoFilters } from "../../../pipeline/encoding/color-filters.ts";
 import { planThumbnail, resolveMomentSeconds } from "../../../pipeline/recipes/thumbnail.ts";
 import {
   buildPlanContext,
@@ -75,7 +76,11 @@ describe("recipe thumbnail", () => {
     expect([getOption(run, "-ss"), getOption(run, "-frames:v"), getOption(run, "-max_pixels")]).to.deep.equal(
       ["2.000", "1", "8000000"],
     );
-    expect(getOption(run, "-vf")).to.equal("scale=1920:1080:flags=bicubic,setsar=1,format=rgb24");
+    expect(getOption(run, "-vf")).to.equal(
+      buildVideoFilters(buildVideoProbe(), { width: 1920, height: 1080 }, "png", {
+        hasLuminanceOotf: true,
+      }).join(),
+    );
     expect(outputs).to.deep.equal([
       {
         path: "/scratch/thumbnail.png",

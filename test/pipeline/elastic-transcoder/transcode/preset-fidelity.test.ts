@@ -6,9 +6,8 @@ import type {
 } from "../../../../pipeline/elastic-transcoder/presets/preset.ts";
 import { buildAudioArguments } from "../../../../pipeline/elastic-transcoder/transcode/audio-arguments.ts";
 import {
-  buildColorArguments,
-  buildMatrixOptions,
   resolveColorConversion,
+  resolveOutputColor,
 } from "../../../../pipeline/elastic-transcoder/transcode/color.ts";
 import { resolveFieldOrder } from "../../../../pipeline/elastic-transcoder/transcode/field-order.ts";
 import {
@@ -21,11 +20,12 @@ import {
   buildThumbnailFilterChain,
   buildVideoFilterChain,
 } from "../../../../pipeline/elastic-transcoder/transcode/video-filter-chain.ts";
-import { buildAudioFilters } from "../../../../pipeline/encoding/audio-filters.ts";
 import { findNearestFrameRate } from "../../../../pipeline/encoding/frame-rate.ts";
+import { jpegFrames } from "../../../../pipeline/encoding/output-color.ts";
 import { computeVideoSize } from "../../../../pipeline/encoding/video-size.ts";
 import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
-import { audioOf, buildVideoProbe } from "../../recipes/plan-context.ts";
+import type { VideoProbe } from "../../../../pipeline/media/probe.ts";
+import { audioOf, buildVideoProbe, scaleHd } from "../../recipes/plan-context.ts";
 
 const preset = (Container: string, more: Partial<Preset> = {}): Preset => ({
   Id: "1111111111111-custom",
@@ -53,6 +53,7 @@ const getOption = (args: readonly string[], option: string): string | undefined 
   args.includes(option) ? args[args.indexOf(option) + 1] : undefined;
 const source = buildVideoProbe({ width: 1280, height: 720, codedWidth: 1280, codedHeight: 720 });
 const plainOutput = { rotate: "auto", segmented: false };
+const capabilities = { hasLuminanceOotf: true };
 
 describe("a preset's scanning", () => {
   it("is top field first by mode or by default, and bottom first on request", () => {
@@ -85,11 +86,12 @@ describe("a preset's scanning", () => {
       video,
       source,
       plainOutput,
+      capabilities,
     );
 
     expect(rateFilters).to.deep.equal(["fps=50", "tinterlace=interleave_bottom:flags=vlpf", "setfield=bff"]);
     expect(size).to.deep.equal({ width: 480, height: 268 });
-    expect(sizeFilters).to.deep.equal(["scale=480:270:flags=bicubic", "crop=480:268", "setsar=1"]);
+    expect(sizeFilters).to.deep.equal([scaleHd(480, 270), "format=yuv420p", "crop=480:268", "setsar=1"]);
     expect(getOption(buildH264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal(
       "bff=1",
     );
@@ -155,7 +157,13 @@ describe("a preset's size", () => {
   });
 
   it("of thumbnails follows the rotated video, without padding and watermarks", () => {
-    const { filters, size } = buildThumbnailFilterChain({ MaxWidth: "100", MaxHeight: "100" }, source, "90");
+    const { filters, size } = buildThumbnailFilterChain(
+      { MaxWidth: "100", MaxHeight: "100" },
+      source,
+      "90",
+      jpegFrames,
+      capabilities,
+    );
     expect(size).to.deep.equal({ width: 56, height: 100 });
     expect(filters[0]).to.equal("transpose=clock");
   });
@@ -165,7 +173,7 @@ describe("a preset's size", () => {
       {},
       { MaxWidth: "640", MaxHeight: "640", SizingPolicy: "Fit", PaddingPolicy: "Pad", FrameRate: "25" },
     );
-    const { content, size } = buildVideoFilterChain(preset("mp4"), video, source, plainOutput);
+    const { content, size } = buildVideoFilterChain(preset("mp4"), video, source, plainOutput, capabilities);
     expect([content, size]).to.deep.equal([
       { x: 0, y: 140, width: 640, height: 360 },
       { width: 640, height: 640 },
@@ -197,11 +205,26 @@ describe("a preset's colors", () => {
     expect(convert("Auto", { source: { width: 640, height: 480 } })).to.equal(undefined);
   });
 
-  it("are set on the scaler and in the stream", () => {
+  it("are converted from the source's tags, else from the matrix that the mode names", () => {
     const to601 = { from: "bt709", to: "bt601" } as const;
-    expect(buildMatrixOptions(to601)).to.equal(":in_color_matrix=bt709:out_color_matrix=bt601");
-    expect(getOption(buildColorArguments(to601), "-colorspace")).to.equal("smpte170m");
-    expect([buildMatrixOptions(undefined), buildColorArguments(undefined)]).to.deep.equal(["", []]);
+    const sd = buildVideoProbe({ codedWidth: 720, codedHeight: 576 });
+    const tagged = { ...sd, color: { matrix: "smpte170m" } };
+    const resolve = (video: VideoProbe) => resolveOutputColor(h264({}), video, to601);
+
+    expect(resolve(sd).source.matrix).to.equal("bt709");
+    expect(resolve(tagged).source.matrix).to.equal("bt601");
+    expect(resolve(sd).frames).to.deep.equal({ pixelFormat: "yuv420p", matrix: "bt601" });
+  });
+
+  it("stay without a mode, except for VP8 and GIF", () => {
+    const video = buildVideoProbe({ color: { matrix: "bt709" } });
+    const resolve = (Codec: string) => resolveOutputColor({ Codec }, video, undefined);
+
+    expect(["H.264", "mpeg2", "vp9", "vp8"].map((codec) => resolve(codec).video?.matrix)).to.deep.equal([
+      ...["bt709", "bt709", "bt709", "bt601"],
+    ]);
+    expect(resolve("gif")).to.deep.include({ frames: { pixelFormat: "bgra", matrix: "rgb" } });
+    expect(resolve("gif").video).to.equal(undefined);
   });
 });
 
@@ -235,7 +258,13 @@ describe("a preset's frame rates", () => {
     expect(findNearestFrameRate(["25", "50"], "12.5")).to.equal("25");
     expect(findNearestFrameRate(["25", "29.97"], "30000/1001")).to.equal("30000/1001");
     expect(findNearestFrameRate(["25", "50"], "120")).to.equal("50");
-    const gif = buildVideoFilterChain(preset("gif"), { Codec: "gif", FrameRate: "60" }, source, plainOutput);
+    const gif = buildVideoFilterChain(
+      preset("gif"),
+      { Codec: "gif", FrameRate: "60" },
+      source,
+      plainOutput,
+      capabilities,
+    );
     expect(gif.rateFilters).to.deep.equal(["fps=50"]);
   });
 });
@@ -245,7 +274,7 @@ describe("a preset's audio", () => {
     buildAudioArguments(
       preset(container),
       { Codec: "AAC", SampleRate: "auto", Channels: "auto", ...audio },
-      [audioOf({ channels, sampleRate })],
+      audioOf({ channels, sampleRate }),
       "a",
     );
 
@@ -320,13 +349,9 @@ describe("a preset's audio", () => {
     const two = tracks("OneChannelPerTrack", "2", 6);
     expect(two.mapArguments).to.deep.equal(["-map", "[a0]", "-map", "[a1]"]);
     expect(two.filterGraph).to.equal(
-      [
-        `[0:1]${buildAudioFilters([audioOf({ channels: 6 })], { sampleRate: "source" })},asplit=2[ap0][ap1]`,
-        "[ap0]pan=mono|c0=c0[a0]",
-        "[ap1]pan=mono|c0=c1[a1]",
-      ].join(";"),
+      "[0:1]aformat=channel_layouts=stereo,asplit=2[ap0][ap1];[ap0]pan=mono|c0=c0[a0];[ap1]pan=mono|c0=c1[a1]",
     );
-    expect(tracks("OneChannelPerTrack", "auto", 6).filterGraph).to.match(/^\[0:1\]aresample=[^,]+,asplit=6/);
+    expect(tracks("OneChannelPerTrack", "auto", 6).filterGraph).to.match(/^\[0:1\]anull,asplit=6/);
     const eight = tracks("OneChannelPerTrackWithMosTo8Tracks", "1");
     expect(eight.mapArguments).to.have.length(16);
     expect(eight.filterGraph?.match(/c0=0\*c0/g)).to.have.length(7);

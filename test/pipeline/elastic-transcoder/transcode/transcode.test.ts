@@ -10,7 +10,9 @@ import { planTranscode } from "../../../../pipeline/elastic-transcoder/transcode
 import { computeFieldRate, resolveOutputFrameRate } from "../../../../pipeline/encoding/frame-rate.ts";
 import type { FfmpegStep, PlanContext, PlannedOutput } from "../../../../pipeline/encoding/plan.ts";
 import { buildSizingFilters, computeSizing } from "../../../../pipeline/encoding/sizing.ts";
+import type { Size } from "../../../../pipeline/media/geometry.ts";
 import type { Probe } from "../../../../pipeline/media/probe.ts";
+import { scaleHd } from "../../recipes/plan-context.ts";
 
 const clip: Probe = {
   formats: ["mov"],
@@ -43,6 +45,7 @@ const context = (probe: Probe, knownEncoders: readonly string[] = encoders): Pla
     muxers: new Set(),
     filters: new Set(),
     hasStatsPeriod: true,
+    hasLuminanceOotf: true,
   },
   limits: { maxSourceMinutes: 60, maxVideoPixels: 1e8, maxImagePixels: 1e8 },
   threads: 2,
@@ -82,7 +85,7 @@ describe("presets as ffmpeg arguments", () => {
     expect(
       ["-profile:v", "-level:v", "-b:v", "-g", "-refs"].map((option) => getOption(args, option)),
     ).to.deep.equal(["main", "3.1", "2200k", "90", "3"]);
-    expect(args).to.include("[0:0]scale=1280:720:flags=bicubic,setsar=1,fps=30[v0]");
+    expect(args).to.include(`[0:0]${scaleHd(1280, 720)},format=yuv420p,setsar=1,fps=30[v0]`);
   });
 
   it("sets one second of buffer for a constant rate and fixes the GOP if the preset does", () => {
@@ -235,10 +238,11 @@ describe("sizing", () => {
     const source = { width: 1920, height: 800 };
     const box = { maxWidth: 640, maxHeight: 480 };
     const fill = computeSizing({ source, ...box, sizingPolicy: "Fill", paddingPolicy: "NoPad" });
+    const buildScale = ({ width, height }: Size) => [`scale=${width}:${height}`];
     const pad = computeSizing({ source, ...box, sizingPolicy: "Fit", paddingPolicy: "Pad" });
-    expect(buildSizingFilters(fill).join()).to.equal("scale=1152:480:flags=bicubic,crop=640:480,setsar=1");
-    expect(buildSizingFilters(pad).join()).to.equal(
-      "scale=640:266:flags=bicubic,pad=640:480:(ow-iw)/2:(oh-ih)/2,setsar=1",
+    expect(buildSizingFilters(fill, buildScale).join()).to.equal("scale=1152:480,crop=640:480,setsar=1");
+    expect(buildSizingFilters(pad, buildScale).join()).to.equal(
+      "scale=640:266,pad=640:480:(ow-iw)/2:(oh-ih)/2,setsar=1",
     );
   });
 });
