@@ -8,7 +8,7 @@ import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 export const computePlanWeight = (recipe: Recipe): number => {
   switch (recipe.name) {
     case "audio":
-      return 4;
+      return 3;
     case "ladder":
       return 12;
     case "transcode":
