@@ -1,5 +1,5 @@
 import { toJobResult } from "../../pipeline/api/job-document.ts";
-import { CommandError } from "../../pipeline/errors/errors.ts";
+import { CommandError, UsageError } from "../../pipeline/errors/errors.ts";
 import { formatSeconds, quoteShellArgument } from "../../pipeline/text/format.ts";
 import { describeProgramRisk, describePrograms, requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { readLocalConfiguration } from "../configuration.ts";
@@ -11,6 +11,8 @@ import { resolveUploadFiles } from "../upload-files.ts";
 /** Options of `reelway demo`. */
 export interface DemoCommandOptions {
   readonly prefix: string;
+  /** Name of an image for routes that add a watermark. */
+  readonly watermark?: string;
   readonly json?: true;
   /** Keep the runtime and its page until the process is stopped. */
   readonly serve?: true;
@@ -19,7 +21,7 @@ export interface DemoCommandOptions {
 /** Processes files in a separate runtime and prints the results. */
 export const runDemoCommand = async (
   names: readonly string[],
-  { prefix, json, serve }: DemoCommandOptions,
+  { prefix, watermark, json, serve }: DemoCommandOptions,
 ): Promise<void> => {
   const startMs = performance.now();
   const stop = new AbortController();
@@ -34,6 +36,11 @@ export const runDemoCommand = async (
     process.stderr.write(`${line}\n`);
   };
   const files = await resolveUploadFiles(names, prefix);
+  const [watermarkFile] = watermark === undefined ? [] : await resolveUploadFiles([watermark], "watermarks/");
+  if (watermark !== undefined && names.length === 0)
+    throw new UsageError(
+      "--watermark needs files to process. The sample clips have a watermark of their own.",
+    );
   const programs = requireMediaPrograms();
   report(`Using ${describePrograms(programs)}.`);
   const advice = describeProgramRisk(programs);
@@ -42,6 +49,7 @@ export const runDemoCommand = async (
     configuration: await readLocalConfiguration(),
     files,
     prefix,
+    ...(watermarkFile === undefined ? {} : { watermark: watermarkFile.path }),
     report,
     signal: stop.signal,
     async present({ results, outputFolder, reportPath, dataFolder, runtime }) {

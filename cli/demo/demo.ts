@@ -20,12 +20,15 @@ import { makePosters } from "./posters.ts";
 import { renderReport } from "./report.ts";
 import { createDemoResult, type DemoResult } from "./result.ts";
 import { makeSamples } from "./sample-clips.ts";
+import { addWatermarks } from "./watermark.ts";
 
 interface DemoOptions {
   readonly configuration: Configuration;
   /** The user's files, prefix included in the keys; empty for sample clips. */
   readonly files: readonly UploadFile[];
   readonly prefix: string;
+  /** Path of the user's watermark image; absent: a generated one. */
+  readonly watermark?: string;
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;
   /** Presents the results. The runtime is closed when it returns. */
@@ -56,7 +59,7 @@ const upload = async (port: number, options: DemoOptions, files: readonly Upload
     options.signal.throwIfAborted();
     const { jobId } = await client.upload(file, {}, { onProgress: () => undefined });
     if (jobId !== null) uploadedFiles.push({ id: jobId, file });
-    else if (options.files.length > 0)
+    else if (options.files.includes(file))
       options.report(`${toPrintable(file.key)} is an asset used by other jobs; no job is created for it.`);
   }
   return uploadedFiles;
@@ -110,7 +113,13 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
   if (options.files.length === 0) options.report("Generating sample clips …");
   const files =
     options.files.length > 0
-      ? options.files
+      ? await addWatermarks(options.files, options.watermark, {
+          routing: options.configuration,
+          ffmpeg: programs.ffmpeg,
+          folder: join(root, "samples"),
+          report: options.report,
+          signal: options.signal,
+        })
       : await makeSamples(programs.ffmpeg, join(root, "samples"), options);
   const runtime = await startRuntime({
     directory: root,

@@ -7,10 +7,10 @@ import {
   fastH264Arguments,
   makeMedia,
   sweepGraph,
-  watermarkGraph,
 } from "../../adapters/local/lavfi.ts";
 import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
 import type { UploadFile } from "../../runtime/client.ts";
+import { watermarkArguments } from "./watermark.ts";
 
 /** A sample file; it is uploaded once per key. */
 interface Sample {
@@ -25,7 +25,7 @@ const samples: readonly Sample[] = [
   {
     file: "mark.png",
     keys: ["watermarks/default.png"],
-    arguments: [...buildLavfiInputs(watermarkGraph), "-frames:v", "1"],
+    arguments: watermarkArguments,
   },
   {
     file: "welcome.mp4",

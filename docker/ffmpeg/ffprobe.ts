@@ -7,6 +7,7 @@ import type { Probe } from "../../pipeline/media/probe.ts";
 import { classifyProbeFailure } from "../../pipeline/media/probe-failure.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { buildMemoryFailure, hasHitMemoryLimit } from "./memory-failure.ts";
+import { readRange } from "./read-range.ts";
 import type { SourceActivity } from "./source-activity.ts";
 import { runWatchedChild } from "./watched-child.ts";
 
@@ -31,6 +32,17 @@ export interface ProbeOptions {
   /** Size of a still image, which ffprobe holds in memory. */
   readonly fileBytes?: number;
 }
+
+/** Bytes that show whether a file is text. */
+const headBytes = 512;
+
+/** Reads the start of a served source; empty if it cannot be read or is a file of the worker. */
+const readHead = async (input: string, signal: AbortSignal): Promise<Uint8Array> =>
+  /^https?:/.test(input)
+    ? readRange({ kind: "range", url: input, offset: 0, length: headBytes }, signal).catch(
+        () => new Uint8Array(),
+      )
+    : new Uint8Array();
 
 /**
  * Probes a file or a loopback URL.
@@ -76,10 +88,12 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
     });
   if (result.signal !== null)
     throw new JobFailure(4007, `ffprobe crashed (${result.signal}) on ${options.name}.`);
-  if (result.code !== 0) throw classifyProbeFailure(options.name, result.log);
+  const buildFailure = async (): Promise<JobFailure> =>
+    classifyProbeFailure(options.name, result.log, await readHead(input, signal));
+  if (result.code !== 0) throw await buildFailure();
   try {
     return parseProbe(parseJson(json), result.log);
   } catch (cause) {
-    throw cause instanceof JobFailure ? classifyProbeFailure(options.name, result.log) : cause;
+    throw cause instanceof JobFailure ? await buildFailure() : cause;
   }
 };

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as z from "zod";
-import { bin, makeClip, reelway } from "./program.ts";
+import { packagedPrograms } from "./media-programs.ts";
+import { colorsAt } from "./pixels.ts";
+import { bin, makeClip, makeImage, reelway } from "./program.ts";
 
 const output = z.strictObject({
   key: z.string(),
@@ -63,6 +65,37 @@ describe("reelway demo", function () {
     expect((await stat(firstOutput?.path ?? "")).size).to.equal(firstOutput?.bytes);
     const report = await readFile(join(folder, ".reelway/demo/report.html"), "utf8");
     expect(report).to.include('src="./output/output/web/my%20clip.mp4"');
+  });
+
+  it("generates a watermark for a route that needs one, or uses the given image", async () => {
+    await makeImage(join(folder, "logo.png"), "red");
+    const run = async (...options: readonly string[]) => {
+      const { code, stdout, stderr } = await reelway(
+        ["demo", "my clip.mp4", "--prefix", "unprocessed-videos/", "--json", ...options],
+        folder,
+      );
+      expect(code, stderr).to.equal(0);
+      const [job] = document.parse(JSON.parse(stdout)).jobs;
+      expect([job?.route, job?.status]).to.deep.equal(["watermarks", "Complete"]);
+      const [output] = job?.outputs ?? [];
+      return {
+        stderr,
+        color: (await colorsAt(packagedPrograms(), output?.path ?? "", [[0.9, 0.9]]))[0] ?? [],
+      };
+    };
+
+    expect((await run()).stderr).to.include("Pass your own with --watermark FILE.");
+    const { stderr, color } = await run("--watermark", "logo.png");
+    expect(stderr).not.to.include("generated watermark");
+    expect(color[0]).to.be.greaterThan(150);
+    expect(color[2]).to.be.lessThan(110);
+  });
+
+  it("refuses --watermark without files, and a file that does not exist", async () => {
+    expect(await reelway(["demo", "--watermark", "my clip.mp4"], folder)).to.include({ code: 2 });
+    expect((await reelway(["demo", "my clip.mp4", "--watermark", "no.png"], folder)).stderr).to.include(
+      "File no.png does not exist.",
+    );
   });
 
   it("gives every video of the report a poster", async () => {

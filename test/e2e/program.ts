@@ -43,6 +43,10 @@ export const makeClip = (path: string, seconds: number, size = "320x180"): Promi
   return runPackagedFfmpeg([...options.split(" "), path]);
 };
 
+/** Makes a square image of one color with the packaged ffmpeg. @param color as ffmpeg names it */
+export const makeImage = (path: string, color: string): Promise<void> =>
+  runPackagedFfmpeg(["-f", "lavfi", "-i", `color=${color}:s=100x100`, "-frames:v", "1", path]);
+
 /** Joins a number of copies of a clip without encoding them again. */
 export const loopClip = (source: string, copies: number, path: string): Promise<void> =>
   runPackagedFfmpeg(["-stream_loop", String(copies - 1), "-i", source, "-c", "copy", path]);

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { parseProbe } from "../../../pipeline/media/parse-probe.ts";
-import { classifyProbeFailure } from "../../../pipeline/media/probe-failure.ts";
 import { catchCode } from "../recipes/plan-context.ts";
 
 const videoStream = (more: object = {}) => ({
@@ -286,21 +285,4 @@ describe("ffprobe output", () => {
     for (const answer of [undefined, {}, { streams: [] }, { format: { format_name: 3 } }])
       expect(catchCode(() => parseProbe(answer))).to.equal(4000);
   });
-});
-
-describe("ffprobe errors", () => {
-  for (const [log, code] of [
-    ["Picture size 16000x16000 exceeds specified max pixel count 8000000", 4001],
-    ["Format not on whitelist 'mov,matroska'", 4000],
-    ["[mp3] Format mp3 detected only with low score of 1, misdetection possible! End of file", 4000],
-    ["moov atom not found", 4002],
-    ["x: End of file", 4002],
-    ["Invalid data found when processing input", 4000],
-  ] as const)
-    it(`map to ${code} with a reason: ${log}`, () => {
-      const failure = classifyProbeFailure("a/b.mp4", log);
-
-      expect({ code: failure.code, retryable: failure.retryable }).to.deep.equal({ code, retryable: false });
-      expect(failure.message).to.match(/^a\/b\.mp4 /);
-    });
 });
