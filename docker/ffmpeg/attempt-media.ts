@@ -6,16 +6,19 @@ import {
   imageTimeoutSeconds,
   probeTimeoutSeconds,
 } from "../../pipeline/encoding/run-limits.ts";
+import { inspectDuration, inspectSource } from "../../pipeline/encoding/source-inspection.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import { imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { ReadReference } from "../../pipeline/ports/object-store.ts";
 import { checkSource } from "../../pipeline/recipes/check-source.ts";
 import { describeImage } from "../../pipeline/recipes/media-workload.ts";
+import { encodesVideo } from "../../pipeline/recipes/recipe.ts";
 import { sourceDemuxers } from "../../pipeline/recipes/source-demuxers.ts";
 import type { AttemptContext } from "./attempt-context.ts";
 import { decodeImage } from "./decode-image.ts";
 import { probeMedia } from "./ffprobe.ts";
+import { runInspection } from "./inspect.ts";
 import { buildReadReference } from "./source-head.ts";
 import type { SourceServer } from "./source-server.ts";
 import { stripPng } from "./strip-png.ts";
@@ -29,6 +32,8 @@ export interface AttemptMedia {
   readonly capabilities: Capabilities;
   /** Watermark images by their role in the plan. */
   readonly images: Readonly<Record<string, PlanInput>>;
+  /** Probe of the source with durations measured from all of its packets. */
+  measureDuration(): Promise<Probe>;
 }
 
 /** Options of every ffprobe process of an attempt. */
@@ -73,17 +78,26 @@ export const openAttemptMedia = async (
     isImage ? await findServedSpans(reference, head.bytes) : undefined,
   );
   const capabilitiesPromise = ports.readCapabilities(signal);
-  const sourceProbePromise = probeMedia(source.url, {
+  const demuxers = sourceDemuxers(recipe.name);
+  const sourceProbeOptions = {
     ...probeOptions,
     name,
     workTimeoutSeconds: isImage ? imageTimeoutSeconds : probeTimeoutSeconds,
-    demuxers: sourceDemuxers(recipe.name),
+    demuxers,
     fileBytes: isImage ? head.bytes : 0,
-  });
+  };
+  const inspectedInput = { url: source.url, demuxers, limits };
+  const probeSource = async (): Promise<Probe> => {
+    const sourceProbe = { ...(await probeMedia(source.url, sourceProbeOptions)), bytes: head.bytes };
+    return runInspection(
+      inspectSource(sourceProbe, encodesVideo(recipe.name), inspectedInput),
+      sourceProbeOptions,
+    );
+  };
+  const sourceProbePromise = probeSource();
   // Waits for both, so that a failure of one leaves no process of the other running.
   await Promise.allSettled([capabilitiesPromise, sourceProbePromise]);
-  const [sourceProbe, capabilities] = [await sourceProbePromise, await capabilitiesPromise];
-  const probe: Probe = { ...sourceProbe, bytes: head.bytes };
+  const [probe, capabilities] = [await sourceProbePromise, await capabilitiesPromise];
   checkSource(name, recipe, probe, limits);
   await context.sendHeartbeat(probe);
 
@@ -132,5 +146,11 @@ export const openAttemptMedia = async (
     async (image) => server.serve(image, image.bytes, await findServedSpans(image, image.bytes)).url,
     probeWatermarkImage,
   );
-  return { source, probe, capabilities, images };
+  return {
+    source,
+    probe,
+    capabilities,
+    images,
+    measureDuration: () => runInspection(inspectDuration(probe, inspectedInput), sourceProbeOptions),
+  };
 };

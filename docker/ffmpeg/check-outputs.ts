@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
-import { verifyOutput } from "../../pipeline/encoding/verify-output.ts";
+import { isExpectedDuration, verifyOutput } from "../../pipeline/encoding/verify-output.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { CheckedOutput, OutputGroups } from "./output-groups.ts";
@@ -68,6 +68,20 @@ const checkOutput = async (
   const problems = verifyOutput(plannedOutput.expectation, probed, size);
   if (problems.length > 0) throw buildDamagedFailure(name, plannedOutput.key, problems);
   return { plannedOutput, output: describeOutput(plannedOutput, size, probed) };
+};
+
+/** True if an output does not have the duration that its source's header promises. */
+export const hasUnexpectedDuration = async (
+  plannedOutputs: readonly PlannedOutput[],
+  probe: (path: string) => Promise<Probe>,
+): Promise<boolean> => {
+  for (const { path, expectation, durationSeconds } of plannedOutputs) {
+    const expectedSeconds = expectation?.durationSeconds;
+    if (expectedSeconds === undefined) continue;
+    const seconds = durationSeconds ?? (await probe(path).catch(() => undefined))?.durationSeconds;
+    if (seconds === undefined || !isExpectedDuration(expectedSeconds, seconds)) return true;
+  }
+  return false;
 };
 
 /**

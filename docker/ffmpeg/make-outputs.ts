@@ -1,15 +1,18 @@
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import { probeTimeoutSeconds } from "../../pipeline/encoding/run-limits.ts";
+import { hasEstimatedDuration } from "../../pipeline/encoding/source-inspection.ts";
+import { isExpectedDuration } from "../../pipeline/encoding/verify-output.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { AttemptContext } from "./attempt-context.ts";
-import { buildProbeOptions, openAttemptMedia } from "./attempt-media.ts";
-import { checkOutputs } from "./check-outputs.ts";
+import { type AttemptMedia, buildProbeOptions, openAttemptMedia } from "./attempt-media.ts";
+import { checkOutputs, hasUnexpectedDuration } from "./check-outputs.ts";
 import { probeMedia } from "./ffprobe.ts";
 import { checkingPercent, computePublishingPercent, setPhase } from "./progress.ts";
 import { checkKeys, createPublication, type Publication } from "./publish.ts";
+import type { PlanResult } from "./run-plan.ts";
 import { runRecipe } from "./run-recipe.ts";
 import { checkUnchanged } from "./source-head.ts";
 import { type SourceServer, startSourceServer } from "./source-server.ts";
@@ -25,6 +28,25 @@ export interface AttemptResult {
   readonly outputs: () => readonly JobOutput[];
   readonly warnings: readonly string[];
 }
+
+/**
+ * Runs a recipe. If an output does not have the expected duration and the source's header is an unreliable one, measures
+ * the source and, if it is longer or shorter than declared, runs the recipe again: positions and sprites depend on it.
+ */
+const runRecipeWithTrueDuration = async (
+  media: AttemptMedia,
+  run: (media: AttemptMedia) => Promise<PlanResult>,
+  probeFile: (path: string) => Promise<Probe>,
+): Promise<PlanResult> => {
+  const planResult = await run(media);
+  const { durationSeconds } = media.probe;
+  if (!hasEstimatedDuration(media.probe) || durationSeconds === undefined) return planResult;
+  if (!(await hasUnexpectedDuration(planResult.outputs, probeFile))) return planResult;
+  const probe = await media.measureDuration();
+  return isExpectedDuration(durationSeconds, probe.durationSeconds ?? durationSeconds)
+    ? planResult
+    : run({ ...media, probe });
+};
 
 const produceOutputs = async (
   ports: WorkPorts,
@@ -53,7 +75,11 @@ const produceOutputs = async (
       workTimeoutSeconds: probeTimeoutSeconds,
       demuxers: [...new Set([...containerDemuxers, ...imageDemuxers])],
     });
-  const planResult = await runRecipe(ports, specification, context, server, media, probeFile);
+  const planResult = await runRecipeWithTrueDuration(
+    media,
+    (currentMedia) => runRecipe(ports, specification, context, server, currentMedia, probeFile),
+    probeFile,
+  );
   ports.log.info("Outputs created", {
     bytesRead: media.source.getBytesRead(),
     sourceBytes: head.bytes,

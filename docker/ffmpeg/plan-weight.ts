@@ -8,7 +8,7 @@ import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 export const computePlanWeight = (recipe: Recipe): number => {
   switch (recipe.name) {
     case "audio":
-      return 3;
+      return 4;
     case "ladder":
       return 12;
     case "transcode":

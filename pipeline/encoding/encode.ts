@@ -32,8 +32,7 @@ export const stripMetadataArguments: readonly string[] = [
   "-sn",
 ];
 
-/** Filters that select a frame at an interval, starting with the first, even if the video starts after the audio. */
+/** Filters that select a frame at an interval, starting at the source's origin with the first frame. */
 export const buildIntervalFilters = (seconds: number): readonly string[] => [
-  "setpts=PTS-STARTPTS",
-  `fps=1/${seconds}:round=up`,
+  `fps=1/${seconds}:start_time=0:round=up`,
 ];

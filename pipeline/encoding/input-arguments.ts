@@ -21,6 +21,12 @@ const readTimeoutMicroseconds = 900_000_000;
 /** Bytes and microseconds to analyze. The duration is ffmpeg's own longest default, for FLV. */
 const probeSizeArguments = ["-probesize", "5000000", "-analyzeduration", "90000000"];
 
+/**
+ * Keeps one origin for all tracks. Without an offset, ffmpeg measures the times of MPEG-TS and MPEG-PS from the first
+ * track that it reads, so audio that starts late would start at 0. One microsecond is less than any time base.
+ */
+const originArguments = ["-itsoffset", "0.000001"];
+
 /** Protocols for the worker's loopback server. */
 const httpProtocols = "http,tcp";
 /** Protocol for files that the worker created. */
@@ -49,6 +55,7 @@ export const buildInputArguments = (
   "-rw_timeout",
   String(readTimeoutMicroseconds),
   ...probeSizeArguments,
+  ...originArguments,
   ...(options.keyframesOnly === true ? ["-skip_frame", "nokey"] : []),
   ...(options.seek?.inputArguments ?? []),
   ...(options.durationSeconds === undefined ? [] : ["-t", options.durationSeconds.toFixed(3)]),
@@ -62,12 +69,8 @@ export const buildFileInputArguments = (demuxers: readonly string[]): readonly s
   demuxers.join(","),
 ];
 
-/**
- * Arguments of ffprobe for one input, with the input last. ffprobe prints format and streams as JSON.
- *
- * @param input a loopback URL, or the path of a file that the worker created
- */
-export const buildProbeArguments = (
+/** Arguments of every ffprobe run before those that select its output. */
+const buildProbeInputArguments = (
   demuxers: readonly string[],
   limits: MediaLimits,
   input: string,
@@ -84,9 +87,38 @@ export const buildProbeArguments = (
   "-rw_timeout",
   String(readTimeoutMicroseconds),
   ...probeSizeArguments,
+];
+
+/**
+ * Arguments of ffprobe for one input, with the input last. ffprobe prints format and streams as JSON.
+ *
+ * @param input a loopback URL, or the path of a file that the worker created
+ */
+export const buildProbeArguments = (
+  demuxers: readonly string[],
+  limits: MediaLimits,
+  input: string,
+): readonly string[] => [
+  ...buildProbeInputArguments(demuxers, limits, input),
   "-show_format",
   "-show_streams",
   "-of",
   "json",
   input,
+];
+
+/**
+ * Arguments of ffprobe that prints packets of a source as CSV, one per line, without the section's name.
+ *
+ * @param entries options that select the packets and their entries
+ */
+export const buildInspectionArguments = (
+  source: { readonly url: string; readonly demuxers: readonly string[]; readonly limits: MediaLimits },
+  entries: readonly string[],
+): readonly string[] => [
+  ...buildProbeInputArguments(source.demuxers, source.limits, source.url),
+  ...entries,
+  "-of",
+  "csv=print_section=0",
+  source.url,
 ];

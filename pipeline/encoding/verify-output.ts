@@ -4,13 +4,17 @@ import type { Expectation } from "./plan.ts";
 /** Tolerance for an output's duration in seconds: 2 % or 0.25 s, whichever is more. */
 export const computeDurationToleranceSeconds = (seconds: number): number => Math.max(0.25, seconds * 0.02);
 
+/** True if a duration matches the expected one. Both in seconds. */
+export const isExpectedDuration = (expected: number, actual: number): boolean =>
+  Math.abs(actual - expected) <= computeDurationToleranceSeconds(expected);
+
 const findDurationProblems = (
   expected: number | undefined,
   actual: number | undefined,
 ): readonly string[] => {
   if (expected === undefined) return [];
   if (actual === undefined) return [`has no duration, expected ${expected.toFixed(2)} s`];
-  return Math.abs(actual - expected) <= computeDurationToleranceSeconds(expected)
+  return isExpectedDuration(expected, actual)
     ? []
     : [`is ${actual.toFixed(2)} s long, expected ${expected.toFixed(2)} s`];
 };

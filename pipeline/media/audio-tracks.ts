@@ -54,17 +54,30 @@ const groupTracks = (tracks: readonly AudioProbe[]): readonly AudioSource[] => {
 const getTracks = ({ audio, audioTracks }: Probe): readonly AudioProbe[] =>
   (audioTracks ?? (audio === undefined ? [] : [audio])).filter(({ channels }) => channels > 0);
 
-/** Lists a source's audio in file order. Mono tracks of a camera's file (MXF, QuickTime, AVI) are stereo pairs. */
-export const listAudioSources = (probe: Probe): readonly AudioSource[] => {
+/** Containers whose mono tracks can be pairs: those of cameras (MXF, QuickTime, AVI), or any. */
+type PairedContainers = "camera" | "any";
+
+/** Lists a source's audio in file order, with pairs of mono tracks as stereo. */
+export const listAudioSources = (
+  probe: Probe,
+  pairedContainers: PairedContainers = "camera",
+): readonly AudioSource[] => {
   const tracks = getTracks(probe);
-  return probe.formats.some((format) => cameraFormats.has(format))
+  return pairedContainers === "any" || probe.formats.some((format) => cameraFormats.has(format))
     ? groupTracks(tracks)
     : tracks.map((track) => [track]);
 };
 
 /** Selects the audio of a source for outputs with one audio track; undefined without audio. */
-export const selectMainAudio = (probe: Probe): AudioSource | undefined => {
+export const selectMainAudio = (
+  probe: Probe,
+  pairedContainers?: PairedContainers,
+): AudioSource | undefined => {
   const main = probe.audio ?? selectMainTrack(getTracks(probe));
   if (main === undefined) return undefined;
-  return listAudioSources(probe).find((source) => source.some(({ index }) => index === main.index)) ?? [main];
+  return (
+    listAudioSources(probe, pairedContainers).find((source) =>
+      source.some(({ index }) => index === main.index),
+    ) ?? [main]
+  );
 };

@@ -36,8 +36,25 @@ export const buildRotationFilters = (degrees: VideoProbe["rotation"]): readonly 
 
 const inverseRotation = { 0: 0, 90: 270, 180: 180, 270: 90 } as const;
 
+/** Codecs without interlaced frames. */
+const progressiveCodecs: ReadonlySet<string> = new Set(["vp8", "vp9", "av1", "gif", "theora", "png", "webp"]);
+/** Lines of the largest frame that interlaced video has, with the padding of its macroblocks. */
+const maxInterlacedLines = 1088;
+
+/**
+ * True if single frames may be interlaced although ffprobe reports none: containers often do not know, or repeat what
+ * an encoder was told. The decoder marks these frames. Rotated video comes from phones, which record none.
+ */
+const mayBeInterlaced = ({ codec, codedHeight, pixelFormat, rotation }: VideoProbe): boolean =>
+  rotation === 0 &&
+  codedHeight <= maxInterlacedLines &&
+  !progressiveCodecs.has(codec) &&
+  pixelFormat.startsWith("yuv");
+
 /** Filters that deinterlace. Fields are lines of the coded frame, so ffmpeg's rotation is undone for them. */
-export const buildDeinterlaceFilters = ({ interlaced, rotation }: VideoProbe): readonly string[] =>
-  interlaced
-    ? [...filtersByRotation[inverseRotation[rotation]], "yadif", ...filtersByRotation[rotation]]
-    : [];
+export const buildDeinterlaceFilters = (video: VideoProbe): readonly string[] => {
+  const { interlaced, rotation } = video;
+  if (!interlaced && !mayBeInterlaced(video)) return [];
+  const filter = interlaced ? "yadif" : "yadif=deint=interlaced";
+  return [...filtersByRotation[inverseRotation[rotation]], filter, ...filtersByRotation[rotation]];
+};

@@ -46,7 +46,7 @@ export interface VideoProbe {
   readonly rotation: 0 | 90 | 180 | 270;
   /** Average frames per second; absent for a still image and if unknown. */
   readonly frameRate?: number;
-  /** True if the frame rate is variable; see `constant-frame-rate.ts`. */
+  /** True if the frame rate is variable; see `frame-rate.ts`. */
   readonly isVariableFrameRate?: boolean;
   readonly pixelFormat: string;
   readonly interlaced: boolean;

@@ -1,5 +1,5 @@
-import { hasVariableFrameRate } from "./constant-frame-rate.ts";
 import type { Stream } from "./ffprobe-schema.ts";
+import { hasVariableFrameRate } from "./frame-rate.ts";
 import type { AudioProbe, ColorTags, DolbyVision, SubtitleProbe, VideoProbe } from "./probe.ts";
 
 const parseRatio = (text: string | undefined): number | undefined => {
@@ -66,6 +66,12 @@ const getDolbyVision = (stream: Stream): DolbyVision | undefined => {
       };
 };
 
+/** The rate of a stream with a constant rate. A few dropped frames or a short last one change only the average. */
+const selectConstantRate = (base: number | undefined, average: number | undefined): number | undefined =>
+  base !== undefined && average !== undefined && Math.abs(average / base - 1) < 0.002
+    ? average
+    : (base ?? average);
+
 /** True if the decoder knows the stream's frame size. */
 export const hasSize = (stream: Stream): boolean => (stream.width ?? 0) > 0 && (stream.height ?? 0) > 0;
 
@@ -97,7 +103,7 @@ export const buildVideoProbe = (stream: Stream, originSeconds: number): VideoPro
     width,
     height,
     rotation: rotation,
-    frameRate: averageRate ?? (isVariableRate ? undefined : baseRate),
+    frameRate: isVariableRate ? averageRate : selectConstantRate(baseRate, averageRate),
     ...(isVariableRate ? { isVariableFrameRate: true } : {}),
     pixelFormat: stream.pix_fmt,
     interlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order ?? ""),

@@ -1,80 +1,68 @@
+import { buildAudioMapArguments, loudnessMeter } from "../encoding/audio-filters.ts";
 import { buildAacArguments, stripMetadataArguments } from "../encoding/encode.ts";
-import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
-import type { Plan, PlanContext } from "../encoding/plan.ts";
+import {
+  buildFileInputArguments,
+  buildInputArguments,
+  computeMaxSourceSeconds,
+} from "../encoding/input-arguments.ts";
+import { findLevel, parseLoudness } from "../encoding/loudness.ts";
+import type { FfmpegStep, Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getAudioSeconds } from "../media/duration.ts";
-import * as z from "../schema/z.ts";
-import { parseJson } from "../text/parse-json.ts";
-import { requireOutputKey } from "./preconditions.ts";
+import { requireAudio, requireOutputKey } from "./preconditions.ts";
 import type { AudioOptions } from "./recipe.ts";
 
-const loudnessValue = z.coerce.number().check(z.refine(Number.isFinite));
-/** JSON of `loudnorm=print_format=json` after its first pass. */
-const loudnessSchema = z.object({
-  input_i: loudnessValue,
-  input_tp: loudnessValue,
-  input_lra: loudnessValue,
-  input_thresh: loudnessValue,
-  target_offset: loudnessValue,
-});
+/** Demuxers of the recipe's own output. */
+const outputDemuxers = ["mov"];
 
-/** Parses the measurement in ffmpeg's log; undefined for silence, whose loudness is minus infinity. */
-export const parseLoudness = (log: string): z.infer<typeof loudnessSchema> | undefined => {
-  // The last match, because a metadata tag of the source, logged earlier, may look the same.
-  const json = [...log.matchAll(/\{[^{}]*"input_i"[^{}]*\}/g)].at(-1)?.[0];
-  return json === undefined ? undefined : loudnessSchema.safeParse(parseJson(json)).data;
-};
-
-/** Plans the audio as AAC in M4A: measures the loudness, then normalizes it to the target (EBU R 128). */
+/**
+ * Plans the audio as AAC in M4A with a loudness (EBU R 128): measures it after the downmix, encodes, and measures the
+ * result, because a limiter and the codec change loudness and peaks. Encodes again if the result is wrong.
+ */
 export function* planAudio(options: AudioOptions, context: PlanContext): Plan {
   const { probe, url } = context.source;
+  const source = requireAudio(probe, "audio");
   const seconds = getAudioSeconds(probe);
-  const loudnormFilter = `loudnorm=I=${options.loudnessLufs}:TP=-1.5:LRA=11`;
+  const path = `${context.scratchDirectory}/audio.m4a`;
   const input = [
     ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
       durationSeconds: computeMaxSourceSeconds(context.limits),
     }),
     "-i",
     url,
-    "-map",
-    `0:${probe.audio?.index ?? "a:0"}`,
-    "-vn",
-    "-threads",
-    String(context.threads),
   ];
-  const { log } = yield {
+  const threads = ["-threads", String(context.threads)];
+  const buildStep = (phase: string, weight: number, stepArguments: readonly string[]): FfmpegStep => ({
     kind: "ffmpeg",
-    phase: "measuring loudness",
-    weight: 1,
+    phase,
+    weight,
     hasSteadyOutput: true,
     seconds,
-    arguments: [...input, "-af", `${loudnormFilter}:print_format=json`, "-f", "null", "-"],
-  };
-  const measurement = parseLoudness(log);
-  const filter =
-    measurement === undefined
-      ? "anull"
-      : `${loudnormFilter}:measured_I=${measurement.input_i}:measured_TP=${measurement.input_tp}:measured_LRA=${measurement.input_lra}:measured_thresh=${measurement.input_thresh}:offset=${measurement.target_offset}:linear=true`;
-  const path = `${context.scratchDirectory}/audio.m4a`;
-  yield {
-    kind: "ffmpeg",
-    phase: "encoding",
-    weight: 2,
-    hasSteadyOutput: true,
-    seconds,
-    arguments: [
+    arguments: stepArguments,
+  });
+  yield* findLevel(
+    options.loudnessLufs,
+    buildStep("measuring loudness", 1, [
       ...input,
-      "-af",
-      filter,
-      ...buildAacArguments(options.bitRateKbps),
-      ...stripMetadataArguments,
-      "-movflags",
-      "+faststart",
-      "-f",
-      "ipod",
-      path,
-    ],
-  };
+      ...buildAudioMapArguments(source, { level: { gainDb: 0 }, isMeasured: true }),
+      ...[...threads, "-f", "null", "-"],
+    ]),
+    function* (level) {
+      yield buildStep("encoding", 2, [
+        ...input,
+        ...buildAudioMapArguments(source, { level }),
+        ...buildAacArguments(options.bitRateKbps),
+        ...stripMetadataArguments,
+        ...threads,
+        ...["-movflags", "+faststart", "-f", "ipod", path],
+      ]);
+      const { log } = yield buildStep("checking loudness", 1, [
+        ...buildFileInputArguments(outputDemuxers),
+        ...["-i", path, "-map", "0:a:0", "-filter:a", loudnessMeter, ...threads, "-f", "null", "-"],
+      ]);
+      return parseLoudness(log);
+    },
+  );
   return [
     {
       path,

@@ -1,11 +1,13 @@
+import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { planSeek } from "../encoding/seek.ts";
+import { buildTimingFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
-import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
+import { selectMainAudio } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { roundSizeDownToEven } from "../media/geometry.ts";
@@ -38,7 +40,8 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
     options.durationSeconds,
     sourceSeconds === undefined ? Infinity : sourceSeconds - startSeconds,
   );
-  const { video, audio } = probe;
+  const { video } = probe;
+  const audio = selectMainAudio(probe);
   const frameSize = video === undefined ? undefined : roundSizeDownToEven(video);
   const path = `${context.scratchDirectory}/clip.mp4`;
   const seek = yield* planSeek(context, startSeconds);
@@ -62,13 +65,15 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
             "-vf",
             [
               ...seek.videoFilters,
-              ...buildConstantFrameRateFilters(video),
               ...buildVideoFilters(video, frameSize, "video", context.capabilities),
+              ...buildTimingFilters(video),
             ].join(","),
             ...buildH264Arguments(21),
             ...buildColorTagArguments(getOutputColor(video)),
           ]),
-      ...(audio === undefined ? [] : ["-map", `0:${audio.index}`, ...buildAacArguments(160)]),
+      ...(audio === undefined
+        ? []
+        : [...buildAudioMapArguments(audio, { seekSeconds: startSeconds }), ...buildAacArguments(160)]),
       ...stripMetadataArguments,
       "-threads",
       String(context.threads),

@@ -1,10 +1,12 @@
-import { buildVideoFilters } from "../encoding/color-filters.ts";
+import { buildColorScaleFilters } from "../encoding/color-filters.ts";
 import { buildIntervalFilters } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
+import { jpegFrames, pngFrames } from "../encoding/output-color.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
+import { resolveSourceColor } from "../media/color.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import { fitInto, roundSizeDownToEven } from "../media/geometry.ts";
+import { buildDeinterlaceFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { FramesOptions } from "./recipe.ts";
 
@@ -32,8 +34,15 @@ export function* planFrames(options: FramesOptions, context: PlanContext): Plan 
       `0:${video.index}`,
       "-vf",
       [
+        ...buildDeinterlaceFilters(video),
         ...buildIntervalFilters(options.everySeconds),
-        ...buildVideoFilters(video, size, isJpeg ? "jpeg" : "png", context.capabilities),
+        ...buildColorScaleFilters(
+          size,
+          resolveSourceColor(video),
+          isJpeg ? jpegFrames : pngFrames,
+          context.capabilities,
+        ),
+        "setsar=1",
       ].join(","),
       ...(isJpeg ? ["-q:v", "3"] : []),
       "-f",

@@ -1,10 +1,12 @@
+import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildCmafArguments } from "../encoding/cmaf-arguments.ts";
 import { getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { PlanContext, PlannedOutput } from "../encoding/plan.ts";
+import type { AudioSource } from "../media/audio-tracks.ts";
 import { getAudioSeconds, getVideoSeconds } from "../media/duration.ts";
-import type { AudioProbe, Probe } from "../media/probe.ts";
+import type { Probe } from "../media/probe.ts";
 import { requireOutputKey } from "./preconditions.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { buildRenditionArguments } from "./rendition-arguments.ts";
@@ -51,7 +53,7 @@ const buildSourceColorTags = ({ video }: Probe): readonly string[] =>
 /** Plans the tracks of a ladder: the renditions from the largest, then the audio. */
 export const planTracks = (
   renditions: readonly Rendition[],
-  audioTracks: readonly AudioProbe[],
+  audioSources: readonly AudioSource[],
   { segmentSeconds }: LadderOptions,
   context: PlanContext,
 ): readonly LadderTrack[] => [
@@ -73,12 +75,18 @@ export const planTracks = (
       context,
     ),
   ),
-  ...audioTracks.map((audio, index) =>
+  ...audioSources.map((source, index) =>
     buildTrack(
       renditions.length + index,
-      { type: "audio", encoderArguments: ["-map", `0:${audio.index}`, ...buildAacArguments(audioKbps)] },
       {
-        durationSeconds: getAudioSeconds({ ...context.source.probe, audio }),
+        type: "audio",
+        encoderArguments: [
+          ...buildAudioMapArguments(source, {}, `audio${index}`),
+          ...buildAacArguments(audioKbps),
+        ],
+      },
+      {
+        durationSeconds: getAudioSeconds({ ...context.source.probe, audio: source[0] }),
         video: "none",
         audio: { codec: "aac" },
       },

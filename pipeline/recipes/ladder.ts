@@ -1,6 +1,7 @@
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { computeRunLimits } from "../encoding/run-limits.ts";
+import { selectMainAudio } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { planLadderImages } from "./ladder-images.ts";
@@ -17,7 +18,8 @@ import { selectRenditions } from "./renditions.ts";
 export function* planLadder(options: LadderOptions, context: PlanContext): Plan {
   const { limits } = context;
   const { probe, url } = context.source;
-  const { video, audio } = probe;
+  const { video } = probe;
+  const audio = selectMainAudio(probe);
   const renditions = video === undefined ? [] : selectRenditions(video, options.heights);
   const tracks = planTracks(renditions, audio === undefined ? [] : [audio], options, context);
   const maxSourceSeconds = computeMaxSourceSeconds(limits);

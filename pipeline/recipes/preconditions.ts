@@ -1,4 +1,5 @@
 import { JobFailure } from "../errors/job-error.ts";
+import { type AudioSource, selectMainAudio } from "../media/audio-tracks.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
 
 /** Returns the source's video stream. @throws JobFailure 4000 if it has none */
@@ -6,6 +7,14 @@ export const requireVideo = (probe: Probe, recipe: string): VideoProbe => {
   if (probe.video === undefined)
     throw new JobFailure(4000, `The source has no video, which recipe ${recipe} requires.`);
   return probe.video;
+};
+
+/** Returns the source's main audio. @throws JobFailure 4000 if it has none */
+export const requireAudio = (probe: Probe, recipe: string): AudioSource => {
+  const source = selectMainAudio(probe);
+  if (source === undefined)
+    throw new JobFailure(4000, `The source has no audio, which recipe ${recipe} requires.`);
+  return source;
 };
 
 /** Returns the output key of a recipe with one output. @throws JobFailure 1000 if it has none */

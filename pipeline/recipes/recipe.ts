@@ -72,3 +72,13 @@ export type RecipeOptions =
 /** Recipe in a job's specification. */
 export type Recipe = Exclude<RecipeOptions, TranscodeOptions> | TranscodeRecipe;
 export type RecipeName = Recipe["name"];
+
+const recipesWithVideoEncoder: ReadonlySet<RecipeName> = new Set([
+  "watermark",
+  "ladder",
+  "clip",
+  "transcode",
+]);
+
+/** True if a recipe encodes video, not only single frames or audio. */
+export const encodesVideo = (name: RecipeName): boolean => recipesWithVideoEncoder.has(name);

@@ -4,7 +4,7 @@ import {
   type ColorCapabilities,
   getOutputColor,
 } from "../encoding/color-filters.ts";
-import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
+import { buildTimingFilters } from "../encoding/timing-filters.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import type { Rendition } from "./renditions.ts";
 
@@ -22,7 +22,7 @@ export const buildRenditionFilters = (
       const filters =
         index === 0
           ? [
-              `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, size, "video", capabilities)].join(",")}`,
+              `[0:${video.index}]${[...buildVideoFilters(video, size, "video", capabilities), ...buildTimingFilters(video)].join(",")}`,
             ]
           : [`[n${index - 1}]${buildOutputScaleFilters(size, getOutputColor(video), "video").join(",")}`];
       return index === renditions.length - 1

@@ -1,3 +1,4 @@
+import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
@@ -5,8 +6,9 @@ import { buildColorTagArguments } from "../encoding/output-color.ts";
 import { buildOverlayFilters } from "../encoding/overlay-filters.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { readOrientation } from "../encoding/read-orientation.ts";
+import { buildTimingFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
-import { buildConstantFrameRateFilters } from "../media/constant-frame-rate.ts";
+import { selectMainAudio } from "../media/audio-tracks.ts";
 import { containerDemuxers, imageDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { roundSizeDownToEven, type Size } from "../media/geometry.ts";
@@ -68,6 +70,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
   const size = computeWatermarkSize(options, frameSize, computeUprightSize(image.probe.video, orientation));
   const { x, y } = computeWatermarkPosition(options, frameSize, size);
   const seconds = getMediaSeconds(probe);
+  const audio = selectMainAudio(probe);
   const color = getOutputColor(video);
   const path = `${context.scratchDirectory}/watermarked.mp4`;
   yield {
@@ -87,13 +90,13 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       image.url,
       "-filter_complex",
       [
-        `[0:${video.index}]${[...buildConstantFrameRateFilters(video), ...buildVideoFilters(video, frameSize, "video", context.capabilities)].join(",")}[frame]`,
+        `[0:${video.index}]${[...buildVideoFilters(video, frameSize, "video", context.capabilities), ...buildTimingFilters(video)].join(",")}[frame]`,
         `[1:v]${buildOverlayFilters(image.probe.video, orientation, { size, opacity: options.opacity }, { pixelFormat: "yuv420p", matrix: color.matrix }).join(",")}[mark]`,
         `[frame][mark]overlay=${x}:${y}:format=yuv420,format=yuv420p[out]`,
       ].join(";"),
       "-map",
       "[out]",
-      ...(probe.audio === undefined ? [] : ["-map", `0:${probe.audio.index}`, ...buildAacArguments(160)]),
+      ...(audio === undefined ? [] : [...buildAudioMapArguments(audio), ...buildAacArguments(160)]),
       ...buildH264Arguments(21),
       ...buildColorTagArguments(color),
       ...stripMetadataArguments,
@@ -115,7 +118,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       expectation: {
         durationSeconds: seconds,
         video: { codec: "h264", ...frameSize },
-        audio: probe.audio === undefined ? "none" : { codec: "aac" },
+        audio: audio === undefined ? "none" : { codec: "aac" },
       },
     },
   ];

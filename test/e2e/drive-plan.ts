@@ -15,7 +15,7 @@ import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { checkSource } from "../../pipeline/recipes/check-source.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
-import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import { encodesVideo, type Recipe } from "../../pipeline/recipes/recipe.ts";
 import { sourceDemuxers } from "../../pipeline/recipes/source-demuxers.ts";
 import { type MediaPrograms, testLimits } from "./media-programs.ts";
 
@@ -87,7 +87,10 @@ export const drivePlan = async (
   };
   for (const [role, imageUrl] of Object.entries(imageUrls))
     images[role] = { url: imageUrl, probe: await programs.probe(imageUrl, imageDemuxers) };
-  const source = { url, probe: await programs.probe(url, sourceDemuxers(recipe.name)) };
+  const source = {
+    url,
+    probe: await programs.inspect(url, sourceDemuxers(recipe.name), encodesVideo(recipe.name)),
+  };
   checkSource("the source", recipe, source.probe, testLimits);
   const plan = planRecipe(recipe, {
     source,

@@ -5,6 +5,7 @@ import ffprobeInstaller from "@ffprobe-installer/ffprobe";
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import { buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { parseCapabilities } from "../../pipeline/encoding/parse-capabilities.ts";
+import { inspectSource } from "../../pipeline/encoding/source-inspection.ts";
 import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
 import { parseProbe } from "../../pipeline/media/parse-probe.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
@@ -55,6 +56,8 @@ export interface MediaPrograms {
   ffprobe(args: readonly string[]): Promise<string>;
   /** Probes as the worker does: refusals become JobFailures. */
   probe(input: string, demuxers: readonly string[]): Promise<Probe>;
+  /** Probes and inspects a source as the worker does. */
+  inspect(url: string, demuxers: readonly string[], needsFrameRate: boolean): Promise<Probe>;
   capabilities(): Promise<Capabilities>;
 }
 
@@ -64,6 +67,11 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
     if (result.code !== 0)
       throw new Error(`ffmpeg ${args.join(" ")}\nexit ${result.code}: ${result.log.slice(-2000)}`);
     return result;
+  };
+  const probe = async (input: string, demuxers: readonly string[]): Promise<Probe> => {
+    const { code, output, log } = await run(ffprobePath, buildProbeArguments(demuxers, testLimits, input));
+    if (code !== 0) throw classifyProbeFailure("the file", log);
+    return parseProbe(JSON.parse(output.toString()), log);
   };
   let capabilities: Promise<Capabilities> | undefined;
   const runQuery = async (...args: readonly string[]) => (await run(ffmpegPath, args)).output.toString();
@@ -85,10 +93,19 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
       if (log !== "") throw new Error(`ffprobe ${args.join(" ")}\n${log}`);
       return output.toString();
     },
-    async probe(input, demuxers) {
-      const { code, output, log } = await run(ffprobePath, buildProbeArguments(demuxers, testLimits, input));
-      if (code !== 0) throw classifyProbeFailure("the file", log);
-      return parseProbe(JSON.parse(output.toString()), log);
+    probe,
+    async inspect(url, demuxers, needsFrameRate) {
+      const inspection = inspectSource(await probe(url, demuxers), needsFrameRate, {
+        url,
+        demuxers,
+        limits: testLimits,
+      });
+      let next = inspection.next();
+      while (next.done !== true) {
+        next.value.onOutput((await run(ffprobePath, next.value.arguments)).output.toString());
+        next = inspection.next();
+      }
+      return next.value;
     },
     capabilities: () => (capabilities ??= readCapabilities()),
   };
@@ -97,14 +114,18 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
 /** Probes each input once: for files that stay as they are. */
 export const withRememberedProbes = (programs: MediaPrograms): MediaPrograms => {
   const probes = new Map<string, Promise<Probe>>();
+  const remember = (key: string, probe: () => Promise<Probe>): Promise<Probe> => {
+    const remembered = probes.get(key) ?? probe();
+    probes.set(key, remembered);
+    return remembered;
+  };
   return {
     ...programs,
-    probe(input, demuxers) {
-      const key = [input, ...demuxers].join();
-      const probe = probes.get(key) ?? programs.probe(input, demuxers);
-      probes.set(key, probe);
-      return probe;
-    },
+    probe: (input, demuxers) => remember([input, ...demuxers].join(), () => programs.probe(input, demuxers)),
+    inspect: (url, demuxers, needsFrameRate) =>
+      remember([url, ...demuxers, String(needsFrameRate)].join(), () =>
+        programs.inspect(url, demuxers, needsFrameRate),
+      ),
   };
 };
 

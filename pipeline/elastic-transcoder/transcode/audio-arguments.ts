@@ -1,5 +1,10 @@
+import {
+  type AudioFilterOptions,
+  buildAudioMapArguments,
+  countChannels,
+} from "../../encoding/audio-filters.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import type { AudioProbe } from "../../media/probe.ts";
+import type { AudioSource } from "../../media/audio-tracks.ts";
 import type { AudioParameters, Preset } from "../presets/preset.ts";
 import { buildAudioTracks } from "./audio-tracks.ts";
 import { resolveSampleRate } from "./rates.ts";
@@ -49,9 +54,9 @@ const checkPcm = (preset: Preset, { Codec, CodecOptions = {} }: AudioParameters)
 const getMaxChannels = ({ Codec }: AudioParameters): number => (Codec === "mp3" || Codec === "mp2" ? 2 : 8);
 
 /** Number of output channels for a preset and a source. AAC does not support 7. */
-const resolveChannels = (audio: AudioParameters, source: AudioProbe): number => {
+const resolveChannels = (audio: AudioParameters, source: AudioSource): number => {
   if (audio.Channels !== "auto") return Number(audio.Channels);
-  const channels = Math.max(1, Math.min(source.channels, getMaxChannels(audio)));
+  const channels = Math.max(1, Math.min(countChannels(source), getMaxChannels(audio)));
   return audio.Codec === "AAC" && channels === 7 ? 6 : channels;
 };
 
@@ -106,7 +111,7 @@ const buildBitRateArguments = (
   return ["-b:a", `${rate}k`];
 };
 
-/** ffmpeg arguments for an output's audio. It has a filter graph only if it has several tracks. */
+/** ffmpeg arguments for an output's audio. It has a part of the filter graph only if it has several tracks. */
 export interface AudioArguments {
   readonly filterGraph?: string;
   readonly mapArguments: readonly string[];
@@ -118,21 +123,31 @@ export interface AudioArguments {
  * (ffmpeg-codecs(1), aac, option profile).
  *
  * @param label prefix of the graph's link labels
+ * @param seekSeconds position in the source at which reading starts
  * @throws JobFailure 4008 if the codec or the container does not support the preset's settings
  */
 export const buildAudioArguments = (
   preset: Preset,
   audio: AudioParameters,
-  source: AudioProbe,
+  source: AudioSource,
   label: string,
+  seekSeconds = 0,
 ): AudioArguments => {
   checkPcm(preset, audio);
-  const rate = resolveSampleRate(preset, audio, source.sampleRate);
+  const [{ sampleRate: sourceRate }] = source;
+  const rate = resolveSampleRate(preset, audio, sourceRate);
   const channels = resolveChannels(audio, source);
-  const tracks = buildAudioTracks(audio, source, channels, label);
+  const tracks = buildAudioTracks(audio, source, channels, label, seekSeconds);
+  const filterOptions: AudioFilterOptions = {
+    channels: channels === 1 || channels === 2 ? channels : "source",
+    sampleRate: rate ?? "source",
+    seekSeconds,
+  };
   return {
     ...(tracks === undefined ? {} : { filterGraph: tracks.graph }),
-    mapArguments: (tracks?.labels ?? [`0:${source.index}`]).flatMap((track) => ["-map", track]),
+    mapArguments:
+      tracks?.labels.flatMap((track) => ["-map", track]) ??
+      buildAudioMapArguments(source, filterOptions, `${label}0`),
     encoderArguments: [
       "-c:a",
       getAudioEncoder(audio),
@@ -140,7 +155,7 @@ export const buildAudioArguments = (
       ...(audio.Codec === "flac"
         ? ["-sample_fmt", audio.CodecOptions?.BitDepth === "24" ? "s32" : "s16"]
         : []),
-      ...buildBitRateArguments(audio, rate ?? source.sampleRate, channels),
+      ...buildBitRateArguments(audio, rate ?? sourceRate, channels),
       ...(rate === undefined ? [] : ["-ar", String(rate)]),
       ...(tracks === undefined ? ["-ac", String(channels)] : []),
     ],

@@ -31,7 +31,7 @@ export const buildInterlaceFilters = (fieldOrder: FieldOrder, fieldRate: string)
   fieldOrder === "progressive"
     ? []
     : [
-        `fps=${fieldRate}`,
+        `fps=${fieldRate}:start_time=0`,
         `tinterlace=interleave_${fieldOrder}:flags=vlpf`,
         `setfield=${fieldOrder === "top" ? "tff" : "bff"}`,
       ];

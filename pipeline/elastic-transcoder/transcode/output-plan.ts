@@ -2,6 +2,7 @@ import { buildIntervalFilters } from "../../encoding/encode.ts";
 import { buildColorTagArguments, jpegFrames, pngFrames } from "../../encoding/output-color.ts";
 import type { Expectation, PlanContext, Step, StepResult } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
+import { selectMainAudio } from "../../media/audio-tracks.ts";
 import { getMediaSeconds } from "../../media/duration.ts";
 import type { Size } from "../../media/geometry.ts";
 import type { Probe } from "../../media/probe.ts";
@@ -174,12 +175,14 @@ export function* planOutput(
   const video = yield* planVideo(output, context);
   const audioParameters =
     preset.Audio !== undefined && preset.Audio.Channels !== "0" ? preset.Audio : undefined;
-  if (audioParameters !== undefined && probe.audio !== undefined)
+  // The service makes two mono tracks stereo, whatever their container (API reference, AudioPackingMode).
+  const audioSource = selectMainAudio(probe, "any");
+  if (audioParameters !== undefined && audioSource !== undefined)
     requireEncoder(preset, audioParameters.Codec, getAudioEncoder(audioParameters), context);
   const audio =
-    audioParameters === undefined || probe.audio === undefined
+    audioParameters === undefined || audioSource === undefined
       ? undefined
-      : buildAudioArguments(preset, audioParameters, probe.audio, `a${index}_`);
+      : buildAudioArguments(preset, audioParameters, audioSource, `a${index}_`, output.clip?.startSeconds);
   if (video === undefined && audio === undefined)
     throw new JobFailure(4008, `The source has no stream that preset ${preset.Id} (${preset.Name}) uses.`);
   const sourceSeconds = getMediaSeconds({

@@ -2,9 +2,9 @@ import { buildColorScaleFilters, type ColorCapabilities } from "../../encoding/c
 import { computeFieldRate, findNearestFrameRate, resolveOutputFrameRate } from "../../encoding/frame-rate.ts";
 import type { FrameColor } from "../../encoding/output-color.ts";
 import { buildSizingFilters, type Sizing } from "../../encoding/sizing.ts";
+import { buildTimingFilters } from "../../encoding/timing-filters.ts";
 import { computeVideoSize, type SizeParameters } from "../../encoding/video-size.ts";
 import { resolveSourceColor } from "../../media/color.ts";
-import { buildConstantFrameRateFilters } from "../../media/constant-frame-rate.ts";
 import { buildRotationFilters, type Size } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import type { Preset, VideoParameters } from "../presets/preset.ts";
@@ -102,8 +102,8 @@ export const buildVideoFilterChain = (
       ...(interlaced
         ? buildInterlaceFilters(fieldOrder, computeFieldRate(rate ?? String(source.frameRate ?? 25)))
         : rate === undefined
-          ? buildConstantFrameRateFilters(source)
-          : [`fps=${rate}`]),
+          ? buildTimingFilters(source)
+          : [`fps=${rate}:start_time=0`]),
     ],
   };
 };

@@ -33,7 +33,9 @@ describe("color filters", () => {
       "scale=64:36:flags=bicubic:in_color_matrix=bt709:in_range=tv:out_color_matrix=bt709:out_range=tv",
       "format=yuv420p",
     ]);
-    expect(buildVideoFilters(buildVideoProbe(sd), size, "video", capabilities)).to.deep.equal([
+    expect(
+      buildVideoFilters(buildVideoProbe({ ...sd, codec: "vp9" }), size, "video", capabilities),
+    ).to.deep.equal([
       "scale=64:36:flags=bicubic:in_color_matrix=bt601:in_range=tv:out_color_matrix=bt601:out_range=tv",
       "format=yuv420p",
       "setsar=1",

@@ -55,8 +55,18 @@ describe("a fitted size", () => {
 });
 
 describe("video filters", () => {
+  it("leave it to the decoder which frames are interlaced, where a container may not know", () => {
+    const filtersOf = (more: object) => buildDeinterlaceFilters(buildVideoProbe(more));
+
+    expect(filtersOf({ codec: "dvvideo", codedHeight: 576 })).to.deep.equal(["yadif=deint=interlaced"]);
+    expect(filtersOf({ codec: "h264", codedHeight: 1088 })).to.deep.equal(["yadif=deint=interlaced"]);
+    expect(filtersOf({ codec: "h264", codedHeight: 2160 })).to.deep.equal([]);
+    expect(filtersOf({ codec: "h264", rotation: 90 })).to.deep.equal([]);
+    expect(filtersOf({ codec: "h264", pixelFormat: "gbrp" })).to.deep.equal([]);
+  });
+
   it("deinterlace before rotation", () => {
-    expect(buildDeinterlaceFilters(buildVideoProbe())).to.deep.equal([]);
+    expect(buildDeinterlaceFilters(buildVideoProbe({ codec: "vp9" }))).to.deep.equal([]);
     expect(buildDeinterlaceFilters(buildVideoProbe({ interlaced: true }))).to.deep.equal(["yadif"]);
     expect(buildDeinterlaceFilters(buildVideoProbe({ interlaced: true, rotation: 90 }))).to.deep.equal([
       ...["transpose=cclock", "yadif", "transpose=clock"],

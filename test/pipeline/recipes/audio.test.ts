@@ -1,63 +1,51 @@
 import { expect } from "chai";
-import { parseLoudness, planAudio } from "../../../pipeline/recipes/audio.ts";
-import { audioOf, buildPlanContext, buildProbe, getOption, runPlan } from "./plan-context.ts";
+import { planAudio } from "../../../pipeline/recipes/audio.ts";
+import { audioOf, buildPlanContext, buildProbe, catchCode, getOption, runPlan } from "./plan-context.ts";
 
 const options = { name: "audio", bitRateKbps: 96, loudnessLufs: -16 } as const;
-const buildLoudnessLog = (loudness: string) =>
-  `[Parsed_loudnorm_0 @ 0x1]\n${JSON.stringify(
-    {
-      input_i: loudness,
-      input_tp: "-3.01",
-      input_lra: "1.50",
-      input_thresh: "-33.5",
-      output_i: "-16.0",
-      target_offset: "0.25",
-    },
-    undefined,
-    2,
-  )}\n`;
-
-describe("a loudness measurement", () => {
-  it("is read from ffmpeg's log, ignoring a similar tag", () => {
-    expect(parseLoudness(`comment: ${buildLoudnessLog("-99")}${buildLoudnessLog("-23.1")}`)).to.deep.equal({
-      input_i: -23.1,
-      input_tp: -3.01,
-      input_lra: 1.5,
-      input_thresh: -33.5,
-      target_offset: 0.25,
-    });
-  });
-
-  it("is undefined for silence, an empty log and invalid JSON", () => {
-    expect(parseLoudness(buildLoudnessLog("-inf"))).to.equal(undefined);
-    expect(parseLoudness("nothing")).to.equal(undefined);
-    expect(parseLoudness('{ "input_i" : , }')).to.equal(undefined);
-  });
-});
+const buildLog = (integrated: string) =>
+  `Summary:\n  I: ${integrated} LUFS\n  True peak:\n    Peak: -12.0 dBFS\n`;
 
 describe("recipe audio", () => {
-  const buildPlan = (log: string, probe = buildProbe({ audio: audioOf({ index: 3, durationSeconds: 7 }) })) =>
-    runPlan(planAudio(options, buildPlanContext(probe)), (_, index) => (index === 0 ? { log } : {}));
+  const probe = buildProbe({ audio: audioOf({ index: 3, durationSeconds: 7, startSeconds: 1.5 }) });
+  /** Runs the plan with the loudness of the source and of each encoded file. */
+  const buildPlan = (source: string, ...encoded: readonly string[]) => {
+    const logs = [buildLog(source), ...encoded.flatMap((loudness) => ["", buildLog(loudness)])];
+    return runPlan(planAudio(options, buildPlanContext(probe)), (_, index) => ({ log: logs[index] ?? "" }));
+  };
 
-  it("measures first, then normalizes with the measured values", () => {
-    const { runs } = buildPlan(buildLoudnessLog("-23.1"));
+  it("measures the source, encodes with a gain, and measures the result", () => {
+    const { runs } = buildPlan("-23.1", "-16.2");
 
-    expect(runs.map(({ phase }) => phase)).to.deep.equal(["measuring loudness", "encoding"]);
-    expect(getOption(runs[0], "-af")).to.equal("loudnorm=I=-16:TP=-1.5:LRA=11:print_format=json");
-    expect(getOption(runs[1], "-af")).to.equal(
-      "loudnorm=I=-16:TP=-1.5:LRA=11:measured_I=-23.1:measured_TP=-3.01:measured_LRA=1.5:measured_thresh=-33.5:offset=0.25:linear=true",
-    );
+    expect(runs.map(({ phase }) => phase)).to.deep.equal([
+      "measuring loudness",
+      "encoding",
+      "checking loudness",
+    ]);
+    const filters = runs.map((run) => getOption(run, "-filter:a"));
+    expect(filters[0]).to.match(/pan=stereo\|.*ebur128/);
+    expect(filters[1]).to.match(/pan=stereo\|.*volume=7\.10dB$/);
+    expect(getOption(runs[2], "-i")).to.equal("/scratch/audio.m4a");
   });
 
-  it("keeps silence unchanged", () => {
-    expect(getOption(buildPlan(buildLoudnessLog("-inf")).runs[1], "-af")).to.equal("anull");
+  it("encodes again if the result is not the target", () => {
+    const { runs } = buildPlan("-23.1", "-17.1", "-16.1");
+
+    expect(runs.map(({ phase }) => phase).filter((phase) => phase === "encoding")).to.have.length(2);
+    expect(getOption(runs[3], "-filter:a")).to.include("volume=8.40dB");
   });
 
-  it("uses the audio stream without cover art, with its own duration", () => {
-    const { runs, outputs } = buildPlan("");
+  it("does not amplify silence", () => {
+    const { runs } = buildPlan("-70.0", "-70.0");
 
-    expect(runs.map((run) => getOption(run, "-map"))).to.deep.equal(["0:3", "0:3"]);
-    expect(runs.every((run) => run.arguments.includes("-vn"))).to.equal(true);
+    expect(runs).to.have.length(3);
+    expect(getOption(runs[1], "-filter:a")).not.to.match(/volume=.*dB/);
+  });
+
+  it("uses the audio stream without cover art, from the source's origin to its end", () => {
+    const { runs, outputs } = buildPlan("-23.1", "-16.1");
+
+    expect(runs.map((run) => getOption(run, "-map"))).to.deep.equal(["0:3", "0:3", "0:a:0"]);
     expect([getOption(runs[1], "-b:a"), getOption(runs[1], "-f")]).to.deep.equal(["96k", "ipod"]);
     expect(outputs).to.deep.equal([
       {
@@ -65,8 +53,14 @@ describe("recipe audio", () => {
         key: "out",
         contentType: "audio/mp4",
         isManifest: false,
-        expectation: { durationSeconds: 7, video: "none", audio: { codec: "aac" } },
+        expectation: { durationSeconds: 8.5, video: "none", audio: { codec: "aac" } },
       },
     ]);
+  });
+
+  it("ends with 4000 without audio", () => {
+    const silent = buildPlanContext(buildProbe({ audio: undefined }));
+
+    expect(catchCode(() => runPlan(planAudio(options, silent)))).to.equal(4000);
   });
 });

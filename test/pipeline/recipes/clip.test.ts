@@ -57,7 +57,9 @@ describe("recipe clip", () => {
       buildProbe({ video: undefined, audio: audioOf({ durationSeconds: 4 }) }),
     );
 
-    expect(getOption(odd.runs[0], "-vf")).to.equal(`fps=25,yadif,${scaleHd(32, 20)},format=yuv420p,setsar=1`);
+    expect(getOption(odd.runs[0], "-vf")).to.equal(
+      `yadif,${scaleHd(32, 20)},format=yuv420p,setsar=1,fps=25:start_time=0`,
+    );
     expect([odd.outputs[0]?.expectation?.audio, odd.outputs[0]?.contentType]).to.deep.equal([
       "none",
       "video/mp4",

@@ -30,9 +30,9 @@ describe("recipe frames", () => {
 
     expect(getOption(run, "-vf")).to.equal(
       [
-        "setpts=PTS-STARTPTS",
-        "fps=1/2.5:round=up",
-        ...buildVideoFilters(buildVideoProbe(), { width: 640, height: 360 }, "jpeg", {
+        "yadif=deint=interlaced",
+        "fps=1/2.5:start_time=0:round=up",
+        ...buildVideoFilters(buildVideoProbe({ codec: "vp9" }), { width: 640, height: 360 }, "jpeg", {
           hasLuminanceOotf: true,
         }),
       ].join(),

@@ -58,7 +58,7 @@ describe("recipe ladder", () => {
     const [run] = buildPlan().runs;
 
     expect(getOption(run, "-filter_complex")?.split(";")).to.deep.equal([
-      `[0:0]${scaleHd(1920, 1080)},format=yuv420p,setsar=1,split=2[v0][n0]`,
+      `[0:0]yadif=deint=interlaced,${scaleHd(1920, 1080)},format=yuv420p,setsar=1,fps=25:start_time=0,split=2[v0][n0]`,
       `[n0]${scaleHd(1280, 720)},setsar=1,split=2[v1][n1]`,
       `[n1]${scaleHd(852, 480)},setsar=1,split=2[v2][n2]`,
       `[n2]${scaleHd(640, 360)},setsar=1[v3]`,
@@ -83,11 +83,11 @@ describe("recipe ladder", () => {
     expect(getOption(run, "-frag_duration")).to.equal("4000000");
   });
 
-  it("sets a constant rate before the first rendition is scaled", () => {
+  it("sets a constant rate once for all renditions", () => {
     const video = buildVideoProbe({ isVariableFrameRate: true, frameRate: 27 });
 
     expect(getOption(buildPlan(buildProbe({ video })).runs[0], "-filter_complex")).to.match(
-      /^\[0:0\]fps=30,scale=/,
+      /^\[0:0\]yadif=deint=interlaced,scale=1920:1080:\S+,setsar=1,fps=30000\/1001:start_time=0,/,
     );
   });
 
@@ -122,7 +122,7 @@ describe("recipe ladder", () => {
 
     expect(getOption(sprite, "-i")).to.equal("/scratch/rendition-3.mp4");
     expect(getOption(sprite, "-vf")).to.match(
-      /^setpts=PTS-STARTPTS,fps=1\/5:round=up,scale=160:90:.*format=yuvj420p,setsar=1,tile=2x1$/,
+      /^fps=1\/5:start_time=0:round=up,scale=160:90:.*format=yuvj420p,setsar=1,tile=2x1$/,
     );
     expect(outputs.find(({ key }) => key.endsWith("poster.jpg"))?.expectation?.video).to.deep.equal({
       codec: "mjpeg",

@@ -109,7 +109,7 @@ describe("recipe watermark", () => {
 
   it("scales the mark, applies opacity and overlays it", () => {
     expect(getFilterGraph()).to.deep.equal([
-      `[0:0]${scaleHd(1920, 1080)},format=yuv420p,setsar=1[frame]`,
+      `[0:0]yadif=deint=interlaced,${scaleHd(1920, 1080)},format=yuv420p,setsar=1,fps=25:start_time=0[frame]`,
       `[1:v]${[
         "trim=end_frame=1",
         "scale=flags=bicubic+accurate_rnd+full_chroma_int:in_color_matrix=bt709:in_range=tv:out_color_matrix=bt709:out_range=pc",
@@ -142,7 +142,7 @@ describe("recipe watermark", () => {
     });
 
     expect(getFilterGraph(watermarkContext(buildProbe({ video })))?.[0]).to.equal(
-      `[0:0]fps=30,${scaleHd(320, 180)},format=yuv420p,setsar=1[frame]`,
+      `[0:0]yadif=deint=interlaced,${scaleHd(320, 180)},format=yuv420p,setsar=1,fps=30:start_time=0[frame]`,
     );
   });
 
@@ -154,7 +154,7 @@ describe("recipe watermark", () => {
     const bothStreams = runPlan(planWatermark(buildOptions(), watermarkContext(both)));
     const silent = runPlan(planWatermark(buildOptions(), watermarkContext(buildProbe({ audio: undefined }))));
 
-    expect(bothStreams.runs[0]?.arguments.join(" ")).to.include("-map 0:1 -c:a aac");
+    expect(bothStreams.runs[0]?.arguments.join(" ")).to.match(/-map 0:1 -filter:a aresample=\S+ -c:a aac/);
     expect(bothStreams.outputs[0]?.expectation).to.deep.equal({
       durationSeconds: 9,
       video: { codec: "h264", width: 1920, height: 1080 },

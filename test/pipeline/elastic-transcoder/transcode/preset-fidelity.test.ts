@@ -20,6 +20,7 @@ import {
   buildThumbnailFilterChain,
   buildVideoFilterChain,
 } from "../../../../pipeline/elastic-transcoder/transcode/video-filter-chain.ts";
+import { buildAudioFilters } from "../../../../pipeline/encoding/audio-filters.ts";
 import { findNearestFrameRate } from "../../../../pipeline/encoding/frame-rate.ts";
 import { jpegFrames } from "../../../../pipeline/encoding/output-color.ts";
 import { computeVideoSize } from "../../../../pipeline/encoding/video-size.ts";
@@ -89,7 +90,11 @@ describe("a preset's scanning", () => {
       capabilities,
     );
 
-    expect(rateFilters).to.deep.equal(["fps=50", "tinterlace=interleave_bottom:flags=vlpf", "setfield=bff"]);
+    expect(rateFilters).to.deep.equal([
+      "fps=50:start_time=0",
+      "tinterlace=interleave_bottom:flags=vlpf",
+      "setfield=bff",
+    ]);
     expect(size).to.deep.equal({ width: 480, height: 268 });
     expect(sizeFilters).to.deep.equal([scaleHd(480, 270), "format=yuv420p", "crop=480:268", "setsar=1"]);
     expect(getOption(buildH264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal(
@@ -265,7 +270,7 @@ describe("a preset's frame rates", () => {
       plainOutput,
       capabilities,
     );
-    expect(gif.rateFilters).to.deep.equal(["fps=50"]);
+    expect(gif.rateFilters).to.deep.equal(["fps=50:start_time=0"]);
   });
 });
 
@@ -274,7 +279,7 @@ describe("a preset's audio", () => {
     buildAudioArguments(
       preset(container),
       { Codec: "AAC", SampleRate: "auto", Channels: "auto", ...audio },
-      audioOf({ channels, sampleRate }),
+      [audioOf({ channels, sampleRate })],
       "a",
     );
 
@@ -349,9 +354,13 @@ describe("a preset's audio", () => {
     const two = tracks("OneChannelPerTrack", "2", 6);
     expect(two.mapArguments).to.deep.equal(["-map", "[a0]", "-map", "[a1]"]);
     expect(two.filterGraph).to.equal(
-      "[0:1]aformat=channel_layouts=stereo,asplit=2[ap0][ap1];[ap0]pan=mono|c0=c0[a0];[ap1]pan=mono|c0=c1[a1]",
+      [
+        `[0:1]${buildAudioFilters([audioOf({ channels: 6 })], { sampleRate: "source" })},asplit=2[ap0][ap1]`,
+        "[ap0]pan=mono|c0=c0[a0]",
+        "[ap1]pan=mono|c0=c1[a1]",
+      ].join(";"),
     );
-    expect(tracks("OneChannelPerTrack", "auto", 6).filterGraph).to.match(/^\[0:1\]anull,asplit=6/);
+    expect(tracks("OneChannelPerTrack", "auto", 6).filterGraph).to.match(/^\[0:1\]aresample=[^,]+,asplit=6/);
     const eight = tracks("OneChannelPerTrackWithMosTo8Tracks", "1");
     expect(eight.mapArguments).to.have.length(16);
     expect(eight.filterGraph?.match(/c0=0\*c0/g)).to.have.length(7);

@@ -95,7 +95,9 @@ describe("ffmpeg processes of a job", () => {
     expect(driven.runs.map(countOutputs)).to.deep.equal([8, 8, 8, 6]);
     expect(keysOf(driven)).to.have.length(30);
     const graph = driven.runs[0]?.arguments ?? [];
-    expect(graph[graph.indexOf("-filter_complex") + 1]).to.match(/^\[0:0\]split=8\[s0\]/);
+    expect(graph[graph.indexOf("-filter_complex") + 1]).to.match(
+      /^\[0:0\]yadif=deint=interlaced,split=8\[s0\]/,
+    );
     // Every output has its own limit.
     expect(graph.filter((arg) => arg === "-t")).to.have.length(8);
     expect(driven.runs.every(({ hasDurationLimit }) => hasDurationLimit)).to.equal(true);

@@ -85,14 +85,18 @@ describe("presets as ffmpeg arguments", () => {
     expect(
       ["-profile:v", "-level:v", "-b:v", "-g", "-refs"].map((option) => getOption(args, option)),
     ).to.deep.equal(["main", "3.1", "2200k", "90", "3"]);
-    expect(args).to.include(`[0:0]${scaleHd(1280, 720)},format=yuv420p,setsar=1,fps=30[v0]`);
+    expect(args).to.include(
+      `[0:0]yadif=deint=interlaced[s0];[s0]${scaleHd(1280, 720)},format=yuv420p,setsar=1,fps=30:start_time=0[v0]`,
+    );
   });
 
   it("sets one second of buffer for a constant rate and fixes the GOP if the preset does", () => {
     const { args } = plan(getPreset("1351620000001-100180"), context(clip));
     expect(getOption(args, "-bufsize")).to.equal("10000k");
     expect(args.join(" ")).to.include("-g 15 -keyint_min 15 -sc_threshold 0");
-    expect(args.join(" ")).to.include("fps=60000/1001,tinterlace=interleave_top:flags=vlpf,setfield=tff");
+    expect(args.join(" ")).to.include(
+      "fps=60000/1001:start_time=0,tinterlace=interleave_top:flags=vlpf,setfield=tff",
+    );
   });
 
   it("keeps to the source if it lacks a stream, as far as the container allows", () => {

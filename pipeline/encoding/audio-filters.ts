@@ -1,0 +1,139 @@
+import type { AudioSource } from "../media/audio-tracks.ts";
+import type { AudioProbe } from "../media/probe.ts";
+import { buildDownmixFilters } from "./downmix.ts";
+
+/** Level of an output, from its measured loudness. */
+export interface AudioLevel {
+  readonly gainDb: number;
+  /** Limit of the true peak; absent: no limiter is necessary. */
+  readonly ceilingDbtp?: number;
+}
+/** Properties of an output track. */
+export interface AudioFilterOptions {
+  /** 2: stereo; `source`: the channels of the source, of which a pair of mono tracks has two. Default 2. */
+  readonly channels?: 1 | 2 | "source";
+  /** Hz; `source`: the source's. Default 48000. */
+  readonly sampleRate?: number | "source";
+  /** Position in the source at which reading starts, seconds. Default 0. */
+  readonly seekSeconds?: number;
+  readonly level?: AudioLevel;
+  /** Measures the loudness of the result; ffmpeg's log ends with a summary. */
+  readonly isMeasured?: boolean;
+}
+
+/** Filter that logs a summary of the loudness (ITU-R BS.1770) at its end. */
+export const loudnessMeter = "ebur128=peak=true:framelog=verbose";
+
+const defaultSampleRate = 48_000;
+/** A difference between timestamps and samples that is longer is filled or cut, so that audio stays in sync. */
+const maxDriftSeconds = 0.02;
+/** Audio that starts later than this after the source begins with silence. */
+const minLeadSeconds = 0.01;
+/**
+ * True peak in dBTP of a downmix. AAC from 128 kbit/s raises the peaks of noise and of square waves by up to 3.1 dB, so
+ * the decoded audio stays under 0 dBTP.
+ */
+const downmixCeilingDbtp = -4;
+
+/**
+ * Filters that add silence before a track: 16 silent samples at 0 s, so that the next filter fills the gap. `first_pts`
+ * of aresample would repeat the silence each time that the channels of a broadcast change. The time base is set because
+ * ainterleave converts timestamps, but keeps the time base of audio; and the format, because a conversion before
+ * ainterleave would reset the time base.
+ */
+const buildLeadFilters = (leadSeconds: number, label: string): string =>
+  [
+    `aformat=sample_fmts=fltp,asettb=1/1000000,asplit[${label}a][${label}b]`,
+    `[${label}b]atrim=end_sample=16,aselect='lt(t,${(leadSeconds + 0.5).toFixed(3)})',volume=0,asetpts=0[${label}s]`,
+    `[${label}s][${label}a]ainterleave`,
+  ].join(";");
+
+/** Filters that place a track's samples at their timestamps: silence at its start and in gaps. */
+const buildSyncFilters = (
+  track: AudioProbe,
+  options: AudioFilterOptions,
+  label: string,
+): readonly string[] => {
+  const { sampleRate = defaultSampleRate, seekSeconds = 0 } = options;
+  const leadSeconds = (track.startSeconds ?? 0) - seekSeconds;
+  return [
+    ...(leadSeconds > minLeadSeconds ? [buildLeadFilters(leadSeconds, label)] : []),
+    `aresample=${sampleRate === "source" ? "" : `${sampleRate}:`}async=1:min_hard_comp=${maxDriftSeconds}`,
+  ];
+};
+
+/**
+ * A limiter at four times the sample rate, which limits the true peak (ITU-R BS.1770-5, annex 2). It delays by its
+ * lookahead of 5 ms, which is padded at the end and cut from the start.
+ */
+const buildLimiterFilters = (ceilingDbtp: number, sampleRate: number): readonly string[] => [
+  `aresample=${4 * defaultSampleRate}`,
+  `apad=pad_len=${0.02 * defaultSampleRate}`,
+  `alimiter=limit=${(10 ** (ceilingDbtp / 20)).toFixed(4)}:attack=5:release=50:level=0`,
+  `atrim=start_sample=${0.02 * defaultSampleRate}`,
+  "asetpts=PTS-0.005/TB",
+  `aresample=${sampleRate}`,
+];
+
+/** Filters for channels and level. Only a mix of more than two channels can exceed full scale. */
+const buildMixFilters = (track: AudioProbe, options: AudioFilterOptions): readonly string[] => {
+  const { channels = 2, sampleRate = defaultSampleRate, level, isMeasured = false } = options;
+  if (channels === "source") return [];
+  const ceilingDbtp = level === undefined && track.channels > 2 ? downmixCeilingDbtp : level?.ceilingDbtp;
+  return [
+    ...buildDownmixFilters(track, channels),
+    ...(level === undefined || level.gainDb === 0 ? [] : [`volume=${level.gainDb.toFixed(2)}dB`]),
+    ...(ceilingDbtp === undefined
+      ? []
+      : buildLimiterFilters(ceilingDbtp, sampleRate === "source" ? track.sampleRate : sampleRate)),
+    ...(isMeasured ? [loudnessMeter] : []),
+  ];
+};
+
+/** The track that a pair becomes. */
+const describeStereo = (left: AudioProbe): AudioProbe => ({ ...left, channels: 2, channelLayout: "stereo" });
+
+/** Channels of a source, before a downmix: two for a pair of mono tracks. */
+export const countChannels = ([first, second]: AudioSource): number =>
+  second === undefined ? first.channels : 2;
+
+/**
+ * Builds the filters of one output track from its source: timing, channels, level.
+ *
+ * @param label prefix of link labels
+ * @returns a filter for a single track; for a pair, a graph from `[0:1][0:2]` without a label at its end
+ */
+export const buildAudioFilters = (
+  source: AudioSource,
+  options: AudioFilterOptions = {},
+  label = "audio",
+): string => {
+  const [first, second] = source;
+  if (second === undefined)
+    return [...buildSyncFilters(first, options, label), ...buildMixFilters(first, options)].join(",");
+  const lines = [first, second].map((track, index) =>
+    [
+      `[0:${track.index}]${buildSyncFilters(track, options, `${label}${index}`).join(",")}`,
+      `aformat=sample_fmts=fltp:channel_layouts=mono[${label}${index}m]`,
+    ].join(","),
+  );
+  const join = `[${label}0m][${label}1m]join=inputs=2:channel_layout=stereo:map=0.0-FL|1.0-FR`;
+  return [...lines, [join, ...buildMixFilters(describeStereo(first), options)].join(",")].join(";");
+};
+
+/**
+ * Builds the arguments that map the only audio track of an output. A pair has a graph of its own: it is configured anew
+ * when its audio changes, which must not interrupt video.
+ *
+ * @param label unique among the outputs of a process
+ */
+export const buildAudioMapArguments = (
+  source: AudioSource,
+  options: AudioFilterOptions = {},
+  label = "audio",
+): readonly string[] => {
+  const filters = buildAudioFilters(source, options, label);
+  return source.length === 1
+    ? ["-map", `0:${source[0].index}`, "-filter:a", filters]
+    : ["-filter_complex", `${filters}[${label}]`, "-map", `[${label}]`];
+};

@@ -1,0 +1,111 @@
+import { estimateFrameRate } from "../media/frame-rate.ts";
+import type { MediaLimits } from "../media/media-limits.ts";
+import type { Probe } from "../media/probe.ts";
+import { TrackTimeline } from "../media/track-timeline.ts";
+import { buildInspectionArguments } from "./input-arguments.ts";
+
+/** A run of ffprobe that reads packets. */
+export interface InspectionRun {
+  readonly arguments: readonly string[];
+  /** Receives the output as it is written. */
+  readonly onOutput: (text: string) => void;
+}
+/** Yields runs of ffprobe and returns the corrected probe. A run that fails leaves the probe as it is. */
+export type Inspection = Generator<InspectionRun, Probe, void>;
+
+/** The source of an inspection. */
+export interface InspectedInput {
+  /** Loopback URL. */
+  readonly url: string;
+  readonly demuxers: readonly string[];
+  readonly limits: MediaLimits;
+}
+
+/** Ten seconds of 30 frames per second. */
+const maxInspectedFrames = 300;
+
+/** Measures the frame rate of video whose header has none, from the timestamps of its first packets. */
+function* inspectFrameRate(probe: Probe, input: InspectedInput): Inspection {
+  const { video } = probe;
+  if (video?.isVariableFrameRate !== true) return probe;
+  let text = "";
+  yield {
+    arguments: buildInspectionArguments(input, [
+      ...["-select_streams", String(video.index), "-read_intervals", `%+#${maxInspectedFrames}`],
+      ...["-show_entries", "packet=pts_time"],
+    ]),
+    onOutput: (output) => {
+      text += output;
+    },
+  };
+  const timestamps = text
+    .split(/[\n,]+/)
+    .flatMap((value) => (/^-?[\d.]+$/.test(value) ? [Number(value)] : []));
+  const frameRate = estimateFrameRate(timestamps, video.frameRate);
+  return frameRate === undefined ? probe : { ...probe, video: { ...video, frameRate } };
+}
+
+/**
+ * Containers without a duration that can be trusted: it is computed from the bit rate, from a header that an editor did
+ * not update, or from the difference of two timestamps.
+ */
+const formatsWithEstimatedDuration: ReadonlySet<string> = new Set(["mp3", "mpegts", "mpeg", "flv"]);
+
+/** True if the duration of a source may be wrong, so that it must be measured before the source is refused. */
+export const hasEstimatedDuration = ({ formats }: Probe): boolean =>
+  formats.some((format) => formatsWithEstimatedDuration.has(format));
+
+/** Bytes per second of plausible media: 1 kbit/s to 1 Gbit/s. */
+const minBytesPerSecond = 125;
+const maxBytesPerSecond = 125_000_000;
+
+/** True if the declared duration contradicts the size of the file, or exceeds the limit. */
+const isImplausible = ({ durationSeconds, bytes }: Probe, limits: MediaLimits): boolean => {
+  if (durationSeconds === undefined) return false;
+  const bytesPerSecond = bytes === undefined ? minBytesPerSecond : bytes / Math.max(durationSeconds, 0.001);
+  return (
+    bytesPerSecond < minBytesPerSecond ||
+    bytesPerSecond > maxBytesPerSecond ||
+    durationSeconds > limits.maxSourceMinutes * 60
+  );
+};
+
+/**
+ * Corrects what a header cannot be trusted with. An MP3 is always measured: its header is the only source of its
+ * duration, and editors do not update it. Other formats are measured if the duration is implausible.
+ *
+ * @param needsFrameRate true if the recipe encodes video
+ */
+export function* inspectSource(probe: Probe, needsFrameRate: boolean, input: InspectedInput): Inspection {
+  const needsDuration =
+    probe.formats.includes("mp3") || (hasEstimatedDuration(probe) && isImplausible(probe, input.limits));
+  const measuredProbe = needsDuration ? yield* inspectDuration(probe, input) : probe;
+  return needsFrameRate ? yield* inspectFrameRate(measuredProbe, input) : measuredProbe;
+}
+
+/** Measures the duration of every track from all packets, i.e. reads the whole source. */
+export function* inspectDuration(probe: Probe, input: InspectedInput): Inspection {
+  const timeline = new TrackTimeline();
+  yield {
+    arguments: buildInspectionArguments(input, [
+      "-show_entries",
+      "packet=stream_index,dts_time,duration_time",
+    ]),
+    onOutput: (output) => timeline.addText(output),
+  };
+  const measure = <Track extends { readonly index: number; readonly durationSeconds?: number }>(
+    track: Track,
+  ): Track => ({ ...track, durationSeconds: timeline.getSeconds(track.index) ?? track.durationSeconds });
+  const video = probe.video === undefined ? undefined : measure(probe.video);
+  const audio = probe.audio === undefined ? undefined : measure(probe.audio);
+  const ends = [video, audio].flatMap((track) =>
+    track?.durationSeconds === undefined ? [] : [(track.startSeconds ?? 0) + track.durationSeconds],
+  );
+  return {
+    ...probe,
+    video,
+    audio,
+    ...(probe.audioTracks === undefined ? {} : { audioTracks: probe.audioTracks.map(measure) }),
+    durationSeconds: ends.length === 0 ? probe.durationSeconds : Math.max(...ends),
+  };
+}

@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { buildAudioFilters, buildAudioMapArguments } from "../../../pipeline/encoding/audio-filters.ts";
+import { audioOf } from "../recipes/plan-context.ts";
+
+const stereo = audioOf({ index: 3, channelLayout: "stereo" });
+const [left, right] = [1, 2].map((index) => audioOf({ index, channels: 1 }));
+
+describe("the filters of an output's audio", () => {
+  it("keep it in sync and mix it to stereo, without a limiter", () => {
+    expect(buildAudioFilters([stereo])).to.match(
+      /^aresample=48000:async=1:min_hard_comp=0.02,aformat=sample_fmts=fltp,pan=stereo\|c0=FL\+[^,]+$/,
+    );
+  });
+
+  it("limit a mix of more than two channels", () => {
+    const surround = audioOf({ channels: 6, channelLayout: "5.1" });
+
+    expect(buildAudioFilters([surround])).to.include("alimiter=limit=0.6310:");
+    expect(buildAudioFilters([surround], { level: { gainDb: 2 } })).not.to.include("alimiter");
+    expect(buildAudioFilters([stereo], { level: { gainDb: 2, ceilingDbtp: -6 } })).to.match(
+      /,volume=2\.00dB,aresample=192000,.*alimiter=limit=0\.5012:.*,aresample=48000$/,
+    );
+  });
+
+  it("begin with silence if the track starts later than reading", () => {
+    const late = { ...stereo, startSeconds: 1.5 };
+
+    expect(buildAudioFilters([late])).to.include("aselect='lt(t,2.000)'");
+    expect(buildAudioFilters([late], { seekSeconds: 1 })).to.include("aselect='lt(t,1.000)'");
+    expect(buildAudioFilters([late], { seekSeconds: 2 })).to.match(/^aresample/);
+    expect(buildAudioFilters([{ ...stereo, startSeconds: 0.007 }])).to.match(/^aresample/);
+  });
+
+  it("keep channels and sample rate of the source", () => {
+    expect(buildAudioFilters([stereo], { channels: "source", sampleRate: "source" })).to.equal(
+      "aresample=async=1:min_hard_comp=0.02",
+    );
+  });
+
+  it("join a pair in a graph of its own", () => {
+    if (left === undefined || right === undefined) throw new Error("no tracks");
+    const [option, graph, map, label] = buildAudioMapArguments([left, right], {}, "audio4");
+
+    expect([option, map, label]).to.deep.equal(["-filter_complex", "-map", "[audio4]"]);
+    expect(graph).to.match(
+      /^\[0:1\].*\[audio40m\];\[0:2\].*\[audio41m\];\[audio40m\]\[audio41m\]join=.*pan=stereo.*\[audio4\]$/,
+    );
+    expect(buildAudioMapArguments([stereo]).slice(0, 3)).to.deep.equal(["-map", "0:3", "-filter:a"]);
+  });
+});

@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import type { AudioLevel } from "../../../pipeline/encoding/audio-filters.ts";
+import { findLevel, type Loudness, parseLoudness } from "../../../pipeline/encoding/loudness.ts";
+import type { FfmpegStep } from "../../../pipeline/encoding/plan.ts";
+
+const buildLog = (integrated: string, peak: string) =>
+  `[Parsed_ebur128_3 @ 0x1] [info] Summary:
+
+  Integrated loudness:
+    I:         ${integrated} LUFS
+    Threshold: -30.2 LUFS
+
+  Loudness range:
+    LRA:         0.2 LU
+    Threshold: -40.3 LUFS
+    LRA low:   -20.5 LUFS
+    LRA high:  -20.3 LUFS
+
+[Parsed_ebur128_3 @ 0x1] [info]   True peak:
+    Peak:        ${peak} dBFS
+`;
+
+describe("a loudness measurement", () => {
+  it("is the last in ffmpeg's log", () => {
+    expect(parseLoudness(`comment: ${buildLog("-99.0", "0.0")}${buildLog("-23.1", "-3.0")}`)).to.deep.equal({
+      integratedLufs: -23.1,
+      truePeakDbtp: -3,
+    });
+  });
+
+  it("has no loudness for silence and for very short audio", () => {
+    expect(parseLoudness(buildLog("-70.0", "-inf"))).to.deep.equal({ truePeakDbtp: -Infinity });
+    expect(parseLoudness(buildLog("-70.0", "-18.1"))).to.deep.equal({ truePeakDbtp: -18.1 });
+  });
+
+  it("is undefined without a summary", () => {
+    expect(parseLoudness("size=N/A")).to.equal(undefined);
+  });
+});
+
+describe("the level for a loudness", () => {
+  const measureStep: FfmpegStep = { kind: "ffmpeg", phase: "measuring", weight: 1, arguments: [] };
+  /** Finds a level for a source, with the results of the trials in turn. */
+  const find = (log: string, ...results: readonly (Loudness | undefined)[]) => {
+    const levels: AudioLevel[] = [];
+    // biome-ignore lint/correctness/useYield: the results are known
+    const search = findLevel(-16, measureStep, function* (level) {
+      levels.push(level);
+      return results[levels.length - 1];
+    });
+    search.next();
+    const { value, done } = search.next({ log, text: "" });
+    expect(done).to.equal(true);
+    expect(levels.at(-1)).to.deep.equal(value);
+    return levels.map(({ gainDb, ceilingDbtp }) => ({
+      gainDb: Math.round(gainDb * 100) / 100,
+      ...(ceilingDbtp === undefined ? {} : { ceilingDbtp: Math.round(ceilingDbtp * 100) / 100 }),
+    }));
+  };
+
+  it("is a gain if the peaks allow it", () => {
+    expect(find(buildLog("-23.0", "-12.0"), { integratedLufs: -16.2, truePeakDbtp: -5 })).to.deep.equal([
+      { gainDb: 7 },
+    ]);
+  });
+
+  it("limits the peaks if they do not", () => {
+    expect(find(buildLog("-23.0", "-6.0"), { integratedLufs: -16.2, truePeakDbtp: -2 })).to.deep.equal([
+      { gainDb: 7, ceilingDbtp: -3 },
+    ]);
+  });
+
+  it("is corrected if the limiter or the codec took loudness", () => {
+    const [, second] = find(
+      buildLog("-23.0", "-6.0"),
+      { integratedLufs: -18, truePeakDbtp: -2 },
+      { integratedLufs: -16, truePeakDbtp: -2 },
+    );
+
+    expect(second).to.deep.equal({ gainDb: 9.8, ceilingDbtp: -3 });
+  });
+
+  it("is corrected if the codec raised the peaks", () => {
+    expect(
+      find(
+        buildLog("-23.0", "-11.5"),
+        { integratedLufs: -16.1, truePeakDbtp: -1 },
+        { integratedLufs: -16.3, truePeakDbtp: -1.8 },
+      ),
+    ).to.deep.equal([{ gainDb: 7 }, { gainDb: 7, ceilingDbtp: -5.3 }]);
+  });
+
+  it("is tried three times at most", () => {
+    const wrong = { integratedLufs: -20, truePeakDbtp: -3 };
+
+    expect(find(buildLog("-23.0", "0.0"), wrong, wrong, wrong)).to.have.length(3);
+  });
+
+  it("leaves silence as it is", () => {
+    expect(find(buildLog("-70.0", "-inf"), { truePeakDbtp: -Infinity })).to.deep.equal([{ gainDb: 0 }]);
+    expect(find("", undefined)).to.deep.equal([{ gainDb: 0 }]);
+  });
+});

@@ -1,0 +1,41 @@
+import { expect } from "chai";
+import {
+  buildTimingFilters,
+  computeTimingShift,
+  formatRate,
+  limitFrameRate,
+} from "../../../pipeline/encoding/timing-filters.ts";
+import { buildVideoProbe } from "../recipes/plan-context.ts";
+
+describe("timing filters", () => {
+  it("give a video its own constant rate from the source's origin", () => {
+    expect(buildTimingFilters(buildVideoProbe({ frameRate: 25 }))).to.deep.equal(["fps=25:start_time=0"]);
+    expect(buildTimingFilters(buildVideoProbe({ frameRate: 120 }))).to.deep.equal(["fps=60:start_time=0"]);
+    expect(buildTimingFilters(buildVideoProbe({ frameRate: 60 }), 30)).to.deep.equal(["fps=30:start_time=0"]);
+  });
+
+  it("divide a rate above the maximum evenly", () => {
+    expect([240, 120, 100, 90, 60_000 / 1001].map((rate) => limitFrameRate(rate, 60))).to.deep.equal([
+      ...[60, 60, 50, 45, 60_000 / 1001],
+    ]);
+    expect(limitFrameRate(60_000 / 1001, 30)).to.be.closeTo(30_000 / 1001, 1e-9);
+  });
+
+  it("write NTSC rates as exact fractions", () => {
+    expect([23.976, 30_000 / 1001, 59.94, 29.97, 30, 25, 12.5, 15.2].map(formatRate)).to.deep.equal([
+      ...["24000/1001", "30000/1001", "60000/1001", "30000/1001", "30", "25", "12500/1000", "15200/1000"],
+    ]);
+  });
+
+  it("shift a video to the nearest frame, by less than half a frame", () => {
+    const shift = (startSeconds: number, seekSeconds?: number) =>
+      computeTimingShift(buildVideoProbe({ startSeconds }), 25, seekSeconds);
+
+    expect(shift(0)).to.equal(0);
+    expect(shift(0.4)).to.be.closeTo(0, 1e-9);
+    expect(shift(0.421)).to.be.closeTo(0.019, 1e-9);
+    expect(shift(0.01)).to.be.closeTo(-0.01, 1e-9);
+    expect(shift(0.01, 2)).to.be.closeTo(-0.01, 1e-9);
+    expect(shift(0, 2.015)).to.be.closeTo(0.015, 1e-9);
+  });
+});
