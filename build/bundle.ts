@@ -18,6 +18,8 @@ export interface BundleOptions {
    * @default false
    */
   readonly environmentCredentials?: boolean;
+  /** Packages that are not bundled: native ones. @default none */
+  readonly external?: readonly string[];
   /** @default none */
   readonly plugins?: readonly Plugin[];
 }
@@ -70,6 +72,7 @@ export const bundlePrograms = async (
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none",
+    external: [...(options.external ?? [])],
     logLevel: "silent",
     // CommonJS has no import.meta.url; it is replaced by the URL of the bundle.
     define: { "import.meta.url": "bundleUrl", ...options.define },

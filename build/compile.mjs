@@ -82,9 +82,18 @@ const compile = async (sources) => {
 
 const compileWorker = async () => {
   const { bundlePrograms } = await import(pathToFileURL(join(output, "build/bundle.js")).href);
-  const { files } = await bundlePrograms({ worker: "docker/ffmpeg/worker.ts" });
-  files.Dockerfile = await readFile(join(root, "docker/ffmpeg/Dockerfile"));
-  for (const [file, bytes] of Object.entries(files)) await writeOutput(join(output, "worker", file), bytes);
+  const { files } = await bundlePrograms(
+    { worker: "docker/ffmpeg/worker.ts", image: "docker/ffmpeg/image/main.ts" },
+    { external: ["sharp"] },
+  );
+  const { buildWorkerPackages } = await import(pathToFileURL(join(output, "build/worker-packages.js")).href);
+  const contextFiles = {
+    ...files,
+    ...(await buildWorkerPackages()),
+    Dockerfile: await readFile(join(root, "docker/ffmpeg/Dockerfile")),
+  };
+  for (const [file, bytes] of Object.entries(contextFiles))
+    await writeOutput(join(output, "worker", file), bytes);
 };
 
 const compileFunctions = async () => {

@@ -10,3 +10,5 @@ export const packageDirectory = fileURLToPath(
 export const workerDirectory = join(packageDirectory, "dist", "worker");
 /** Path of the compiled worker. */
 export const workerProgram = join(workerDirectory, "worker.cjs");
+/** Path of the compiled image program, which the worker starts. */
+export const imageProgram = join(workerDirectory, "image.cjs");

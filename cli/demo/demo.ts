@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
 import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
+import { imageProgram } from "../../build/package-directory.ts";
 import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
@@ -141,7 +142,7 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
         const listedJob = jobsById.get(id);
         return listedJob === undefined
           ? []
-          : [createDemoResult(listedJob, file.path, { ffprobe: programs.ffprobe, limits })];
+          : [createDemoResult(listedJob, file.path, { ffprobe: programs.ffprobe, imageProgram, limits })];
       }),
     );
     const reportPath = join(root, "report.html");

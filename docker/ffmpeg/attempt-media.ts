@@ -1,28 +1,20 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
-import { computeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import type { PlanInput } from "../../pipeline/encoding/plan.ts";
-import {
-  computeImageRunLimits,
-  imageTimeoutSeconds,
-  probeTimeoutSeconds,
-} from "../../pipeline/encoding/run-limits.ts";
+import { probeTimeoutSeconds } from "../../pipeline/encoding/run-limits.ts";
 import { inspectDuration, inspectSource } from "../../pipeline/encoding/source-inspection.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
-import { imageDemuxers } from "../../pipeline/media/demuxers.ts";
+import { containerDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
-import type { ReadReference } from "../../pipeline/ports/object-store.ts";
 import { checkSource } from "../../pipeline/recipes/check-source.ts";
-import { describeImage } from "../../pipeline/recipes/media-workload.ts";
 import { encodesVideo } from "../../pipeline/recipes/recipe.ts";
-import { sourceDemuxers } from "../../pipeline/recipes/source-demuxers.ts";
 import type { AttemptContext } from "./attempt-context.ts";
-import { decodeImage } from "./decode-image.ts";
+import { convertWatermarkImage } from "./convert-watermark.ts";
 import { probeMedia } from "./ffprobe.ts";
+import { type ImageProgramOptions, probeImage } from "./image-program.ts";
 import { runInspection } from "./inspect.ts";
 import { buildReadReference } from "./source-head.ts";
 import type { SourceServer } from "./source-server.ts";
-import { stripPng } from "./strip-png.ts";
-import { probeWatermarkImages, type WatermarkImage } from "./watermark-images.ts";
+import { prepareWatermarkImages, type WatermarkImage } from "./watermark-images.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
 /** The source and the watermark images of an attempt, served on loopback and probed. */
@@ -51,7 +43,30 @@ export const buildRunOptions = (
 ) => ({ signal, source: server.activity, graceSeconds, progressTimeoutSeconds, threads, cwd: folder });
 
 /**
- * Serves and probes the source, then the watermark images. One image that fails, fails its outputs.
+ * Options of every run of the image program.
+ *
+ * @param name key of the image, for messages
+ * @param server serves its input; absent for a local file
+ */
+export const buildImageOptions = (
+  { imageProgram, graceSeconds, threads, taskMemoryBytes }: WorkPorts,
+  { recipe }: Pick<AttemptSpecification, "recipe">,
+  { signal }: Pick<AttemptContext, "signal">,
+  name: string,
+  server?: Pick<SourceServer, "activity">,
+): ImageProgramOptions => ({
+  imageProgram,
+  graceSeconds,
+  threads,
+  taskMemoryBytes,
+  recipe: recipe.name,
+  signal,
+  name,
+  ...(server && { source: server.activity }),
+});
+
+/**
+ * Serves and probes the source, then prepares the watermark images. One image that fails, fails its outputs.
  *
  * @throws JobFailure for a source that the recipe cannot process
  */
@@ -62,32 +77,27 @@ export const openAttemptMedia = async (
   server: SourceServer,
   watermarkImages: readonly WatermarkImage[],
 ): Promise<AttemptMedia> => {
-  const { signal, head, outputGroups } = context;
+  const { signal, head, outputGroups, folder } = context;
   const { limits, recipe } = specification;
-  const { taskMemoryBytes } = ports;
   const name = specification.source.key;
-  const isImage = recipe.name === "image";
-  const probeOptions = { ...buildProbeOptions(ports, specification, context), source: server.activity };
-  const findServedSpans = (reference: ReadReference, bytes: number) =>
-    stripPng(ports.objects, reference, bytes, signal, ports);
-
-  const reference = buildReadReference(specification, head);
-  const source = server.serve(
-    reference,
-    head.bytes,
-    isImage ? await findServedSpans(reference, head.bytes) : undefined,
-  );
+  const source = server.serve(buildReadReference(specification, head), head.bytes);
   const capabilitiesPromise = ports.readCapabilities(signal);
-  const demuxers = sourceDemuxers(recipe.name);
   const sourceProbeOptions = {
-    ...probeOptions,
+    ...buildProbeOptions(ports, specification, context),
+    source: server.activity,
     name,
-    workTimeoutSeconds: isImage ? imageTimeoutSeconds : probeTimeoutSeconds,
-    demuxers,
-    fileBytes: isImage ? head.bytes : 0,
+    workTimeoutSeconds: probeTimeoutSeconds,
+    demuxers: containerDemuxers,
   };
-  const inspectedInput = { url: source.url, demuxers, limits };
+  const inspectedInput = { url: source.url, demuxers: containerDemuxers, limits };
   const probeSource = async (): Promise<Probe> => {
+    if (recipe.name === "image")
+      return probeImage(
+        source.url,
+        head.bytes,
+        limits.maxImagePixels,
+        buildImageOptions(ports, specification, context, name, server),
+      );
     const sourceProbe = { ...(await probeMedia(source.url, sourceProbeOptions)), bytes: head.bytes };
     return runInspection(
       inspectSource(sourceProbe, encodesVideo(recipe.name), inspectedInput),
@@ -100,51 +110,14 @@ export const openAttemptMedia = async (
   const [probe, capabilities] = [await sourceProbePromise, await capabilitiesPromise];
   checkSource(name, recipe, probe, limits);
   await context.sendHeartbeat(probe);
-
-  const probeWatermarkImage = async (url: string, imageKey: string, fileBytes: number): Promise<Probe> => {
-    const imageProbe = await probeMedia(url, {
-      ...probeOptions,
-      name: imageKey,
-      workTimeoutSeconds: imageTimeoutSeconds,
-      demuxers: imageDemuxers,
-      fileBytes,
-    });
-    const memory = computeMemoryLimit(
-      {
-        ...describeImage(imageProbe),
-        kind: "image",
-        encoderCount: 1,
-        lookahead: "short",
-        threads: ports.threads,
-        fileBytes,
-      },
-      taskMemoryBytes,
-    );
-    await decodeImage(
-      ports.programs.ffmpeg,
-      url,
-      {
-        name: imageKey,
-        recipe: recipe.name,
-        scratch: ports.scratch,
-        phase: "checking the watermark",
-        memory,
-      },
-      limits,
-      {
-        ...buildRunOptions(ports, context, server),
-        capabilities,
-        bounds: computeImageRunLimits(ports.ffmpegTimeoutSeconds),
-        memory,
-      },
-    );
-    return imageProbe;
-  };
-  const images = await probeWatermarkImages(
-    watermarkImages,
-    outputGroups,
-    async (image) => server.serve(image, image.bytes, await findServedSpans(image, image.bytes)).url,
-    probeWatermarkImage,
+  const images = await prepareWatermarkImages(watermarkImages, outputGroups, ({ head: image, key }, index) =>
+    convertWatermarkImage(
+      server.serve(image, image.bytes).url,
+      image.bytes,
+      `${folder}/watermark-${index}.png`,
+      limits.maxImagePixels,
+      buildImageOptions(ports, specification, context, key, server),
+    ),
   );
   return {
     source,

@@ -39,9 +39,7 @@ const headBytes = 512;
 /** Reads the start of a served source; empty if it cannot be read or is a file of the worker. */
 const readHead = async (input: string, signal: AbortSignal): Promise<Uint8Array> =>
   /^https?:/.test(input)
-    ? readRange({ kind: "range", url: input, offset: 0, length: headBytes }, signal).catch(
-        () => new Uint8Array(),
-      )
+    ? readRange({ url: input, offset: 0, length: headBytes }, signal).catch(() => new Uint8Array())
     : new Uint8Array();
 
 /**

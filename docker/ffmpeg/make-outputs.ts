@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import { probeTimeoutSeconds } from "../../pipeline/encoding/run-limits.ts";
 import { hasEstimatedDuration } from "../../pipeline/encoding/source-inspection.ts";
@@ -7,9 +8,15 @@ import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { AttemptContext } from "./attempt-context.ts";
-import { type AttemptMedia, buildProbeOptions, openAttemptMedia } from "./attempt-media.ts";
+import {
+  type AttemptMedia,
+  buildImageOptions,
+  buildProbeOptions,
+  openAttemptMedia,
+} from "./attempt-media.ts";
 import { checkOutputs, hasUnexpectedDuration } from "./check-outputs.ts";
 import { probeMedia } from "./ffprobe.ts";
+import { probeImage } from "./image-program.ts";
 import { checkingPercent, computePublishingPercent, setPhase } from "./progress.ts";
 import { checkKeys, createPublication, type Publication } from "./publish.ts";
 import type { PlanResult } from "./run-plan.ts";
@@ -68,13 +75,22 @@ const produceOutputs = async (
   const media = await openAttemptMedia(ports, specification, context, server, watermarkImages);
   outputGroups.throwIfAllFailed();
 
-  const probeFile = (path: string): Promise<Probe> =>
-    probeMedia(path, {
+  const probeFile = async (path: string): Promise<Probe> => {
+    const fileName = path.slice(folder.length + 1);
+    if (specification.recipe.name === "image")
+      return probeImage(
+        path,
+        (await stat(path)).size,
+        specification.limits.maxImagePixels,
+        buildImageOptions(ports, specification, context, fileName),
+      );
+    return probeMedia(path, {
       ...buildProbeOptions(ports, specification, context),
-      name: path.slice(folder.length + 1),
+      name: fileName,
       workTimeoutSeconds: probeTimeoutSeconds,
       demuxers: [...new Set([...containerDemuxers, ...imageDemuxers])],
     });
+  };
   const planResult = await runRecipeWithTrueDuration(
     media,
     (currentMedia) => runRecipe(ports, specification, context, server, currentMedia, probeFile),

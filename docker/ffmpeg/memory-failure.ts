@@ -3,9 +3,15 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import type { ChildResult } from "./child.ts";
 
-/** Messages of ffmpeg and its libraries (x264, libaom, libstdc++) about failed allocations. */
+/**
+ * Messages of ffmpeg, libvips and their libraries (x264, libaom, libjpeg, libstdc++) and of V8 about failed
+ * allocations.
+ */
 const allocationErrorPattern =
-  /Cannot allocate memory|malloc of size \d+ failed|bad_alloc|[Oo]ut of memory|[Mm]emory allocation (?:error|failed)|[Ff]ailed to (?:re)?allocate|[Ee]rror allocating/;
+  /Cannot allocate memory|malloc of size \d+ failed|bad_alloc|[Oo]ut of memory|[Mm]emory allocation (?:error|failed)|[Ff]ailed to (?:re)?allocate|[Ee]rror allocating|Insufficient memory|Array buffer allocation failed/;
+/** True if a log reports a failed allocation. */
+export const isAllocationFailure = (log: string): boolean => allocationErrorPattern.test(log);
+
 /**
  * Share of the limit above which any failure counts as hitting the limit: some libraries crash, and the 2018 build
  * reports `Invalid argument`. A buffer that doubles can fail at half the limit. Valid media may come close to a task's

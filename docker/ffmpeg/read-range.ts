@@ -1,5 +1,11 @@
-import type { RangeStep } from "../../pipeline/encoding/plan.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
+
+/** A range of an input, bytes. */
+interface InputRange {
+  readonly url: string;
+  readonly offset: number;
+  readonly length: number;
+}
 
 /**
  * Reads bytes of an input from the loopback server; none if it ends before the offset.
@@ -7,7 +13,7 @@ import { JobFailure } from "../../pipeline/errors/job-error.ts";
  * @throws JobFailure 3000 (retryable) if the server closes the connection
  */
 export const readRange = async (
-  { url, offset, length }: RangeStep,
+  { url, offset, length }: InputRange,
   signal: AbortSignal,
 ): Promise<Uint8Array> => {
   try {

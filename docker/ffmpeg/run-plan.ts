@@ -2,9 +2,9 @@ import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promise
 import { dirname, join } from "node:path";
 import type {
   FfmpegStep,
+  ImageStep,
   Plan,
   PlannedOutput,
-  RangeStep,
   Step,
   StepResult,
 } from "../../pipeline/encoding/plan.ts";
@@ -16,7 +16,7 @@ import type { FfmpegRun } from "./ffmpeg.ts";
 export interface StepRunner {
   runFfmpeg(step: FfmpegStep): Promise<FfmpegRun>;
   probe(path: string): Promise<Probe>;
-  readRange(step: RangeStep): Promise<Uint8Array>;
+  convertImage(step: ImageStep): Promise<void>;
   /** Classifies a failed run of ffmpeg. */
   classifyFailure(step: FfmpegStep, run: FfmpegRun): JobFailure;
   /** An output group has failed. The others continue. */
@@ -70,8 +70,9 @@ export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanResul
         return { log: "", ...(await listFolder(step.path)) };
       case "probe":
         return { log: "", text: "", probe: await runner.probe(step.path) };
-      case "range":
-        return { log: "", text: "", bytes: await runner.readRange(step) };
+      case "image":
+        await runner.convertImage(step);
+        return { log: "", text: "" };
       case "fail-output":
         runner.failOutput(step.outputGroup, step.failure);
         return { log: "", text: "" };

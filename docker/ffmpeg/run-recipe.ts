@@ -1,18 +1,18 @@
 import { computeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
-import { computeImageRunLimits, computeRunLimits } from "../../pipeline/encoding/run-limits.ts";
+import { computeRunLimits } from "../../pipeline/encoding/run-limits.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { describeWorkload } from "../../pipeline/recipes/media-workload.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import type { AttemptContext } from "./attempt-context.ts";
-import { type AttemptMedia, buildRunOptions } from "./attempt-media.ts";
+import { type AttemptMedia, buildImageOptions, buildRunOptions } from "./attempt-media.ts";
 import { classifyFfmpegFailure } from "./failure.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
+import { convertImage } from "./image-program.ts";
 import { computePlanWeight } from "./plan-weight.ts";
 import { advanceStep, beginStep } from "./progress.ts";
-import { readRange } from "./read-range.ts";
 import { runPlan } from "./run-plan.ts";
-import { getOriginalUrl, type SourceServer } from "./source-server.ts";
+import type { SourceServer } from "./source-server.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
 /** Plans the recipe without the outputs that have already failed, and runs its steps. */
@@ -29,10 +29,7 @@ export const runRecipe = async (
   const name = specification.source.key;
   const recipe = outputGroups.excludeFailed(specification.recipe);
   const totalWeight = computePlanWeight(recipe);
-  const bounds =
-    recipe.name === "image"
-      ? computeImageRunLimits(ports.ffmpegTimeoutSeconds)
-      : computeRunLimits(probe, limits, ports.ffmpegTimeoutSeconds);
+  const bounds = computeRunLimits(probe, limits, ports.ffmpegTimeoutSeconds);
   const memory = computeMemoryLimit(
     describeWorkload(
       recipe,
@@ -66,8 +63,11 @@ export const runRecipe = async (
       return run;
     },
     probe: probeFile,
-    // The orientation is read from the original bytes, which ffmpeg does not receive.
-    readRange: (step) => readRange({ ...step, url: getOriginalUrl(step.url) }, signal),
+    async convertImage({ phase, weight, conversion }) {
+      context.updateProgress((state) => beginStep(state, phase, weight / totalWeight));
+      const options = buildImageOptions(ports, specification, context, name, server);
+      await convertImage(conversion, probe, options);
+    },
     classifyFailure: ({ phase }, run) =>
       classifyFfmpegFailure({ name, recipe: recipe.name, scratch: ports.scratch, memory, phase }, run),
     failOutput: (part, failure) => outputGroups.fail(part, failure),

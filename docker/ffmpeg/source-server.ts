@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import type { ByteRange } from "../../pipeline/media/png-chunks.ts";
 import type { ObjectStore, ReadReference } from "../../pipeline/ports/object-store.ts";
 import { parseRange } from "../../pipeline/ports/range-header.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
 import { SourceActivity } from "./source-activity.ts";
-import { computeSplicedBytes, mapToSourceSpans } from "./spliced-bytes.ts";
 
 /** A served object. */
 export interface ServedInput {
@@ -16,12 +14,8 @@ export interface ServedInput {
   getBytesRead(): number;
 }
 export interface SourceServer {
-  /**
-   * @param bytes size of the object
-   * @param spans ranges that are served as one object; absent: the whole object. `getOriginalUrl` always serves the
-   * whole
-   */
-  serve(reference: ReadReference, bytes: number, spans?: readonly ByteRange[]): ServedInput;
+  /** @param bytes size of the object */
+  serve(reference: ReadReference, bytes: number): ServedInput;
   /** Reads of all inputs from the object store. */
   readonly activity: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   close(): Promise<void>;
@@ -35,13 +29,9 @@ export interface SourceServerOptions extends ReadOptions {
 interface ServedObject {
   readonly reference: ReadReference;
   readonly bytes: number;
-  readonly spans: readonly ByteRange[];
   /** Counts the bytes read from the store. */
   readonly onRead: (bytes: number) => void;
 }
-
-/** URL of the whole object, if `url` serves ranges of it. */
-export const getOriginalUrl = (url: string): string => `${url}/original`;
 
 /** Writes a chunk and waits until the client can receive more. Resolves to false if the client has disconnected. */
 const writeChunk = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
@@ -75,12 +65,10 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
     response.once("close", () => disconnectController.abort());
     const signal = AbortSignal.any([disconnectController.signal, closeController.signal]);
     try {
-      for (const span of mapToSourceSpans(input.spans, start, end)) {
-        const chunks = readBytes(options.objects, input.reference, span.start, span.end, signal, options);
-        for await (const chunk of activity.trackReads(chunks)) {
-          input.onRead(chunk.length);
-          if (!(await writeChunk(response, chunk))) return;
-        }
+      const chunks = readBytes(options.objects, input.reference, start, end, signal, options);
+      for await (const chunk of activity.trackReads(chunks)) {
+        input.onRead(chunk.length);
+        if (!(await writeChunk(response, chunk))) return;
       }
       response.end();
     } catch (cause) {
@@ -137,18 +125,13 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
 
   return {
     activity,
-    serve(reference, bytes, spans) {
+    serve(reference, bytes) {
       const path = `/${randomBytes(24).toString("hex")}`;
       let totalBytesRead = 0;
       const onRead = (count: number) => {
         totalBytesRead += count;
       };
-      const original: ServedObject = { reference, bytes, spans: [{ start: 0, end: bytes - 1 }], onRead };
-      inputs.set(getOriginalUrl(path), original);
-      inputs.set(
-        path,
-        spans === undefined ? original : { ...original, spans, bytes: computeSplicedBytes(spans) },
-      );
+      inputs.set(path, { reference, bytes, onRead });
       return { url: `http://127.0.0.1:${address.port}${path}`, getBytesRead: () => totalBytesRead };
     },
     close: () =>

@@ -2,13 +2,12 @@ import { buildWatermarkRole } from "../../pipeline/elastic-transcoder/transcode/
 import type { PlanInput } from "../../pipeline/encoding/plan.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
-import type { Probe } from "../../pipeline/media/probe.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import { withStoreFailures } from "./failure.ts";
 import type { OutputGroups } from "./output-groups.ts";
 
-/** Maximum size of a watermark image, which ffmpeg holds in memory. */
+/** Maximum size of a watermark image, which is held in memory. */
 const maxImageBytes = 50 * 1024 * 1024;
 
 /** An image that a recipe requires. */
@@ -115,31 +114,24 @@ export const findWatermarkImages = async (
 };
 
 /**
- * Probes the images and returns them by role.
+ * Prepares the images for ffmpeg and returns them by role.
  *
+ * @param prepare converts an image; its index makes file names distinct
  * @throws JobFailure 4004 if a file that all outputs need is not an image
  */
-export const probeWatermarkImages = async (
+export const prepareWatermarkImages = async (
   watermarkImages: readonly WatermarkImage[],
   outputGroups: OutputGroups,
-  serve: (image: ObjectHead) => Promise<string>,
-  probe: (url: string, name: string, bytes: number) => Promise<Probe>,
+  prepare: (image: WatermarkImage, index: number) => Promise<PlanInput>,
 ): Promise<Readonly<Record<string, PlanInput>>> => {
   const images: Record<string, PlanInput> = {};
-  for (const image of watermarkImages) {
-    const { role, label, key, head } = image;
+  for (const [index, image] of watermarkImages.entries()) {
+    const { role, label, key } = image;
     try {
-      const url = await serve(head).catch((cause: unknown) => {
-        if (!(cause instanceof JobFailure) || cause.code !== 4007) throw cause;
+      images[role] = await prepare(image, index).catch((cause: unknown) => {
+        if (!(cause instanceof JobFailure) || cause.retryable || cause.code === 9000) throw cause;
         throw new JobFailure(4004, `The ${label} ${key} cannot be used: ${cause.message}`, { cause });
       });
-      const probed = await probe(url, key, head.bytes).catch((cause: unknown) => {
-        if (!(cause instanceof JobFailure) || cause.retryable) throw cause;
-        throw new JobFailure(4004, `The ${label} ${key} is not an image: ${cause.message}`, { cause });
-      });
-      if (probed.video === undefined)
-        throw new JobFailure(4004, `The ${label} ${key} is not an image. Use a PNG, JPEG or WebP image.`);
-      images[role] = { url, probe: { ...probed, bytes: head.bytes } };
     } catch (cause) {
       failOutputs(image, outputGroups, cause);
     }

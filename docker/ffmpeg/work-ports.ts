@@ -10,6 +10,8 @@ export interface WorkPorts {
   /** Object store with access to all buckets of the attempt. */
   readonly objects: ObjectStore;
   readonly programs: MediaPrograms;
+  /** Absolute path of the image program (docker/ffmpeg/image/), which Node runs. */
+  readonly imageProgram: string;
   /** Called once, after the attempt is claimed. */
   readonly readCapabilities: (signal: AbortSignal) => Promise<Capabilities>;
   /** The scratch volume. */

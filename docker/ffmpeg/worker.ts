@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { createLogger } from "../../adapters/aws/logger.ts";
 import { type BufferedMetrics, createMetrics } from "../../adapters/aws/metrics.ts";
@@ -104,6 +105,7 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
       openObjectStore: (specification: AttemptSpecification) =>
         openAttemptObjectStore(objects, definition, specification),
       programs,
+      imageProgram: fileURLToPath(new URL("image.cjs", import.meta.url)),
       readCapabilities: (abortSignal: AbortSignal) => probeCapabilities(programs.ffmpeg, abortSignal),
       scratch: definition.SCRATCH_DIRECTORY,
       threads: availableParallelism(),

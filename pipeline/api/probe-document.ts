@@ -55,6 +55,7 @@ export const probeSchema = z
           .describe("Clockwise rotation by a player, in degrees."),
         frameRate: z.number().optional().describe("Average frames per second; absent for a still image."),
         isVariableFrameRate: z.boolean().optional().describe("Whether the frame rate varies."),
+        frameCount: z.int().optional().describe("Frames of an animated image; absent otherwise."),
         pixelFormat: z.string().describe("Pixel format as ffprobe names it."),
         interlaced: z.boolean().describe("Whether the video is interlaced."),
         startSeconds,

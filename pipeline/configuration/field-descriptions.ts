@@ -118,7 +118,12 @@ describeFields(image.shape, {
   name,
   maxWidth: { description: "Maximum width. Images are never enlarged.", unit: "pixels" },
   maxHeight: { description: "Maximum height.", unit: "pixels" },
-  quality: "Quality of WebP and JPEG.",
+  quality:
+    "Quality of JPEG and WebP, as their encoders count it. AVIF gets a lower number of the same visual quality.",
+  colorProfile:
+    "`srgb` converts colors to sRGB by the image's ICC profile. `keep` keeps the profile and the colors of an RGB image; others are converted.",
+  animation:
+    "`first-frame` makes a still image of an animation. `keep` keeps all frames of a GIF or WebP animation in WebP outputs; others have the first frame.",
 });
 describeFields(ladder.shape, {
   name,

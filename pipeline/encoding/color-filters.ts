@@ -105,12 +105,6 @@ export const buildColorScaleFilters = (
   ];
 };
 
-/** Builds the filters from a source of any SDR color to RGBA. */
-export const buildRgbSourceFilters = (source: SourceColor): readonly string[] => [
-  `scale=flags=${exactFlags}:${buildScaleOptions(source, rgbSamples)}`,
-  "format=rgba",
-];
-
 /** Builds the filters from RGBA to the format in which `overlay` puts it on frames. */
 export const buildAlphaTargetFilters = ({ matrix, pixelFormat }: FrameColor): readonly string[] =>
   matrix === "rgb"

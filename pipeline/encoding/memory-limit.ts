@@ -100,3 +100,7 @@ export const computeProbeMemoryLimit = (
     { kind: "image", pixels: maxPixels / 2, encoderCount: 0, lookahead: "short", threads: 1, fileBytes },
     taskBytes,
   );
+
+/** Limit for the image program, which decodes one image, scales it and encodes it. @param threads of libvips */
+export const computeImageMemoryLimit = (image: StillImage, threads: number, taskBytes: number): MemoryLimit =>
+  computeMemoryLimit({ ...image, kind: "image", encoderCount: 1, lookahead: "short", threads }, taskBytes);

@@ -2,9 +2,11 @@ import type { JobFailure } from "../errors/job-error.ts";
 import type { MediaLimits } from "../media/media-limits.ts";
 import type { Probe } from "../media/probe.ts";
 import type { Capabilities } from "./capabilities.ts";
+import type { ImageConversion } from "./image-request.ts";
 
-/** An input of ffmpeg: a loopback URL and its probe. */
+/** An input and its probe. */
 export interface PlanInput {
+  /** A loopback URL; of a watermark image, the path of an upright sRGB PNG that the worker created. */
   readonly url: string;
   readonly probe: Probe;
 }
@@ -52,12 +54,13 @@ export interface ReadStep {
   readonly kind: "read";
   readonly path: string;
 }
-/** Reads bytes of an input from an offset; fewer or none if it ends before. */
-export interface RangeStep {
-  readonly kind: "range";
-  readonly url: string;
-  readonly offset: number;
-  readonly length: number;
+/** One run of the image program (docker/ffmpeg/image/), which decodes a still image and encodes it. */
+export interface ImageStep {
+  readonly kind: "image";
+  readonly phase: string;
+  readonly conversion: ImageConversion;
+  /** Cost relative to the other steps. */
+  readonly weight: number;
 }
 /** Reads the first bytes of an encoded file; fewer if it is shorter. */
 export interface HeadStep {
@@ -89,11 +92,11 @@ export type Step =
   | ReadStep
   | HeadStep
   | ListStep
-  | RangeStep
+  | ImageStep
   | FailOutputStep
   | WarnStep;
 
-/** Result of a step: `log` of ffmpeg, `text` of a read or list, `probe` of a probe, `bytes` of a range or head. */
+/** Result of a step: `log` of ffmpeg, `text` of a read or list, `probe` of a probe, `bytes` of a head. */
 export interface StepResult {
   readonly log: string;
   readonly text: string;

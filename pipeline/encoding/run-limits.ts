@@ -10,8 +10,11 @@ export interface RunLimits {
   readonly timeoutSeconds: number;
 }
 
-/** Timeout of one probe or one ffmpeg run on a still image. */
+/** Timeout of the image program for a still image, in seconds. */
 export const imageTimeoutSeconds = 60;
+/** Timeout of the image program: 60 s, and 1 s more for each million pixels of an animation's frames together. */
+export const computeImageTimeoutSeconds = (animationPixels: number): number =>
+  imageTimeoutSeconds + Math.ceil(animationPixels / 1_000_000);
 /** Timeout of one probe of any other file. */
 export const probeTimeoutSeconds = 120;
 
@@ -52,12 +55,6 @@ export const computeRunLimits = (probe: Probe, limits: MediaLimits, maxTimeoutSe
     timeoutSeconds: Math.ceil(Math.min(maxTimeoutSeconds, 60 * estimatedSeconds + 600)),
   };
 };
-
-/** Limits of a run on a still image: one minute. @param maxTimeoutSeconds upper bound for any run */
-export const computeImageRunLimits = (maxTimeoutSeconds: number): RunLimits => ({
-  maxMediaSeconds: imageTimeoutSeconds,
-  timeoutSeconds: Math.min(maxTimeoutSeconds, imageTimeoutSeconds),
-});
 
 /**
  * Adds a duration limit to a run's arguments. The limit must be an output option: as an input option it would let a

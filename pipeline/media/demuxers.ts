@@ -18,6 +18,8 @@ export const containerDemuxers: readonly string[] = [
   "h264",
   "gif",
 ];
+/** A watermark image, which the worker has converted to PNG. */
+export const watermarkDemuxers: readonly string[] = ["png_pipe"];
 /** Still images, detected by content (`*_pipe`), because the input has no file name. */
 export const imageDemuxers: readonly string[] = [
   "png_pipe",

@@ -48,6 +48,8 @@ export interface VideoProbe {
   readonly frameRate?: number;
   /** True if the frame rate is variable; see `frame-rate.ts`. */
   readonly isVariableFrameRate?: boolean;
+  /** Frames of an animated image; absent otherwise. */
+  readonly frameCount?: number;
   readonly pixelFormat: string;
   readonly interlaced: boolean;
   /** Seconds from the source's origin, the earliest timestamp of any track, to the first frame; absent: 0. */

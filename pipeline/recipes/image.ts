@@ -1,100 +1,94 @@
-import { buildInputArguments } from "../encoding/input-arguments.ts";
+import type { EncodedImageFormat, ImageTarget } from "../encoding/image-request.ts";
+import { getImageCodec } from "../encoding/image-result.ts";
 import type { Plan, PlanContext, PlannedOutput } from "../encoding/plan.ts";
-import { readOrientation } from "../encoding/read-orientation.ts";
-import { imageDemuxers } from "../media/demuxers.ts";
-import { fitInto, type Size } from "../media/geometry.ts";
-import { buildUprightFilters, isTransposed, type Orientation } from "../media/orientation.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import { fitInto } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import { requireVideo } from "./preconditions.ts";
 import type { ImageOptions } from "./recipe.ts";
 
-/** Converts JPEG quality 1–100 to ffmpeg's scale of 31 (worst) to 2 (best). */
-const computeJpegScale = (quality: number): number => Math.max(2, Math.round(31 - (quality / 100) * 29));
+/** Longest side of a WebP image, pixels (WebP container specification, "Extended file format"). */
+const maxSidePixels = 16_383;
+/** All frames of an animation together may have this many times `maxImagePixels`. Frames are decoded one by one. */
+const maxAnimationFactor = 4;
 
-/** Display size of an image. A build of ffmpeg that reads the orientation itself may report it as rotation. */
-export const computeUprightSize = (video: VideoProbe, orientation: Orientation): Size => {
-  const isRotated = (video.rotation % 180 === 90) !== isTransposed(orientation);
-  return isRotated
-    ? { width: video.height, height: video.width }
-    : { width: video.width, height: video.height };
+const contentTypes: Readonly<Record<EncodedImageFormat, string>> = {
+  avif: "image/avif",
+  jpeg: "image/jpeg",
+  png: "image/png",
+  webp: "image/webp",
+};
+
+/** The format of an output, by its key's extension. JPEG if it is none of the others. */
+const getFormat = (key: string): EncodedImageFormat => {
+  const extension = /\.(avif|png|webp)$/i.exec(key)?.[1]?.toLowerCase();
+  return extension === "avif" || extension === "png" || extension === "webp" ? extension : "jpeg";
+};
+
+/** Frames to keep: 1 for a still image. An animation that EXIF transposes, which no program writes, is not kept. */
+const countKeptFrames = (options: ImageOptions, video: VideoProbe): number =>
+  options.animation === "keep" && video.width === video.codedWidth ? (video.frameCount ?? 1) : 1;
+
+/**
+ * Pixels that the conversion of an image decodes.
+ *
+ * @throws JobFailure 4001 for an animation with too many
+ */
+const computeMaxPixels = (video: VideoProbe, frames: number, maxImagePixels: number): number => {
+  if (frames === 1) return maxImagePixels;
+  const maxPixels = maxAnimationFactor * maxImagePixels;
+  if (video.width * video.height * frames > maxPixels)
+    throw new JobFailure(
+      4001,
+      `The animation has ${frames} frames of ${video.width}×${video.height} pixels; the limit for all frames together is ${maxPixels} pixels. Upload a shorter or smaller one, set the recipe's animation to "first-frame", or raise maxImagePixels.`,
+    );
+  return maxPixels;
 };
 
 /**
- * Builds the filters that put RGBA frames on a white background. The background is made from the frame: a `color`
- * source never ends, so ffmpeg would not end either if no frame can be decoded.
- */
-const buildWhiteBackgroundFilters = (from: string, to: string): string =>
-  [
-    `[${from}]split=2[${to}_copy][${to}_front]`,
-    `[${to}_copy]lutrgb=r=255:g=255:b=255:a=255[${to}_back]`,
-    `[${to}_back][${to}_front]overlay=format=rgb,format=yuvj420p[${to}]`,
-  ].join(";");
-
-/**
- * Plans a still image: upright, fitted into a box, as WebP (with transparency) and JPEG (on white), from one decode.
+ * Plans a still image: upright, fitted into a box, in the format of each output key. Transparency is kept, and white in
+ * JPEG.
  */
 export function* planImage(options: ImageOptions, context: PlanContext): Plan {
-  const video = requireVideo(context.source.probe, "image");
-  const orientation = yield* readOrientation(context.source.url);
-  const size = fitInto(computeUprightSize(video, orientation), {
-    width: options.maxWidth,
-    height: options.maxHeight,
+  const { probe, url } = context.source;
+  const video = requireVideo(probe, "image");
+  const frames = countKeptFrames(options, video);
+  const size = fitInto(video, {
+    width: Math.min(options.maxWidth, maxSidePixels),
+    height: Math.min(options.maxHeight, maxSidePixels),
   });
-  const targets = context.outputKeys.map((key, index) => ({
-    key,
-    isWebp: key.toLowerCase().endsWith(".webp"),
-    path: `${context.scratchDirectory}/image-${index}${key.toLowerCase().endsWith(".webp") ? ".webp" : ".jpg"}`,
-    label: `p${index}`,
-  }));
-  const filters = [
-    `[0:v:0]${["format=rgba", ...buildUprightFilters(orientation)].join(",")},scale=${size.width}:${size.height}:flags=lanczos,setsar=1,split=${targets.length}${targets.map(({ label }) => `[s${label}]`).join("")}`,
-    ...targets.map(({ label, isWebp }) =>
-      isWebp ? `[s${label}]null[${label}]` : buildWhiteBackgroundFilters(`s${label}`, label),
-    ),
-  ];
+  const outputs = context.outputKeys.map((key, index) => {
+    const format = getFormat(key);
+    const target: ImageTarget = {
+      path: `${context.scratchDirectory}/image-${index}.${format}`,
+      format,
+      quality: options.quality,
+      isAnimated: format === "webp" && frames > 1,
+    };
+    return { key, target };
+  });
   yield {
-    kind: "ffmpeg",
+    kind: "image",
     phase: "resizing",
     weight: 1,
-    arguments: [
-      "-threads",
-      String(context.threads),
-      ...buildInputArguments(imageDemuxers, context.limits.maxImagePixels),
-      "-noautorotate",
-      "-i",
-      context.source.url,
-      "-filter_complex",
-      filters.join(";"),
-      ...targets.flatMap(({ label, isWebp, path }) => [
-        "-map",
-        `[${label}]`,
-        "-frames:v",
-        "1",
-        "-map_metadata",
-        "-1",
-        ...(isWebp
-          ? ["-c:v", "libwebp", "-pix_fmt", "yuva420p", "-quality", String(options.quality), "-f", "webp"]
-          : [
-              "-c:v",
-              "mjpeg",
-              "-q:v",
-              String(computeJpegScale(options.quality)),
-              "-f",
-              "image2",
-              "-update",
-              "1",
-            ]),
-        path,
-      ]),
-    ],
+    conversion: {
+      operation: "convert",
+      input: url,
+      bytes: probe.bytes ?? 0,
+      maxPixels: computeMaxPixels(video, frames, context.limits.maxImagePixels),
+      ...size,
+      colorProfile: options.colorProfile ?? "srgb",
+      threads: context.threads,
+      targets: outputs.map(({ target }) => target),
+    },
   };
-  return targets.map(
-    ({ key, path, isWebp }): PlannedOutput => ({
+  return outputs.map(
+    ({ key, target: { path, format } }): PlannedOutput => ({
       key,
       path,
-      contentType: isWebp ? "image/webp" : "image/jpeg",
+      contentType: contentTypes[format],
       isManifest: false,
-      expectation: { video: { codec: isWebp ? "webp" : "mjpeg", ...size } },
+      expectation: { video: { codec: getImageCodec(format), ...size } },
     }),
   );
 }

@@ -34,23 +34,22 @@ const countEncoders = (recipe: Recipe): number => {
 };
 
 /** Pixels and bytes of an image, from its probe. */
-export const describeImage = (probe: Probe): StillImage => ({
+const describeImage = (probe: Probe): StillImage => ({
   pixels: getCodedPixels(probe.video),
   fileBytes: probe.bytes ?? 0,
 });
 
-/** Describes the largest process of a recipe, for its memory limit. */
+/** Describes the largest ffmpeg process of a recipe, for its memory limit. */
 export const describeWorkload = (
   recipe: Recipe,
   source: Probe,
   images: readonly Probe[],
   threads: number,
 ): MediaWorkload => ({
-  kind: recipe.name === "image" ? "image" : "video",
+  kind: "video",
   pixels: Math.max(getCodedPixels(source.video), computeOutputPixels(recipe)),
   encoderCount: countEncoders(recipe),
   lookahead: recipe.name === "transcode" ? "long" : "short",
   threads,
   images: images.map(describeImage),
-  ...(recipe.name === "image" ? { fileBytes: source.bytes ?? 0 } : {}),
 });

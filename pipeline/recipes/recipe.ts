@@ -27,6 +27,10 @@ export interface ImageOptions {
   readonly maxHeight: number;
   /** 1–100. */
   readonly quality: number;
+  /** `srgb`: colors are converted to sRGB. `keep`: RGB images keep their ICC profile. Absent in old jobs: `srgb`. */
+  readonly colorProfile?: "srgb" | "keep";
+  /** `keep`: WebP outputs keep all frames of GIF and WebP animations. Absent in old jobs: `first-frame`. */
+  readonly animation?: "first-frame" | "keep";
 }
 export interface LadderOptions {
   readonly name: "ladder";

@@ -25,6 +25,8 @@ export const recipeOptionsSchema = z.discriminatedUnion("name", [
     maxWidth: z._default(pixels, 1600),
     maxHeight: z._default(pixels, 1600),
     quality: z._default(z.int().check(z.minimum(1), z.maximum(100)), 82),
+    colorProfile: z._default(z.enum(["srgb", "keep"]), "srgb"),
+    animation: z._default(z.enum(["first-frame", "keep"]), "first-frame"),
   }),
   z.strictObject({
     name: z.literal("ladder"),

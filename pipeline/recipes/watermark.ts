@@ -1,18 +1,20 @@
 import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
-import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
+import {
+  buildFileInputArguments,
+  buildInputArguments,
+  computeMaxSourceSeconds,
+} from "../encoding/input-arguments.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import { buildOverlayFilters } from "../encoding/overlay-filters.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
-import { readOrientation } from "../encoding/read-orientation.ts";
 import { buildTimingFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { selectMainAudio } from "../media/audio-tracks.ts";
-import { containerDemuxers, imageDemuxers } from "../media/demuxers.ts";
+import { containerDemuxers, watermarkDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { roundSizeDownToEven, type Size } from "../media/geometry.ts";
-import { computeUprightSize } from "./image.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { WatermarkOptions } from "./recipe.ts";
 
@@ -66,8 +68,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       "The watermark is not an image that ffmpeg can decode. Use a PNG, JPEG or WebP image.",
     );
   const frameSize = roundSizeDownToEven(video);
-  const orientation = yield* readOrientation(image.url);
-  const size = computeWatermarkSize(options, frameSize, computeUprightSize(image.probe.video, orientation));
+  const size = computeWatermarkSize(options, frameSize, image.probe.video);
   const { x, y } = computeWatermarkPosition(options, frameSize, size);
   const seconds = getMediaSeconds(probe);
   const audio = selectMainAudio(probe);
@@ -84,14 +85,13 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       }),
       "-i",
       url,
-      ...buildInputArguments(imageDemuxers, context.limits.maxImagePixels),
-      "-noautorotate",
+      ...buildFileInputArguments(watermarkDemuxers),
       "-i",
       image.url,
       "-filter_complex",
       [
         `[0:${video.index}]${[...buildVideoFilters(video, frameSize, "video", context.capabilities), ...buildTimingFilters(video)].join(",")}[frame]`,
-        `[1:v]${buildOverlayFilters(image.probe.video, orientation, { size, opacity: options.opacity }, { pixelFormat: "yuv420p", matrix: color.matrix }).join(",")}[mark]`,
+        `[1:v]${buildOverlayFilters({ size, opacity: options.opacity }, { pixelFormat: "yuv420p", matrix: color.matrix }).join(",")}[mark]`,
         `[frame][mark]overlay=${x}:${y}:format=yuv420,format=yuv420p[out]`,
       ].join(";"),
       "-map",

@@ -25,10 +25,18 @@ export const hashContext = async ({ directory, files }: BuildContext): Promise<s
 };
 
 /**
- * The build context of the worker's image: Dockerfile and compiled worker. They are the same on every machine with the
- * packages of package-lock.json.
+ * The build context of the worker's image: Dockerfile, compiled programs, and the lock file of the packages that are not
+ * bundled. They are the same on every machine with the packages of package-lock.json.
  */
 export const workerContext: BuildContext = {
   directory: workerDirectory,
-  files: ["Dockerfile", "worker.cjs", "worker.cjs.map"],
+  files: [
+    "Dockerfile",
+    "image.cjs",
+    "image.cjs.map",
+    "package-lock.json",
+    "package.json",
+    "worker.cjs",
+    "worker.cjs.map",
+  ],
 };

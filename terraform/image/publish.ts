@@ -2,6 +2,7 @@ import { type BuildContext, hashContext } from "./build-context.ts";
 import { buildAndPush, findEngine, logIn, platforms } from "./container-engine.ts";
 import type { Engine } from "./engine-names.ts";
 import type { ImageRecord } from "./image-record.ts";
+import { withInstalledPackages } from "./install-packages.ts";
 import type { Registry } from "./registry.ts";
 
 /** Options of `publishImage`. */
@@ -50,15 +51,17 @@ export const publishImage = async (options: PublishOptions): Promise<PublishedIm
   const engine = await findEngine(options.engine);
   report(`Building the worker's image with ${engine}`);
   await logIn(engine, uri.slice(0, uri.indexOf("/")), await registry.getCredentials());
-  const digest = await buildAndPush(
-    engine,
-    {
-      directory: context.directory,
-      reference: `${uri}:${tag}`,
-      platform: platforms[architecture],
-      ...(options.buildArguments === undefined ? {} : { buildArguments: options.buildArguments }),
-    },
-    report,
+  const digest = await withInstalledPackages(context, architecture, (directory) =>
+    buildAndPush(
+      engine,
+      {
+        directory,
+        reference: `${uri}:${tag}`,
+        platform: platforms[architecture],
+        ...(options.buildArguments === undefined ? {} : { buildArguments: options.buildArguments }),
+      },
+      report,
+    ),
   );
   report(`Pushed ${uri}@${digest}`);
   return { imageUri: `${uri}@${digest}`, digest, contextHash, isBuilt: true };

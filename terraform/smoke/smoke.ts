@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { imageProgram } from "../../build/package-directory.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { formatSeconds } from "../../pipeline/text/format.ts";
@@ -112,6 +113,7 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
       if (job === undefined) continue;
       const inspection = await inspectJob(stage, clip, job, {
         ffprobe: programs.ffprobe,
+        imageProgram,
         limits: { maxSourceMinutes, maxVideoPixels, maxImagePixels },
         scratch: join(folder, String(index)),
         signal,

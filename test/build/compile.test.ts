@@ -1,7 +1,12 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { packageDirectory, workerDirectory, workerProgram } from "../../build/package-directory.ts";
+import {
+  imageProgram,
+  packageDirectory,
+  workerDirectory,
+  workerProgram,
+} from "../../build/package-directory.ts";
 
 describe("the compiled package", () => {
   it("has a module for each source file, and no other", async () => {
@@ -24,12 +29,17 @@ describe("the compiled package", () => {
     expect(text).to.not.match(/from "\..*\.ts"/);
   });
 
-  it("has the worker in one file, with what its image is built from", async () => {
+  it("has the worker and the image program in one file each, with what their image is built from", async () => {
     expect((await readdir(workerDirectory)).sort()).to.deep.equal([
       "Dockerfile",
+      "image.cjs",
+      "image.cjs.map",
+      "package-lock.json",
+      "package.json",
       "worker.cjs",
       "worker.cjs.map",
     ]);
     expect((await stat(workerProgram)).size).to.be.within(500_000, 1_500_000);
+    expect((await stat(imageProgram)).size).to.be.within(10_000, 100_000);
   });
 });

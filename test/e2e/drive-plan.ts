@@ -1,6 +1,9 @@
 import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { totalmem } from "node:os";
 import { join } from "node:path";
-import { readRange } from "../../docker/ffmpeg/read-range.ts";
+import { imageProgram } from "../../build/package-directory.ts";
+import { convertWatermarkImage } from "../../docker/ffmpeg/convert-watermark.ts";
+import { convertImage, probeImage } from "../../docker/ffmpeg/image-program.ts";
 import { listFolder, readFirstBytes } from "../../docker/ffmpeg/run-plan.ts";
 import type {
   FailOutputStep,
@@ -16,7 +19,6 @@ import type { Probe } from "../../pipeline/media/probe.ts";
 import { checkSource } from "../../pipeline/recipes/check-source.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import { encodesVideo, type Recipe } from "../../pipeline/recipes/recipe.ts";
-import { sourceDemuxers } from "../../pipeline/recipes/source-demuxers.ts";
 import { type MediaPrograms, testLimits } from "./media-programs.ts";
 
 /** Demuxers of the recipes' outputs. */
@@ -24,7 +26,25 @@ const outputDemuxers = [...new Set([...containerDemuxers, ...imageDemuxers])];
 
 const emptyResult: StepResult = { log: "", text: "" };
 
-const runStep = async (programs: MediaPrograms, step: Step): Promise<StepResult> => {
+/** Options of the worker's image program. */
+export const imageOptions = {
+  imageProgram,
+  name: "the image",
+  signal: new AbortController().signal,
+  graceSeconds: 1,
+  threads: 2,
+  taskMemoryBytes: totalmem(),
+};
+const readLength = async (url: string): Promise<number> => {
+  const response = await fetch(url, { method: "HEAD" });
+  return Number(response.headers.get("content-length"));
+};
+const probeSource = async (programs: MediaPrograms, recipe: Recipe, url: string): Promise<Probe> =>
+  recipe.name === "image"
+    ? probeImage(url, await readLength(url), testLimits.maxImagePixels, imageOptions)
+    : programs.inspect(url, containerDemuxers, encodesVideo(recipe.name));
+
+const runStep = async (programs: MediaPrograms, step: Step, source: Probe): Promise<StepResult> => {
   switch (step.kind) {
     case "ffmpeg":
       try {
@@ -47,8 +67,9 @@ const runStep = async (programs: MediaPrograms, step: Step): Promise<StepResult>
       return { log: "", text: "" };
     case "probe":
       return { log: "", text: "", probe: await programs.probe(step.path, outputDemuxers) };
-    case "range":
-      return { log: "", text: "", bytes: await readRange(step, new AbortController().signal) };
+    case "image":
+      await convertImage(step.conversion, source, imageOptions);
+      return { log: "", text: "" };
   }
 };
 
@@ -85,17 +106,21 @@ export const drivePlan = async (
     ...planRun.imageUrls,
     ...(watermarkUrl === undefined ? {} : { watermark: watermarkUrl }),
   };
+  const scratchDirectory = await mkdtemp(join(folder, "scratch-"));
   for (const [role, imageUrl] of Object.entries(imageUrls))
-    images[role] = { url: imageUrl, probe: await programs.probe(imageUrl, imageDemuxers) };
-  const source = {
-    url,
-    probe: await programs.inspect(url, sourceDemuxers(recipe.name), encodesVideo(recipe.name)),
-  };
+    images[role] = await convertWatermarkImage(
+      imageUrl,
+      await readLength(imageUrl),
+      join(await mkdtemp(join(folder, "watermark-")), "watermark.png"),
+      testLimits.maxImagePixels,
+      imageOptions,
+    );
+  const source = { url, probe: await probeSource(programs, recipe, url) };
   checkSource("the source", recipe, source.probe, testLimits);
   const plan = planRecipe(recipe, {
     source,
     images,
-    scratchDirectory: await mkdtemp(join(folder, "scratch-")),
+    scratchDirectory,
     outputKeys,
     capabilities: await programs.capabilities(),
     limits: testLimits,
@@ -112,7 +137,7 @@ export const drivePlan = async (
     }
     let result: StepResult;
     try {
-      result = await runStep(programs, step);
+      result = await runStep(programs, step, source.probe);
     } catch (cause) {
       next = plan.throw(cause);
       continue;

@@ -73,7 +73,7 @@ export const createRecipeBench = (build: MediaPrograms): RecipeBench => {
       url: opened().url(clip),
       outputKeys: outputKeys[options.name] ?? [],
       folder,
-      watermarkUrl: opened().url(mark),
+      ...(options.name === "watermark" ? { watermarkUrl: opened().url(mark) } : {}),
     });
   const expectOneOutput = (outputs: readonly ProducedFile[]): ProducedFile => {
     const [output] = outputs;

@@ -3,6 +3,7 @@ import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { findMediaPrograms } from "../../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../../adapters/local/object-store.ts";
+import { imageProgram } from "../../build/package-directory.ts";
 import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
 import { runChild } from "../../docker/ffmpeg/child.ts";
 import { makeAttemptOutputs } from "../../docker/ffmpeg/make-outputs.ts";
@@ -90,6 +91,7 @@ export const openHostileBench = async (searchPath: string) => {
           {
             objects,
             programs: { ffmpeg, ffprobe },
+            imageProgram,
             readCapabilities: () => Promise.resolve(capabilities),
             scratch: folder,
             threads: 2,

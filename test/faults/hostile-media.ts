@@ -31,13 +31,12 @@ export const makeHostileMedia = async (
   makeMedia: (...ffmpegArguments: string[]) => Promise<unknown>,
 ): Promise<void> => {
   const resolvePath = (name: string) => join(folder, name);
-  const rows = deflateSync(Buffer.alloc((side * 3 + 1) * side, "0 noise 9"));
-  await writeFile(resolvePath("mark.png"), pngAround(side, side, rows));
+  // Each row begins with its filter type, 0 for none (PNG specification, 9).
+  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(side * 3, "0 noise 9")]);
+  const compressRows = (count: number) => deflateSync(Buffer.concat(new Array<Buffer>(count).fill(row)));
+  await writeFile(resolvePath("mark.png"), pngAround(side, side, compressRows(side)));
   await writeFile(resolvePath("bad-data.png"), pngAround(side, side, Buffer.alloc(200, "dead", "hex")));
-  await writeFile(
-    resolvePath("first-rows.png"),
-    pngAround(side, side, deflateSync(Buffer.alloc((side * 3 + 1) * 20, "0 noise 9"))),
-  );
+  await writeFile(resolvePath("first-rows.png"), pngAround(side, side, compressRows(20)));
   await writeFile(
     resolvePath("header.webp"),
     Buffer.from("RIFF\x16\0\0\0WEBPVP8 \x0a\0\0\0\x30\x01\0\x9d\x01\x2a\x40\0\x40\0", "latin1"),

@@ -96,11 +96,13 @@ describe("the worker image that an installed package builds", function () {
     expect(bytes).to.be.at.most(200e6);
   });
 
-  it("runs a recipe with a read-only root", async () => {
-    const source = join(machine.root, "clip.mp4");
-    const videoSource = "testsrc=size=320x180:rate=25:duration=3";
-    execFileSync(machine.programs.ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", videoSource, source]);
-    const job = await machine.claim({ name: "thumbnail", at: { seconds: 2 } }, source, ["thumb/{name}.png"]);
+  /** Runs a job in a container and returns the media types of its outputs. */
+  const runJob = async (
+    recipe: Parameters<BenchEnvironment["claim"]>[0],
+    source: string,
+    outputs: readonly string[],
+  ) => {
+    const job = await machine.claim(recipe, source, outputs);
     // The container's user is another than this process's: the socket's folder is closed to it.
     const socketFolder = dirname(machine.socket);
     execFileSync("chown", ["-R", String(user), machine.root, socketFolder]);
@@ -121,10 +123,32 @@ describe("the worker image that an installed package builds", function () {
     const report = (await machine.store.read(job.id))?.report;
     expect(report?.error).to.equal(undefined);
     expect(report?.outputs.map(({ key }) => key)).to.deep.equal(job.specification?.outputKeys);
-    expect(
-      await machine.objects.head({ bucket: "output", key: job.specification?.outputKeys[0] ?? "" }),
-    ).to.include({
-      contentType: "image/png",
-    });
+    const heads = (job.specification?.outputKeys ?? []).map((key) =>
+      machine.objects.head({ bucket: "output", key }),
+    );
+    return (await Promise.all(heads)).map((head) => head?.contentType);
+  };
+  const makeMedia = (name: string, source: string): string => {
+    const path = join(machine.root, name);
+    execFileSync(machine.programs.ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", source, path]);
+    return path;
+  };
+
+  it("runs a recipe with a read-only root", async () => {
+    const clip = makeMedia("clip.mp4", "testsrc=size=320x180:rate=25:duration=3");
+
+    expect(await runJob({ name: "thumbnail", at: { seconds: 2 } }, clip, ["thumb/{name}.png"])).to.deep.equal(
+      ["image/png"],
+    );
+  });
+
+  it("decodes images with sharp", async () => {
+    const image = makeMedia("image.jpg", "testsrc=size=320x180:rate=1:duration=1");
+    const recipe = { name: "image", maxWidth: 100, maxHeight: 100, quality: 80 } as const;
+
+    expect(await runJob(recipe, image, ["images/{name}.avif", "images/{name}.webp"])).to.deep.equal([
+      "image/avif",
+      "image/webp",
+    ]);
   });
 });

@@ -43,6 +43,8 @@ describe("a newcomer's project", function () {
       "dist/exports/constructs.d.ts",
       "dist/exports/handlers.d.ts",
       "dist/worker/worker.cjs",
+      "dist/worker/image.cjs",
+      "dist/worker/package-lock.json",
       "dist/worker/Dockerfile",
     ]);
     expect(packed.filter((path) => path.startsWith("test/"))).to.deep.equal([]);

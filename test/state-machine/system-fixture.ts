@@ -45,6 +45,7 @@ export const openSystemFixture = async () => {
         {
           openObjectStore: () => objects,
           programs: { ffmpeg: "/nonexistent", ffprobe: "/nonexistent" },
+          imageProgram: "/nonexistent",
           readCapabilities: () => Promise.reject(new Error("not asked by the stub")),
           scratch,
           threads: 1,

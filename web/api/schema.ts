@@ -753,6 +753,8 @@ export interface components {
                     frameRate?: number;
                     /** @description Whether the frame rate varies. */
                     isVariableFrameRate?: boolean;
+                    /** @description Frames of an animated image; absent otherwise. */
+                    frameCount?: number;
                     /** @description Pixel format as ffprobe names it. */
                     pixelFormat: string;
                     /** @description Whether the video is interlaced. */

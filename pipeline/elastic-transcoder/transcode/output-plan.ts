@@ -1,6 +1,6 @@
 import { buildIntervalFilters } from "../../encoding/encode.ts";
 import { buildColorTagArguments, jpegFrames, pngFrames } from "../../encoding/output-color.ts";
-import type { Expectation, PlanContext, Step, StepResult } from "../../encoding/plan.ts";
+import type { Expectation, PlanContext } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import { selectMainAudio } from "../../media/audio-tracks.ts";
 import { getMediaSeconds } from "../../media/duration.ts";
@@ -79,10 +79,7 @@ const checkStreams = (preset: Preset, probe: Probe, canHoldAudioOnly: boolean): 
     );
 };
 
-function* planVideo(
-  output: TranscodeOutput,
-  context: PlanContext,
-): Generator<Step, VideoPlan | undefined, StepResult> {
+const planVideo = (output: TranscodeOutput, context: PlanContext): VideoPlan | undefined => {
   const { preset } = output;
   const { probe } = context.source;
   if (preset.Video === undefined || probe.video === undefined) return undefined;
@@ -100,7 +97,7 @@ function* planVideo(
   const { LoopCount } = preset.Video.CodecOptions ?? {};
   return {
     chain,
-    overlays: yield* planOverlays(output, chain, context),
+    overlays: planOverlays(output, chain, context),
     encoderArguments: [
       ...buildVideoArguments(
         preset,
@@ -115,7 +112,7 @@ function* planVideo(
         : []),
     ],
   };
-}
+};
 
 const planThumbnails = (
   output: TranscodeOutput,
@@ -161,18 +158,14 @@ export const computeClipSeconds = (
  *
  * @throws JobFailure 4003, 4006, 4008 or 4014 if it cannot be created from this source
  */
-export function* planOutput(
-  output: TranscodeOutput,
-  index: number,
-  context: PlanContext,
-): Generator<Step, OutputPlan, StepResult> {
+export const planOutput = (output: TranscodeOutput, index: number, context: PlanContext): OutputPlan => {
   const { preset, segmentSeconds } = output;
   const { probe } = context.source;
   const container = resolveContainer(preset, segmentSeconds);
   if (container === undefined)
     throw new JobFailure(4006, `Preset ${preset.Id} has an unknown container, ${preset.Container}.`);
   checkStreams(preset, probe, container.canHoldAudioOnly);
-  const video = yield* planVideo(output, context);
+  const video = planVideo(output, context);
   const audioParameters =
     preset.Audio !== undefined && preset.Audio.Channels !== "0" ? preset.Audio : undefined;
   // The service makes two mono tracks stereo, whatever their container (API reference, AudioPackingMode).
@@ -223,4 +216,4 @@ export function* planOutput(
           : { codec: getAudioCodec(audioParameters) },
     },
   };
-}
+};

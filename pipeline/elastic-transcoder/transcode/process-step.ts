@@ -7,7 +7,7 @@ import {
 import type { FfmpegStep, PlanContext } from "../../encoding/plan.ts";
 import { computeRunLimits } from "../../encoding/run-limits.ts";
 import type { Seek } from "../../encoding/seek.ts";
-import { containerDemuxers, imageDemuxers } from "../../media/demuxers.ts";
+import { containerDemuxers, watermarkDemuxers } from "../../media/demuxers.ts";
 import { buildFilterGraph, listWatermarkUrls, type Pass } from "./filter-graph.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import type { TranscodeClip } from "./transcode-recipe.ts";
@@ -154,8 +154,7 @@ export const buildProcessStep = (
       "-i",
       url,
       ...listWatermarkUrls(plans).flatMap((imageUrl) => [
-        ...buildInputArguments(imageDemuxers, context.limits.maxImagePixels),
-        "-noautorotate",
+        ...buildFileInputArguments(watermarkDemuxers),
         "-i",
         imageUrl,
       ]),

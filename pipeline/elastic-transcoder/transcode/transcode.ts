@@ -62,10 +62,23 @@ class OutputFailures {
     try {
       return yield* run();
     } catch (cause) {
-      if (!isOutputFailure(cause)) throw cause;
-      yield* this.failOutput(outputGroup, cause);
-      return undefined;
+      return yield* this.catchFailure(outputGroup, cause);
     }
+  }
+
+  /** Plans one output group and fails the group if the plan fails. */
+  *tryPlan<T>(outputGroup: string, plan: () => T): Generator<Step, T | undefined, StepResult> {
+    try {
+      return plan();
+    } catch (cause) {
+      return yield* this.catchFailure(outputGroup, cause);
+    }
+  }
+
+  private *catchFailure(outputGroup: string, cause: unknown): Generator<Step, undefined, StepResult> {
+    if (!isOutputFailure(cause)) throw cause;
+    yield* this.failOutput(outputGroup, cause);
+    return undefined;
   }
 }
 
@@ -139,7 +152,7 @@ export function* planTranscode(recipe: TranscodeRecipe, context: PlanContext): P
   const outputFailures = new OutputFailures();
   const plans: OutputPlan[] = [];
   for (const [index, output] of recipe.outputs.entries()) {
-    const plan = yield* outputFailures.tryOutput(output.key, () => planOutput(output, index, context));
+    const plan = yield* outputFailures.tryPlan(output.key, () => planOutput(output, index, context));
     if (plan !== undefined) plans.push(plan);
   }
   yield* warnOfShortClips(plans);

@@ -1,8 +1,6 @@
 import { buildOverlayFilters } from "../../encoding/overlay-filters.ts";
-import type { PlanContext, Step, StepResult } from "../../encoding/plan.ts";
-import { readOrientation } from "../../encoding/read-orientation.ts";
+import type { PlanContext } from "../../encoding/plan.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import { isTransposed, type Orientation } from "../../media/orientation.ts";
 import type { TranscodeOutput } from "./transcode-recipe.ts";
 import type { VideoFilterChain } from "./video-filter-chain.ts";
 import { placeWatermark, type Rectangle } from "./watermark-position.ts";
@@ -23,11 +21,11 @@ export interface Overlay {
  *
  * @throws JobFailure 4003 if an image is missing, 1000 if the preset has no such watermark
  */
-export function* planOverlays(
+export const planOverlays = (
   { preset, watermarks = [] }: TranscodeOutput,
   chain: VideoFilterChain,
   context: PlanContext,
-): Generator<Step, readonly Overlay[], StepResult> {
+): readonly Overlay[] => {
   const overlays: Overlay[] = [];
   for (const { slot: id, key } of watermarks) {
     const slot = preset.Video?.Watermarks?.find(({ Id }) => Id === id);
@@ -36,23 +34,13 @@ export function* planOverlays(
     const image = context.images[buildWatermarkRole(key)];
     if (image?.probe.video === undefined)
       throw new JobFailure(4003, `Image ${key} of watermark ${id} could not be probed.`);
-    const orientation: Orientation = yield* readOrientation(image.url);
-    const { codedWidth, codedHeight } = image.probe.video;
-    const size = isTransposed(orientation)
-      ? { width: codedHeight, height: codedWidth }
-      : { width: codedWidth, height: codedHeight };
-    const rectangle = placeWatermark(slot, chain.size, chain.content, size);
+    const rectangle = placeWatermark(slot, chain.size, chain.content, image.probe.video);
     const opacity = Math.round((Number(slot.Opacity) / 100) * 1000) / 1000;
     overlays.push({
       url: image.url,
       rectangle,
-      filters: buildOverlayFilters(
-        image.probe.video,
-        orientation,
-        { size: rectangle, opacity },
-        chain.color.frames,
-      ),
+      filters: buildOverlayFilters({ size: rectangle, opacity }, chain.color.frames),
     });
   }
   return overlays;
-}
+};

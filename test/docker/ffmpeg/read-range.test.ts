@@ -31,8 +31,7 @@ describe("readRange", () => {
     length: number,
     name = "digits",
     signal = new AbortController().signal,
-  ) =>
-    Buffer.from(await readRange({ kind: "range", url: server.url(name), offset, length }, signal)).toString();
+  ) => Buffer.from(await readRange({ url: server.url(name), offset, length }, signal)).toString();
 
   it("returns the requested bytes, fewer at the end, none behind it", async () => {
     expect(await read(2, 3)).to.equal("234");
@@ -43,7 +42,7 @@ describe("readRange", () => {
   it("fails with a retryable 3000 if the object is gone or the connection breaks", async () => {
     const address = broken.address();
     if (address === null || typeof address === "string") throw new Error("no port");
-    const step = { kind: "range", url: `http://127.0.0.1:${address.port}/`, offset: 0, length: 4 } as const;
+    const step = { url: `http://127.0.0.1:${address.port}/`, offset: 0, length: 4 } as const;
 
     for (const work of [read(0, 1, "gone"), readRange(step, new AbortController().signal)]) {
       const { code, retryable } = await catchJobFailure(work);

@@ -32,7 +32,7 @@ describe("runPlan", () => {
       hasHitMemoryLimit: false,
     }),
     probe: () => Promise.reject(new Error("not asked")),
-    readRange: () => Promise.reject(new Error("not asked")),
+    convertImage: () => Promise.reject(new Error("not asked")),
     classifyFailure: () => broken,
     failOutput: (outputGroup, failure) => void calls.push(`${outputGroup} ${failure.code}`),
   };

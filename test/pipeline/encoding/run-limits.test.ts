@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import {
-  computeImageRunLimits,
+  computeImageTimeoutSeconds,
   computeRunLimits,
   estimateMaxSeconds,
   limitOutputDuration,
@@ -44,11 +44,8 @@ describe("run limits", () => {
       expect(estimateMaxSeconds({ formats: ["matroska"], ...probe }, limits)).to.equal(expected);
     });
 
-  it("give a still image a minute, or less if every run has less", () => {
-    expect([computeImageRunLimits(21_600), computeImageRunLimits(5)]).to.deep.equal([
-      { maxMediaSeconds: 60, timeoutSeconds: 60 },
-      { maxMediaSeconds: 60, timeoutSeconds: 5 },
-    ]);
+  it("give a still image a minute, and an animation a second more for each million pixels", () => {
+    expect([computeImageTimeoutSeconds(0), computeImageTimeoutSeconds(2_500_000)]).to.deep.equal([60, 63]);
   });
 
   it("apply to the output, after the filters", () => {

@@ -33,16 +33,6 @@ describe("the workload of a recipe's largest process", () => {
     });
   });
 
-  it("is one whole image", () => {
-    const recipe: Recipe = { name: "image", maxWidth: 100, maxHeight: 100, quality: 80 };
-
-    expect(describeWorkload(recipe, source, [], 2)).to.include({
-      kind: "image",
-      encoderCount: 1,
-      fileBytes: 1000,
-    });
-  });
-
   it("is up to eight outputs of a transcoder job, at their presets' sizes, with watermarks", () => {
     const preset = findSystemPreset("1351620000001-000001");
     if (preset === undefined) throw new Error("There is no preset Generic 1080p.");

@@ -7,20 +7,14 @@ import { buildPlanContext, buildProbe, runPlan } from "./plan-context.ts";
 
 describe("the plan of a recipe", () => {
   const options = [
-    ...[
-      { name: "thumbnail" },
-      { name: "watermark" },
-      { name: "image" },
-      { name: "ladder" },
-      { name: "audio" },
-    ],
+    ...[{ name: "thumbnail" }, { name: "watermark" }, { name: "ladder" }, { name: "audio" }],
     ...[{ name: "clip", durationSeconds: 1 }, { name: "frames" }],
   ];
   for (const recipeOptions of options)
     it(`limits demuxers, protocols, pixels and reads for ${recipeOptions.name}`, () => {
       const recipe = recipeOptionsSchema.parse(recipeOptions);
       if (recipe.name === "transcode") throw new Error("a preset is no recipe");
-      const images = { watermark: { url: "http://127.0.0.1:1/mark", probe: buildProbe() } };
+      const images = { watermark: { url: "/scratch/watermark.png", probe: buildProbe() } };
       const encodedFile = { bytes: buildFragmentedMp4(buildVideoHeader(), [[1, 1]]), probe: buildProbe() };
       const { runs } = runPlan(
         planRecipe(recipe, buildPlanContext(buildProbe(), { images })),

@@ -35,11 +35,12 @@ describe("the hash of the image sources", () => {
   it("contains no folder of the machine", async () => {
     const home = join(import.meta.dirname, "../../..");
 
-    const [worker = "", map = ""] = await Promise.all(
-      ["worker.cjs", "worker.cjs.map"].map((name) => readFile(join(workerContext.directory, name), "utf8")),
-    );
+    const { directory, files } = workerContext;
+    const read = (name: string) => readFile(join(directory, name), "utf8");
+    const texts = await Promise.all(files.map(read));
+    const [worker, map] = await Promise.all([read("worker.cjs"), read("worker.cjs.map")]);
 
-    for (const text of [worker, map]) {
+    for (const text of texts) {
       expect(text).not.to.include(home);
       expect(text).not.to.include(`${tmpdir()}/`);
     }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { makeMedia } from "../../../adapters/local/lavfi.ts";
 import { findMediaPrograms } from "../../../adapters/local/media-programs.ts";
+import { imageProgram } from "../../../build/package-directory.ts";
 import { probeFile } from "../../../docker/ffmpeg/probe-file.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { isImage } from "../../../pipeline/uploads/content-type.ts";
@@ -40,7 +41,11 @@ describe("the clips of a smoke test", () => {
           [...buildClipArguments(format, 1), file],
           AbortSignal.timeout(60_000),
         );
-        const probe = await probeFile(file, isImage(file), { ffprobe: programs.ffprobe, limits });
+        const probe = await probeFile(file, isImage(file), {
+          ffprobe: programs.ffprobe,
+          imageProgram,
+          limits,
+        });
         expect([probe?.video !== undefined, probe?.audio !== undefined]).to.deep.equal(
           {
             video: [true, true],

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
+import { imageProgram } from "../../../build/package-directory.ts";
 import type { JobOutput } from "../../../pipeline/attempts/report.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { buildJob } from "../../../pipeline/jobs/build-job.ts";
@@ -56,6 +57,7 @@ describe("the output inspection of a smoke test", () => {
     const { maxSourceMinutes, maxVideoPixels, maxImagePixels } = configuration.limits;
     return inspectJob({ objects, deployment }, { ...planned, file: clip, job }, job, {
       ffprobe: requireMediaPrograms().ffprobe,
+      imageProgram,
       limits: { maxSourceMinutes, maxVideoPixels, maxImagePixels },
       scratch: join(folder, "scratch"),
       signal: AbortSignal.timeout(10_000),
