@@ -14,7 +14,7 @@ describe("an error of a decoder", () => {
       expect(toFailure(new Error(message))).to.deep.equal({ kind: "failure", reason, detail: message });
     });
 
-  it("is told in one line", () => {
+  it("is shortened to one line", () => {
     expect(toFailure(new Error("\nnot enough data\nerror in tile 0 x 0\n")).detail).to.equal(
       "not enough data",
     );
