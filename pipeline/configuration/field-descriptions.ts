@@ -125,6 +125,8 @@ describeFields(image.shape, {
   animation:
     "`first-frame` makes a still image of an animation. `keep` keeps all frames of a GIF or WebP animation in WebP outputs; others have the first frame.",
 });
+const normalizeLoudness = "Gives audio the loudness `loudnessLufs`, with a true peak of at most -1.5 dBTP.";
+const loudnessLufs = { description: "Integrated loudness of the output.", unit: "LUFS" };
 describeFields(ladder.shape, {
   name,
   heights: { description: "Heights of the renditions. Those above the source are left out.", unit: "pixels" },
@@ -134,7 +136,8 @@ describeFields(ladder.shape, {
 describeFields(audio.shape, {
   name,
   bitRateKbps: { description: "Bit rate of the AAC stream.", unit: "kbit/s" },
-  loudnessLufs: { description: "Integrated loudness of the output.", unit: "LUFS" },
+  normalizeLoudness,
+  loudnessLufs,
 });
 describeFields(clip.shape, {
   name,

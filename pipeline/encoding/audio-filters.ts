@@ -16,6 +16,8 @@ export interface AudioFilterOptions {
   readonly sampleRate?: number | "source";
   /** Position in the source at which reading starts, seconds. Default 0. */
   readonly seekSeconds?: number;
+  /** Shift of the output's video by its constant frame rate, seconds; see `computeTimingShift`. Default 0. */
+  readonly shiftSeconds?: number;
   readonly level?: AudioLevel;
   /** Measures the loudness of the result; ffmpeg's log ends with a summary. */
   readonly isMeasured?: boolean;
@@ -29,6 +31,8 @@ const defaultSampleRate = 48_000;
 const maxDriftSeconds = 0.02;
 /** Audio that starts later than this after the source begins with silence. */
 const minLeadSeconds = 0.01;
+/** Less is not heard, and a shift costs the start of a track. */
+const minShiftSeconds = 0.005;
 /**
  * True peak in dBTP of a downmix. AAC from 128 kbit/s raises the peaks of noise and of square waves by up to 3.1 dB, so
  * the decoded audio stays under 0 dBTP.
@@ -54,9 +58,12 @@ const buildSyncFilters = (
   options: AudioFilterOptions,
   label: string,
 ): readonly string[] => {
-  const { sampleRate = defaultSampleRate, seekSeconds = 0 } = options;
-  const leadSeconds = (track.startSeconds ?? 0) - seekSeconds;
+  const { sampleRate = defaultSampleRate, seekSeconds = 0, shiftSeconds = 0 } = options;
+  const isShifted = Math.abs(shiftSeconds) > minShiftSeconds;
+  const startSeconds = Math.max(0, (track.startSeconds ?? 0) - seekSeconds);
+  const leadSeconds = startSeconds + (isShifted ? shiftSeconds : 0);
   return [
+    ...(isShifted ? [`asetpts=PTS+${shiftSeconds.toFixed(4)}/TB`, "atrim=start=0"] : []),
     ...(leadSeconds > minLeadSeconds ? [buildLeadFilters(leadSeconds, label)] : []),
     `aresample=${sampleRate === "source" ? "" : `${sampleRate}:`}async=1:min_hard_comp=${maxDriftSeconds}`,
   ];

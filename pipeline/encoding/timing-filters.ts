@@ -20,14 +20,17 @@ export const formatRate = (rate: number): string => {
     : `${Math.round(rate * 1000)}/1000`;
 };
 
+/** Frames per second of an output without a rate of its own. */
+const getOutputFrameRate = (video: VideoProbe, maxFrameRate = defaultMaxFrameRate): number =>
+  limitFrameRate(getFrameRate(video), maxFrameRate);
+
 /**
  * Builds the filters that give a video a constant frame rate from the source's origin. If the video starts late, its
  * first frame fills the gap: Media Source Extensions ignore the empty edit that would describe it.
  */
-export const buildTimingFilters = (
-  video: VideoProbe,
-  maxFrameRate = defaultMaxFrameRate,
-): readonly string[] => [`fps=${formatRate(limitFrameRate(getFrameRate(video), maxFrameRate))}:start_time=0`];
+export const buildTimingFilters = (video: VideoProbe, maxFrameRate?: number): readonly string[] => [
+  `fps=${formatRate(getOutputFrameRate(video, maxFrameRate))}:start_time=0`,
+];
 
 /**
  * Seconds by which a constant frame rate shifts a video: its first frame moves to the nearest multiple of the frame
@@ -40,3 +43,12 @@ export const computeTimingShift = (video: VideoProbe, rate: number, seekSeconds 
   const startSeconds = (video.startSeconds ?? 0) - seekSeconds;
   return Math.round(startSeconds * rate) / rate - startSeconds;
 };
+
+/** Options of `buildAudioFilters` that keep audio in sync with a video after `buildTimingFilters`. */
+export const buildAudioTiming = (
+  video: VideoProbe | undefined,
+  seekSeconds = 0,
+): { readonly seekSeconds: number; readonly shiftSeconds: number } => ({
+  seekSeconds,
+  shiftSeconds: video === undefined ? 0 : computeTimingShift(video, getOutputFrameRate(video), seekSeconds),
+});

@@ -5,7 +5,7 @@ import { buildInputArguments } from "../encoding/input-arguments.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { planSeek } from "../encoding/seek.ts";
-import { buildTimingFilters } from "../encoding/timing-filters.ts";
+import { buildAudioTiming, buildTimingFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { selectMainAudio } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
@@ -73,7 +73,10 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
           ]),
       ...(audio === undefined
         ? []
-        : [...buildAudioMapArguments(audio, { seekSeconds: startSeconds }), ...buildAacArguments(160)]),
+        : [
+            ...buildAudioMapArguments(audio, buildAudioTiming(video, startSeconds)),
+            ...buildAacArguments(160),
+          ]),
       ...stripMetadataArguments,
       "-threads",
       String(context.threads),

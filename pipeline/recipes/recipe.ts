@@ -44,6 +44,8 @@ export interface LadderOptions {
 export interface AudioOptions {
   readonly name: "audio";
   readonly bitRateKbps: number;
+  /** False keeps the source's loudness. Absent in jobs of earlier versions: true. */
+  readonly normalizeLoudness?: boolean;
   /** Integrated loudness, LUFS (EBU R 128). */
   readonly loudnessLufs: number;
 }

@@ -4,6 +4,7 @@ const moment = z.union([
   z.strictObject({ seconds: z.number().check(z.minimum(0)) }),
   z.strictObject({ percent: z.number().check(z.minimum(0), z.maximum(100)) }),
 ]);
+const loudness = z.number().check(z.minimum(-40), z.maximum(-5));
 const pixels = z.int().check(z.minimum(16), z.maximum(16_384));
 
 /** The options of every recipe, with their defaults. Unknown options are errors. */
@@ -37,7 +38,8 @@ export const recipeOptionsSchema = z.discriminatedUnion("name", [
   z.strictObject({
     name: z.literal("audio"),
     bitRateKbps: z._default(z.int().check(z.minimum(32), z.maximum(320)), 128),
-    loudnessLufs: z._default(z.number().check(z.minimum(-40), z.maximum(-5)), -16),
+    normalizeLoudness: z._default(z.boolean(), true),
+    loudnessLufs: z._default(loudness, -16),
   }),
   z.strictObject({
     name: z.literal("clip"),

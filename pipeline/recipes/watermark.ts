@@ -9,7 +9,7 @@ import {
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import { buildOverlayFilters } from "../encoding/overlay-filters.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
-import { buildTimingFilters } from "../encoding/timing-filters.ts";
+import { buildAudioTiming, buildTimingFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { selectMainAudio } from "../media/audio-tracks.ts";
 import { containerDemuxers, watermarkDemuxers } from "../media/demuxers.ts";
@@ -96,7 +96,9 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       ].join(";"),
       "-map",
       "[out]",
-      ...(audio === undefined ? [] : [...buildAudioMapArguments(audio), ...buildAacArguments(160)]),
+      ...(audio === undefined
+        ? []
+        : [...buildAudioMapArguments(audio, buildAudioTiming(video)), ...buildAacArguments(160)]),
       ...buildH264Arguments(21),
       ...buildColorTagArguments(color),
       ...stripMetadataArguments,

@@ -31,6 +31,14 @@ describe("the filters of an output's audio", () => {
     expect(buildAudioFilters([{ ...stereo, startSeconds: 0.007 }])).to.match(/^aresample/);
   });
 
+  it("shift it with a video that its frame rate shifts", () => {
+    expect(buildAudioFilters([stereo], { shiftSeconds: -0.012 })).to.match(
+      /^asetpts=PTS\+-0\.0120\/TB,atrim=start=0,aresample/,
+    );
+    expect(buildAudioFilters([stereo], { shiftSeconds: 0.012 })).to.include("aselect='lt(t,0.512)'");
+    expect(buildAudioFilters([stereo], { shiftSeconds: 0.004 })).to.match(/^aresample/);
+  });
+
   it("keep channels and sample rate of the source", () => {
     expect(buildAudioFilters([stereo], { channels: "source", sampleRate: "source" })).to.equal(
       "aresample=async=1:min_hard_comp=0.02",

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  buildAudioTiming,
   buildTimingFilters,
   computeTimingShift,
   formatRate,
@@ -37,5 +38,13 @@ describe("timing filters", () => {
     expect(shift(0.01)).to.be.closeTo(-0.01, 1e-9);
     expect(shift(0.01, 2)).to.be.closeTo(-0.01, 1e-9);
     expect(shift(0, 2.015)).to.be.closeTo(0.015, 1e-9);
+  });
+
+  it("give the same shift to audio", () => {
+    const timing = buildAudioTiming(buildVideoProbe({ startSeconds: 0.421 }), 0.01);
+
+    expect(timing.seekSeconds).to.equal(0.01);
+    expect(timing.shiftSeconds).to.be.closeTo(-0.011, 1e-9);
+    expect(buildAudioTiming(undefined)).to.deep.equal({ seekSeconds: 0, shiftSeconds: 0 });
   });
 });

@@ -35,6 +35,14 @@ describe("recipe audio", () => {
     expect(getOption(runs[3], "-filter:a")).to.include("volume=8.40dB");
   });
 
+  it("encodes once and keeps the level if normalization is off", () => {
+    const plan = planAudio({ ...options, normalizeLoudness: false }, buildPlanContext(probe));
+    const { runs } = runPlan(plan);
+
+    expect(runs.map(({ phase }) => phase)).to.deep.equal(["encoding"]);
+    expect(getOption(runs[0], "-filter:a")).not.to.match(/volume=.*dB/);
+  });
+
   it("does not amplify silence", () => {
     const { runs } = buildPlan("-70.0", "-70.0");
 
