@@ -3,8 +3,8 @@ import { buildCmafArguments } from "../encoding/cmaf-arguments.ts";
 import { getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
-import type { PlanContext, PlannedOutput } from "../encoding/plan.ts";
-import type { AudioSource } from "../media/audio-tracks.ts";
+import type { Expectation, PlanContext, PlannedOutput } from "../encoding/plan.ts";
+import type { AudioRendition } from "../media/audio-renditions.ts";
 import { getAudioSeconds, getVideoSeconds } from "../media/duration.ts";
 import type { Probe } from "../media/probe.ts";
 import { requireOutputKey } from "./preconditions.ts";
@@ -18,6 +18,10 @@ export interface LadderTrack {
   readonly name: string;
   readonly playlistName: string;
   readonly type: "video" | "audio";
+  /** Of an audio track. */
+  readonly audio?: AudioRendition;
+  /** True for audio other than the main one: the ladder can do without it. */
+  readonly isOptional: boolean;
   /** Maps and encoder arguments. */
   readonly encoderArguments: readonly string[];
   readonly output: PlannedOutput;
@@ -27,8 +31,9 @@ const audioKbps = 128;
 
 const buildTrack = (
   index: number,
-  { type, encoderArguments }: Pick<LadderTrack, "type" | "encoderArguments">,
-  expectation: PlannedOutput["expectation"],
+  type: LadderTrack["type"],
+  encoderArguments: readonly string[],
+  expectation: Expectation,
   context: PlanContext,
 ): LadderTrack => {
   const name = `rendition-${index}.mp4`;
@@ -36,13 +41,14 @@ const buildTrack = (
     name,
     playlistName: `media_${index}.m3u8`,
     type,
+    isOptional: false,
     encoderArguments,
     output: {
       path: `${context.scratchDirectory}/${name}`,
       key: `${requireOutputKey(context.outputKeys, "ladder")}${name}`,
       contentType: `${type}/mp4`,
       isManifest: false,
-      ...(expectation === undefined ? {} : { expectation }),
+      expectation,
     },
   };
 };
@@ -50,49 +56,61 @@ const buildTrack = (
 const buildSourceColorTags = ({ video }: Probe): readonly string[] =>
   video === undefined ? [] : buildColorTagArguments(getOutputColor(video));
 
-/** Plans the tracks of a ladder: the renditions from the largest, then the audio. */
-export const planTracks = (
-  renditions: readonly Rendition[],
-  audioSources: readonly AudioSource[],
+const buildVideoTrack = (
+  rendition: Rendition,
+  index: number,
   { segmentSeconds }: LadderOptions,
   context: PlanContext,
-): readonly LadderTrack[] => [
-  ...renditions.map((rendition, index) =>
-    buildTrack(
+): LadderTrack =>
+  buildTrack(
+    index,
+    "video",
+    [
+      ...buildRenditionArguments(rendition, index, segmentSeconds),
+      ...buildSourceColorTags(context.source.probe),
+    ],
+    {
+      durationSeconds: getVideoSeconds(context.source.probe),
+      video: { codec: "h264", width: rendition.width, height: rendition.height },
+      audio: "none",
+    },
+    context,
+  );
+
+const buildAudioTrack = (rendition: AudioRendition, index: number, context: PlanContext): LadderTrack => {
+  const { isDefault, source } = rendition;
+  const [audio] = source;
+  // Of a track that is not the main one, the end is known only if the track itself states it.
+  const durationSeconds =
+    isDefault || audio.durationSeconds !== undefined
+      ? getAudioSeconds({ ...context.source.probe, audio })
+      : undefined;
+  return {
+    ...buildTrack(
       index,
+      "audio",
+      [...buildAudioMapArguments(source, {}, `audio${index}`), ...buildAacArguments(audioKbps)],
       {
-        type: "video",
-        encoderArguments: [
-          ...buildRenditionArguments(rendition, index, segmentSeconds),
-          ...buildSourceColorTags(context.source.probe),
-        ],
-      },
-      {
-        durationSeconds: getVideoSeconds(context.source.probe),
-        video: { codec: "h264", width: rendition.width, height: rendition.height },
-        audio: "none",
-      },
-      context,
-    ),
-  ),
-  ...audioSources.map((source, index) =>
-    buildTrack(
-      renditions.length + index,
-      {
-        type: "audio",
-        encoderArguments: [
-          ...buildAudioMapArguments(source, {}, `audio${index}`),
-          ...buildAacArguments(audioKbps),
-        ],
-      },
-      {
-        durationSeconds: getAudioSeconds({ ...context.source.probe, audio: source[0] }),
+        ...(durationSeconds === undefined ? {} : { durationSeconds }),
         video: "none",
         audio: { codec: "aac" },
       },
       context,
     ),
-  ),
+    isOptional: !isDefault,
+    audio: rendition,
+  };
+};
+
+/** Plans the tracks of a ladder: the renditions from the largest, then the audio, the main one first. */
+export const planTracks = (
+  renditions: readonly Rendition[],
+  audioRenditions: readonly AudioRendition[],
+  options: LadderOptions,
+  context: PlanContext,
+): readonly LadderTrack[] => [
+  ...renditions.map((rendition, index) => buildVideoTrack(rendition, index, options, context)),
+  ...audioRenditions.map((audio, index) => buildAudioTrack(audio, renditions.length + index, context)),
 ];
 
 /**

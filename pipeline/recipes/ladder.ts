@@ -1,30 +1,43 @@
+import { listCaptionWarnings } from "../captions/caption-tracks.ts";
+import { buildCaptionArguments } from "../captions/extract-captions.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
-import type { Plan, PlanContext } from "../encoding/plan.ts";
+import type { FfmpegStep, Plan, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { computeRunLimits } from "../encoding/run-limits.ts";
-import { selectMainAudio } from "../media/audio-tracks.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import { listAudioRenditions, maxAudioRenditions } from "../media/audio-renditions.ts";
+import { listAudioSources } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
+import {
+  finishLadderCaptions,
+  listCaptionOutputs,
+  type PlannedCaptions,
+  planCaptions,
+} from "./ladder-captions.ts";
 import { planLadderImages } from "./ladder-images.ts";
-import { writeLadderManifests } from "./ladder-manifests.ts";
-import { buildTrackArguments, planTracks } from "./ladder-tracks.ts";
+import { readTracks, writeLadderManifests } from "./ladder-manifests.ts";
+import { buildTrackArguments, type LadderTrack, planTracks } from "./ladder-tracks.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { buildRenditionFilters } from "./rendition-arguments.ts";
-import { selectRenditions } from "./renditions.ts";
+import { type Rendition, selectRenditions } from "./renditions.ts";
 
-/**
- * Plans a CMAF ladder: renditions and audio, one file per track; HLS and DASH manifests for the same files; poster,
- * sprite, WebVTT.
- */
-export function* planLadder(options: LadderOptions, context: PlanContext): Plan {
+/** What one process writes. */
+interface LadderFiles {
+  readonly tracks: readonly LadderTrack[];
+  readonly captions: readonly PlannedCaptions[];
+}
+
+const buildEncodingStep = (
+  { tracks, captions }: LadderFiles,
+  renditions: readonly Rendition[],
+  options: LadderOptions,
+  context: PlanContext,
+): FfmpegStep => {
   const { limits } = context;
   const { probe, url } = context.source;
-  const { video } = probe;
-  const audio = selectMainAudio(probe);
-  const renditions = video === undefined ? [] : selectRenditions(video, options.heights);
-  const tracks = planTracks(renditions, audio === undefined ? [] : [audio], options, context);
   const maxSourceSeconds = computeMaxSourceSeconds(limits);
   const { maxMediaSeconds } = computeRunLimits(probe, limits, maxSourceSeconds);
-  yield {
+  return {
     kind: "ffmpeg",
     phase: "encoding renditions",
     weight: 10,
@@ -34,13 +47,69 @@ export function* planLadder(options: LadderOptions, context: PlanContext): Plan 
       ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, { durationSeconds: maxSourceSeconds }),
       "-i",
       url,
-      ...(video === undefined
+      ...(probe.video === undefined
         ? []
-        : ["-filter_complex", buildRenditionFilters(video, renditions, context.capabilities)]),
+        : ["-filter_complex", buildRenditionFilters(probe.video, renditions, context.capabilities)]),
       ...buildTrackArguments(tracks, options, maxMediaSeconds, context),
+      ...captions.flatMap(({ track, path }) => buildCaptionArguments(track, path, maxMediaSeconds)),
     ],
   };
-  const manifests = yield* writeLadderManifests(tracks, context);
+};
+
+/** Encodes all files; if that fails, only video and the main audio, with a warning. */
+function* encodeFiles(
+  files: LadderFiles,
+  renditions: readonly Rendition[],
+  options: LadderOptions,
+  context: PlanContext,
+): Generator<Step, LadderFiles, StepResult> {
+  const requiredFiles = { tracks: files.tracks.filter(({ isOptional }) => !isOptional), captions: [] };
+  const hasOptionalFiles = files.captions.length > 0 || requiredFiles.tracks.length < files.tracks.length;
+  try {
+    yield buildEncodingStep(files, renditions, options, context);
+    return files;
+  } catch (cause) {
+    if (!hasOptionalFiles || !(cause instanceof JobFailure) || cause.retryable) throw cause;
+    yield buildEncodingStep(requiredFiles, renditions, options, context);
+    yield {
+      kind: "warn",
+      text: `Subtitles and all audio but the main track are not included, because they could not be read: ${cause.message}`,
+    };
+    return requiredFiles;
+  }
+}
+
+function* warnOfOmittedTracks({ source: { probe } }: PlanContext): Generator<Step, void, StepResult> {
+  const audioCount = listAudioSources(probe).length;
+  if (audioCount > maxAudioRenditions)
+    yield {
+      kind: "warn",
+      text: `The source has ${audioCount} audio tracks; the ladder has ${maxAudioRenditions} of them.`,
+    };
+  for (const text of listCaptionWarnings(probe)) yield { kind: "warn", text };
+}
+
+/**
+ * Plans a CMAF ladder: renditions and audio, one file per track; subtitles as WebVTT; HLS and DASH manifests for the same
+ * files; poster, sprite and its cues.
+ */
+export function* planLadder(options: LadderOptions, context: PlanContext): Plan {
+  const { probe } = context.source;
+  const { video } = probe;
+  const renditions = video === undefined ? [] : selectRenditions(video, options.heights);
+  yield* warnOfOmittedTracks(context);
+  const files = yield* encodeFiles(
+    {
+      tracks: planTracks(renditions, listAudioRenditions(probe), options, context),
+      captions: planCaptions(context),
+    },
+    renditions,
+    options,
+    context,
+  );
+  const captions = yield* finishLadderCaptions(files.captions);
+  const tracks = yield* readTracks(files.tracks);
+  const manifests = yield* writeLadderManifests(tracks, captions, context);
   const [largest] = tracks;
   const smallest = tracks[renditions.length - 1];
   const smallestSize = renditions.at(-1);
@@ -52,5 +121,10 @@ export function* planLadder(options: LadderOptions, context: PlanContext): Plan 
           smallestPath: smallest.output.path,
           smallestSize,
         });
-  return [...tracks.map(({ output }) => output), ...images, ...manifests];
+  return [
+    ...tracks.map(({ output }) => output),
+    ...listCaptionOutputs(captions, context),
+    ...images,
+    ...manifests,
+  ];
 }

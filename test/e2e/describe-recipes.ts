@@ -2,6 +2,7 @@ import { describeAudio } from "./describe-audio.ts";
 import { describeClips } from "./describe-clips.ts";
 import { describeImage } from "./describe-image.ts";
 import { describeLadder } from "./describe-ladder.ts";
+import { describeLadderTracks } from "./describe-ladder-tracks.ts";
 import { describeRejections } from "./describe-rejections.ts";
 import { describeSources } from "./describe-sources.ts";
 import { describeWatermark } from "./describe-watermark.ts";
@@ -23,6 +24,7 @@ export const describeRecipes = (programs: MediaPrograms, isComplete: boolean): v
     describeSources(bench, isComplete);
     describeWatermark(bench);
     describeLadder(bench);
+    describeLadderTracks(bench);
     describeImage(bench, isComplete);
     describeAudio(bench, isComplete);
     describeClips(bench);

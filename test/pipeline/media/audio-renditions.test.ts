@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { listAudioRenditions, normalizeLanguage } from "../../../pipeline/media/audio-renditions.ts";
+import { listAudioRenditions } from "../../../pipeline/media/audio-renditions.ts";
+import { normalizeLanguage } from "../../../pipeline/media/language.ts";
 import type { AudioProbe } from "../../../pipeline/media/probe.ts";
 
 const list = (tracks: readonly Partial<AudioProbe>[], main = 0, format = "matroska") => {

@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import * as z from "zod";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
+import type { Probe } from "../../../pipeline/media/probe.ts";
 import { planLadder } from "../../../pipeline/recipes/ladder.ts";
 import type { LadderOptions } from "../../../pipeline/recipes/recipe.ts";
 import {
@@ -37,7 +40,8 @@ const audioFragments: readonly Entry[] = [
 ];
 /** Plans a ladder with encoded files of 10 s. The probe of a source is also the one of each encoded file. */
 const buildPlan = (probe = buildProbe(), finishedProbe = probe) => {
-  const isAudio = (path: string) => path.endsWith(`rendition-${probe.video === undefined ? 0 : 4}.mp4`);
+  const isAudio = (path: string) =>
+    Number(/rendition-(\d+)\.mp4$/.exec(path)?.[1]) >= (probe.video === undefined ? 0 : 4);
   return runPlan(planLadder(options, buildPlanContext(probe, folder)), (step) => {
     if (step.kind === "head")
       return {
@@ -50,6 +54,7 @@ const buildPlan = (probe = buildProbe(), finishedProbe = probe) => {
     return { probe: isAudio(step.path) ? { ...rest, audio } : { ...rest, video } };
   });
 };
+const stepSchema = z.object({ kind: z.literal("ffmpeg"), arguments: z.array(z.string()) });
 const names = (outputs: readonly { readonly key: string }[]) =>
   outputs.map(({ key }) => key.slice("output/a/".length));
 
@@ -189,7 +194,7 @@ describe("recipe ladder", () => {
       `#EXT-X-BYTERANGE:1000@${buildVideoHeader().length + 76}`,
     ]);
     expect(texts.get("/scratch/master.m3u8")?.split("\n").slice(3, 6)).to.deep.equal([
-      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,URI="media_4.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Audio 1",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="media_4.m3u8"',
       '#EXT-X-STREAM-INF:BANDWIDTH=7200,AVERAGE-BANDWIDTH=4798,RESOLUTION=1920x1080,FRAME-RATE=25.000,CODECS="avc1.640029,mp4a.40.2",VIDEO-RANGE=SDR,AUDIO="audio"',
       "media_0.m3u8",
     ]);
@@ -197,6 +202,73 @@ describe("recipe ladder", () => {
     expect(manifest?.match(/<Representation /g)).to.have.length(5);
     // Audio is the longest track.
     expect(manifest).to.include('mediaPresentationDuration="PT10.022S"');
+  });
+
+  it("says what each further audio track is, and that a client does not choose a commentary", () => {
+    const audioTracks = [
+      audioOf({ isDefault: true, language: "eng" }),
+      audioOf({ index: 2, isCommentary: true }),
+      audioOf({ index: 3, isVisualImpaired: true, language: "eng" }),
+    ];
+    const { steps, outputs } = buildPlan(buildProbe({ audioTracks }));
+    const findText = (name: string) =>
+      steps.flatMap((step) => (step.kind === "write" && step.path.endsWith(name) ? [step.text] : []))[0] ??
+      "";
+
+    expect(names(outputs)).to.include.members(["rendition-5.mp4", "media_6.m3u8"]);
+    expect(findText("master.m3u8").split("\n").slice(3, 6)).to.deep.equal([
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="media_4.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Audio 2 (commentary)",DEFAULT=NO,AUTOSELECT=NO,CHANNELS="2",URI="media_5.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English (audio description)",LANGUAGE="en",DEFAULT=NO,AUTOSELECT=YES,CHARACTERISTICS="public.accessibility.describes-video",CHANNELS="2",URI="media_6.m3u8"',
+    ]);
+    expect(
+      [...findText("manifest.mpd").matchAll(/ value="([a-z]+)"\/>/g)].map((match) => match[1]),
+    ).to.deep.equal([...["main", "alternate", "commentary", "alternate", "description"]]);
+  });
+
+  it("encodes again without further tracks if the process fails, with a warning", () => {
+    const audioTracks = [audioOf(), audioOf({ index: 2 })];
+    const subtitleTracks = [{ index: 3, codec: "subrip" }];
+    const probe = buildProbe({ audioTracks, subtitleTracks });
+    const plan = planLadder(options, buildPlanContext(probe, folder));
+    const first = plan.next().value;
+    const second = plan.throw(new JobFailure(4002, "Subtitle encoding failed.")).value;
+    const third = plan.next({ log: "", text: "" }).value;
+    const listFiles = (step: unknown): readonly string[] =>
+      stepSchema.parse(step).arguments.filter((argument) => argument.startsWith("/scratch/"));
+
+    expect(listFiles(first).slice(4)).to.deep.equal([
+      ...["/scratch/rendition-4.mp4", "/scratch/rendition-5.mp4", "/scratch/subtitles-0.vtt"],
+    ]);
+    expect(listFiles(second).slice(4)).to.deep.equal(["/scratch/rendition-4.mp4"]);
+    expect(third).to.deep.equal({
+      kind: "warn",
+      text: "Subtitles and all audio but the main track are not included, because they could not be read: Subtitle encoding failed.",
+    });
+  });
+
+  it("fails if the process fails without further tracks, or for another reason than the source", () => {
+    const buildSteps = (more: Partial<Probe>) =>
+      planLadder(options, buildPlanContext(buildProbe(more), folder));
+    const plain = buildSteps({});
+    plain.next();
+    expect(catchCode(() => plain.throw(new JobFailure(4002, "damaged")))).to.equal(4002);
+    const transient = buildSteps({ audioTracks: [audioOf(), audioOf({ index: 2 })] });
+    transient.next();
+    expect(catchCode(() => transient.throw(new JobFailure(9000, "full", { retryable: true })))).to.equal(
+      9000,
+    );
+  });
+
+  it("warns of more audio tracks than a ladder has", () => {
+    const audioTracks = Array.from({ length: 10 }, (_, index) => audioOf({ index: index + 1 }));
+    const { steps, outputs } = buildPlan(buildProbe({ audioTracks }));
+
+    expect(names(outputs).filter((name) => name.startsWith("rendition"))).to.have.length(4 + 8);
+    expect(steps).to.deep.include({
+      kind: "warn",
+      text: "The source has 10 audio tracks; the ladder has 8 of them.",
+    });
   });
 
   it("lists audio alone as the only variant", () => {

@@ -1,0 +1,49 @@
+import { type CaptionTrack, listCaptionTracks } from "../captions/caption-tracks.ts";
+import { finishCaptions } from "../captions/extract-captions.ts";
+import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
+import type { EncodedCaptions } from "./ladder-manifests.ts";
+import { requireOutputKey } from "./preconditions.ts";
+
+/** Captions of a ladder before they are extracted. */
+export interface PlannedCaptions {
+  readonly track: CaptionTrack;
+  readonly name: string;
+  readonly playlistName: string;
+  readonly path: string;
+}
+
+/** Plans a WebVTT file for each text track of the source. */
+export const planCaptions = ({ source, scratchDirectory }: PlanContext): readonly PlannedCaptions[] =>
+  listCaptionTracks(source.probe).map((track, position) => {
+    const name = `subtitles-${position}.vtt`;
+    return {
+      track,
+      name,
+      playlistName: `subtitles-${position}.m3u8`,
+      path: `${scratchDirectory}/${name}`,
+    };
+  });
+
+/** Checks the extracted files. Those without a usable cue are left out, with a warning. */
+export function* finishLadderCaptions(
+  plannedCaptions: readonly PlannedCaptions[],
+): Generator<Step, readonly EncodedCaptions[], StepResult> {
+  const captions: EncodedCaptions[] = [];
+  for (const { track, path, name, playlistName } of plannedCaptions) {
+    const file = yield* finishCaptions(track, path);
+    if (file !== undefined) captions.push({ ...file, name, playlistName });
+  }
+  return captions;
+}
+
+/** The WebVTT files of a ladder, for publishing. */
+export const listCaptionOutputs = (
+  captions: readonly EncodedCaptions[],
+  { outputKeys }: PlanContext,
+): readonly PlannedOutput[] =>
+  captions.map(({ path, name }) => ({
+    path,
+    key: `${requireOutputKey(outputKeys, "ladder")}${name}`,
+    contentType: "text/vtt",
+    isManifest: false,
+  }));
