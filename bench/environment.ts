@@ -5,6 +5,7 @@ import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { buildDatabaseEnvironment, localTableNames, openDatabase } from "../adapters/local/database.ts";
 import { findMediaPrograms } from "../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../adapters/local/object-store.ts";
+import { memoryEnvironment } from "../adapters/local/process-task-runner.ts";
 import { workerProgram } from "../build/package-directory.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
@@ -93,6 +94,7 @@ export const openBenchEnvironment = async () => {
       const job = await claim(recipe, file, outputs);
       const measurement = await measure([process.execPath, workerProgram], {
         env: {
+          ...memoryEnvironment,
           ...definition,
           FFMPEG_PATH: ffmpeg,
           FFPROBE_PATH: programs.ffprobe,

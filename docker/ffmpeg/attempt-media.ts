@@ -81,7 +81,7 @@ export const openAttemptMedia = async (
   const { limits, recipe } = specification;
   const name = specification.source.key;
   const source = server.serve(buildReadReference(specification, head), head.bytes);
-  const capabilitiesPromise = ports.readCapabilities(signal);
+  const capabilitiesPromise = ports.readCapabilities(recipe.name, signal);
   const sourceProbeOptions = {
     ...buildProbeOptions(ports, specification, context),
     source: server.activity,

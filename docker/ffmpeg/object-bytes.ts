@@ -20,11 +20,6 @@ export interface ReadOptions {
  */
 const initialWindowBytes = 512 * 1024;
 const maxWindowBytes = 16 * 1024 * 1024;
-/**
- * Delay before each of the first requests, until 8 MB are read. Sockets buffer megabytes, so without it, a reader that
- * needs only the beginning would cause reads of much more.
- */
-const initialReadDelayMs = 40;
 
 /** The store sent no data within the timeout. */
 class ReadStallError extends Error {
@@ -139,8 +134,6 @@ export async function* readBytes(
           );
         truncatedAt = offset;
       } else {
-        if (windowBytes < maxWindowBytes && offset <= end)
-          await pause(initialReadDelayMs, undefined, { signal });
         windowBytes = Math.min(windowBytes * 2, maxWindowBytes);
       }
     } catch (cause) {

@@ -2,6 +2,7 @@ import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import type { MediaPrograms } from "./ffmpeg.ts";
 import type { RetryPolicy } from "./retry.ts";
 
@@ -13,7 +14,7 @@ export interface WorkPorts {
   /** Absolute path of the image program (docker/ffmpeg/image/), which Node runs. */
   readonly imageProgram: string;
   /** Called once, after the attempt is claimed. */
-  readonly readCapabilities: (signal: AbortSignal) => Promise<Capabilities>;
+  readonly readCapabilities: (recipe: RecipeName, signal: AbortSignal) => Promise<Capabilities>;
   /** The scratch volume. */
   readonly scratch: string;
   /** Threads ffmpeg may use. */

@@ -19,8 +19,9 @@ import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { Metrics } from "../../pipeline/ports/metrics.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import { AttemptAborted } from "./attempt-aborted.ts";
-import { probeCapabilities } from "./capabilities.ts";
+import { getRequiredLists, probeCapabilities } from "./capabilities.ts";
 import { createDatabaseClient } from "./database-client.ts";
 import { openAttemptObjectStore, openObjectStore } from "./open-object-store.ts";
 import { findPrograms } from "./programs.ts";
@@ -106,7 +107,8 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
         openAttemptObjectStore(objects, definition, specification),
       programs,
       imageProgram: fileURLToPath(new URL("image.cjs", import.meta.url)),
-      readCapabilities: (abortSignal: AbortSignal) => probeCapabilities(programs.ffmpeg, abortSignal),
+      readCapabilities: (recipe: RecipeName, abortSignal: AbortSignal) =>
+        probeCapabilities(programs.ffmpeg, abortSignal, getRequiredLists(recipe)),
       scratch: definition.SCRATCH_DIRECTORY,
       threads: availableParallelism(),
       taskMemoryBytes: await readTaskMemoryBytes(environment.ECS_CONTAINER_METADATA_URI_V4),

@@ -18,6 +18,13 @@ export const computeMaxSourceSeconds = (limits: MediaLimits): number => limits.m
  */
 const readTimeoutMicroseconds = 900_000_000;
 
+/**
+ * Limits what the kernel buffers between the loopback server and ffmpeg to about 0.2 MB: the receive buffer, and the
+ * send buffer, whose size follows the segment size. By default both hold megabytes, which are read from the object store
+ * for nothing at each seek, the more the busier the machine.
+ */
+const socketArguments = ["-recv_buffer_size", "65536", "-tcp_mss", "1460"];
+
 /** Bytes and microseconds to analyze. The duration is ffmpeg's own longest default, for FLV. */
 const probeSizeArguments = ["-probesize", "5000000", "-analyzeduration", "90000000"];
 
@@ -32,8 +39,8 @@ const httpProtocols = "http,tcp";
 /** Protocol for files that the worker created. */
 const fileProtocols = "file";
 
-/** The protocols that an input needs: a loopback URL is an untrusted source, a path is a file of the worker. */
-const selectProtocols = (input: string): string => (/^https?:/.test(input) ? httpProtocols : fileProtocols);
+/** Whether an input is a loopback URL, i.e. an untrusted source, and not a path, i.e. a file of the worker. */
+const isUrl = (input: string): boolean => /^https?:/.test(input);
 
 /**
  * Arguments before `-i URL` of an untrusted input: allowed demuxers and protocols; limits on pixels, read time and
@@ -54,6 +61,7 @@ export const buildInputArguments = (
   String(maxPixels),
   "-rw_timeout",
   String(readTimeoutMicroseconds),
+  ...socketArguments,
   ...probeSizeArguments,
   ...originArguments,
   ...(options.keyframesOnly === true ? ["-skip_frame", "nokey"] : []),
@@ -79,13 +87,14 @@ const buildProbeInputArguments = (
   "warning",
   "-hide_banner",
   "-protocol_whitelist",
-  selectProtocols(input),
+  isUrl(input) ? httpProtocols : fileProtocols,
   "-format_whitelist",
   demuxers.join(","),
   "-max_pixels",
   String(Math.max(limits.maxVideoPixels, limits.maxImagePixels)),
   "-rw_timeout",
   String(readTimeoutMicroseconds),
+  ...(isUrl(input) ? socketArguments : []),
   ...probeSizeArguments,
 ];
 

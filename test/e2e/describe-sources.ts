@@ -142,7 +142,7 @@ export const describeSources = (bench: RecipeBench, isComplete: boolean): void =
       (await programs.ffmpegOutput(["-i", path, "-f", "rawvideo", "-"])).toString("base64");
     expect(await readImage(thumbnail.path)).to.equal(await readImage(near.path));
     expect(clip.probe?.durationSeconds).to.be.closeTo(1, 0.1);
-    expect(bench.server().bytes() - before).to.be.lessThan(20_000_000);
+    expect(bench.server().bytes() - before).to.be.lessThan(6_000_000);
   });
 
   for (const name of ["thumbnail", "watermark", "frames"])

@@ -32,7 +32,8 @@ export const readLumaFrames = async (
   path: string,
   { track = 0, isAbsolute = false, inputArguments = [], grid }: LumaOptions = {},
 ): Promise<readonly LumaFrame[]> => {
-  const scale = grid === undefined ? [] : [`scale=${grid[0]}:${grid[1]}:flags=area`];
+  const scale =
+    grid === undefined ? [] : [`scale=${grid[0]}:${grid[1]}:flags=area:in_range=full:out_range=full`];
   const { output, log } = await programs.ffmpegResult([
     ...(isAbsolute ? ["-copyts"] : []),
     ...[...inputArguments, "-i", path, "-map", `0:v:${track}`],

@@ -22,6 +22,17 @@ describe("input arguments", () => {
     expect(Number(getOption(args, "-rw_timeout"))).to.be.greaterThan(0);
   });
 
+  it("limit what the sockets buffer of a URL, which files have none of", () => {
+    const probe = (input: string) => buildProbeArguments(["mov"], limits, input);
+
+    for (const args of [buildInputArguments(["mov"], 100), probe("http://127.0.0.1:1/a")])
+      expect(["-recv_buffer_size", "-tcp_mss"].map((option) => getOption(args, option))).to.deep.equal([
+        "65536",
+        "1460",
+      ]);
+    expect(probe("/scratch/a.mp4")).not.to.include("-tcp_mss");
+  });
+
   it("seek, stop and skip as requested", () => {
     const options = {
       seek: { inputArguments: ["-ss", "1.235"] },
