@@ -39,7 +39,7 @@ export default defineConfig({
     {
       name: "images",
       prefix: "images/",
-      extensions: ["jpg", "jpeg", "png", "webp", "gif", "tiff"],
+      extensions: ["jpg", "jpeg", "png", "webp", "avif", "gif", "tif", "tiff"],
       engine: "ffmpeg",
       // An EventBridge rule starts the task directly, without the router function.
       trigger: "eventbridge",

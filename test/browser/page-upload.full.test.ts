@@ -44,7 +44,7 @@ describe("the upload view", function () {
     const { page, failures } = await openUpload({ colorScheme: "dark" });
     expect(await page.getByRole("radio").count()).to.equal(5);
     await page.getByRole("radio", { name: /images\/.*Images in sizes for the web/ }).check();
-    await page.getByText("Accepted: jpg, jpeg, png, webp, gif, tiff").waitFor();
+    await page.getByText("Accepted: jpg, jpeg, png, webp, avif, gif, tif, tiff").waitFor();
     await expectAccessible(page);
     await page.reload();
     expect(await page.getByRole("radio", { name: /images\// }).isChecked()).to.equal(true);

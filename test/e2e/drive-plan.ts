@@ -161,7 +161,10 @@ export const drivePlan = async (
           text: await readFile(path, "utf8"),
         };
       }
-      const probe = await programs.probe(path, outputDemuxers);
+      const probe =
+        recipe.name === "image"
+          ? await probeImage(path, bytes, testLimits.maxImagePixels, imageOptions)
+          : await programs.probe(path, outputDemuxers);
       return {
         path,
         key,
