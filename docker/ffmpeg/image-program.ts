@@ -102,7 +102,7 @@ export const probeImage = async (
   maxPixels: number,
   options: ImageProgramOptions,
 ): Promise<Probe> => {
-  const memory = computeImageMemoryLimit({ pixels: 0, fileBytes: bytes }, 1, options.taskMemoryBytes);
+  const memory = computeImageMemoryLimit({ pixels: 0, fileBytes: bytes }, 0, 1, options.taskMemoryBytes);
   const request = { operation: "probe", input, bytes, maxPixels } as const;
   const result = await runImageProgram(request, memory, imageTimeoutSeconds, options);
   if (result.kind !== "probe") throw new JobFailure(9000, `The image program did not probe ${options.name}.`);
@@ -124,6 +124,7 @@ export const convertImage = async (
   const pixels = codedWidth * codedHeight;
   const memory = computeImageMemoryLimit(
     { pixels, fileBytes: conversion.bytes },
+    conversion.targets.some(({ format }) => format === "avif") ? conversion.width * conversion.height : 0,
     conversion.threads,
     options.taskMemoryBytes,
   );

@@ -101,6 +101,29 @@ export const computeProbeMemoryLimit = (
     taskBytes,
   );
 
-/** Limit for the image program, which decodes one image, scales it and encodes it. @param threads of libvips */
-export const computeImageMemoryLimit = (image: StillImage, threads: number, taskBytes: number): MemoryLimit =>
-  computeMemoryLimit({ ...image, kind: "image", encoderCount: 1, lookahead: "short", threads }, taskBytes);
+/** AVIF encoders take as much as the decoders of this many images: 50 bytes per pixel measured, and half as many more. */
+const imagesPerAvif = 3;
+
+/**
+ * Limit for the image program, which decodes one image, scales it and encodes it.
+ *
+ * @param avifPixels of an AVIF output; 0 without one. Other encoders take less than the decoder
+ * @param threads of libvips
+ */
+export const computeImageMemoryLimit = (
+  image: StillImage,
+  avifPixels: number,
+  threads: number,
+  taskBytes: number,
+): MemoryLimit =>
+  computeMemoryLimit(
+    {
+      ...image,
+      kind: "image",
+      encoderCount: 1,
+      lookahead: "short",
+      threads,
+      images: [{ pixels: imagesPerAvif * avifPixels, fileBytes: 0 }],
+    },
+    taskBytes,
+  );

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Sharp } from "sharp";
-import type { ImageTarget } from "../../../pipeline/encoding/image-request.ts";
+import type { ImageConversion, ImageTarget } from "../../../pipeline/encoding/image-request.ts";
 import type { PipelineFactory } from "./decode.ts";
 import { ImageError } from "./image-error.ts";
 import { failOnDamage } from "./open-image.ts";
@@ -12,16 +12,21 @@ import { failOnDamage } from "./open-image.ts";
 const computeAvifQuality = (quality: number): number =>
   Math.max(1, Math.round(quality <= 80 ? quality * 0.625 : 50 + (quality - 80) * 2.5));
 
+/**
+ * Pixels up to which WebP's chroma is subsampled with regard to luma, so that saturated colors and edges are nearer to
+ * the source's. It doubles the time.
+ */
+const maxSmartPixels = 4_000_000;
+
 /** Encoder effort. One more step takes six times as long and saves nothing measurable. */
 const avifEffort = 3;
 
-const selectEncoder = (image: Sharp, { format, quality }: ImageTarget): Sharp => {
+const selectEncoder = (image: Sharp, { format, quality, isAnimated }: ImageTarget, pixels: number): Sharp => {
   switch (format) {
     case "jpeg":
       return image.flatten({ background: "#ffffff" }).jpeg({ quality });
     case "webp":
-      // Chroma that is subsampled with regard to luma: saturated colors and edges are nearer to the source's.
-      return image.webp({ quality, smartSubsample: true });
+      return image.webp({ quality, smartSubsample: !isAnimated && pixels <= maxSmartPixels });
     case "avif":
       return image.avif({ quality: computeAvifQuality(quality), effort: avifEffort });
     case "png":
@@ -34,8 +39,14 @@ const selectEncoder = (image: Sharp, { format, quality }: ImageTarget): Sharp =>
  *
  * @throws ImageError `write`; errors of sharp, also for damage in the source
  */
-export const encodeImage = async (createPipeline: PipelineFactory, target: ImageTarget): Promise<void> => {
-  const bytes = await failOnDamage((failOn) => selectEncoder(createPipeline(failOn), target).toBuffer());
+export const encodeImage = async (
+  createPipeline: PipelineFactory,
+  target: ImageTarget,
+  { width, height }: Pick<ImageConversion, "width" | "height">,
+): Promise<void> => {
+  const bytes = await failOnDamage((failOn) =>
+    selectEncoder(createPipeline(failOn), target, width * height).toBuffer(),
+  );
   await writeFile(target.path, bytes).catch((cause: unknown) => {
     throw new ImageError("write", String(cause));
   });

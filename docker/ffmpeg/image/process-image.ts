@@ -20,10 +20,10 @@ const convert = async (image: OpenImage, conversion: ImageConversion): Promise<v
   const stillTargets = targets.filter(({ isAnimated }) => !isAnimated);
   if (stillTargets.length > 0) {
     const createPipeline = await decodeImage(image, conversion);
-    for (const target of stillTargets) await encodeImage(createPipeline, target);
+    for (const target of stillTargets) await encodeImage(createPipeline, target, conversion);
   }
   const createAnimation = openAnimation(image, conversion);
-  for (const target of targets) if (target.isAnimated) await encodeImage(createAnimation, target);
+  for (const target of targets) if (target.isAnimated) await encodeImage(createAnimation, target, conversion);
 };
 
 /** Processes a request. @throws ImageError and errors of sharp */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  computeImageMemoryLimit,
   computeMemoryLimit,
   computeProbeMemoryLimit,
   type MediaWorkload,
@@ -101,5 +102,30 @@ describe("the memory limit of a media process", () => {
     expect(computeMemoryLimit(buildWorkload(hd, 1, "short", 1), 512 * mebibyte).residentBytes).to.equal(
       256 * mebibyte,
     );
+  });
+});
+
+describe("the memory limit of the image program", () => {
+  // Peaks of VmData in MiB with two threads (SECURITY.md): pixels and bytes of the image, pixels of an AVIF output.
+  const measured: readonly (readonly [string, number, number, number, number])[] = [
+    ["an image of one pixel", 1, 70, 0, 97],
+    ["a progressive JPEG of 50 megapixels", 50_000_000, 17_029_440, 0, 399],
+    ["a 16-bit PNG of 50 megapixels", 50_000_000, 281_751_931, 0, 527],
+    ["an AVIF of 50 megapixels", 50_000_000, 3_075_572, 0, 974],
+    ["an AVIF output of 2 megapixels", 50_000_000, 11_485_925, 2_000_000, 235],
+  ];
+  for (const [title, pixels, fileBytes, avifPixels, peak] of measured)
+    it(`is at least 1.5 times what ${title} took`, () => {
+      const limit = computeImageMemoryLimit({ pixels, fileBytes }, avifPixels, 2, plenty);
+
+      expect(limit.dataBytes).to.be.at.least(1.5 * peak * mebibyte);
+      expect(limit.isLimitedByTask).to.equal(false);
+    });
+
+  it("grows with the pixels of an AVIF output", () => {
+    const image = { pixels: 1000, fileBytes: 1000 };
+    const compute = (avifPixels: number) => computeImageMemoryLimit(image, avifPixels, 2, plenty).dataBytes;
+
+    expect(compute(1_000_000) - compute(0)).to.equal(96_000_000);
   });
 });
