@@ -24,7 +24,8 @@ describe("the check of a file before its upload", () => {
   it("refuses a type that the destination does not accept, and lists the accepted ones", () => {
     expect(checkFile(routes, "images/", file("a.mp4"))).to.deep.equal({
       kind: "refused",
-      reason: "images/ does not accept .mp4 files. Accepted types: jpg, jpeg, png, webp, avif, gif, tif, tiff.",
+      reason:
+        "images/ does not accept .mp4 files. Accepted types: jpg, jpeg, png, webp, avif, gif, tif, tiff.",
     });
     expect(checkFile(routes, "", file("README")))
       .to.have.property("reason")
