@@ -8,6 +8,8 @@ export interface MediaWorkload {
   readonly encoderCount: number;
   /** Lookahead of each encoder: `short` for x264's veryfast, `long` for any preset. */
   readonly lookahead: "short" | "long";
+  /** Conversions in linear light that run at the same time, each with frames of 32-bit floats; absent: none. */
+  readonly linearConversions?: number;
   /** Threads of each decoder and encoder. */
   readonly threads: number;
   /** Still images that are also decoded, i.e. watermarks. */
@@ -37,6 +39,8 @@ const bytesPerThread = 24 * mebibyte;
 const bytesPerImagePixel = 32;
 /** The demuxer buffers the whole file, and the buffer doubles when it grows: 2 measured. */
 const fileCopies = 3;
+/** 28 measured for a tone map at 3840 × 2160: two frames of three floats, and lines of zscale. */
+const linearBytesPerPixel = 48;
 /** Lower bound, because a video may change its size up to 1080p. */
 const minVideoPixels = 1920 * 1080;
 /** Encoders allocate up to 1.45 times what they use: measured with eight outputs. */
@@ -52,8 +56,16 @@ const estimateImageBytes = ({ pixels, fileBytes }: StillImage): number =>
  * 16 reference frames); 60 to 130 for a decoder and one x264 veryfast; 280 for each x264 medium; 17 more for each
  * thread of decoder and encoder.
  */
-const estimateBytesPerVideoPixel = ({ encoderCount, lookahead, threads }: MediaWorkload): number =>
-  160 + 24 * threads + encoderCount * ((lookahead === "short" ? 120 : 400) + 16 * threads);
+const estimateBytesPerVideoPixel = ({
+  encoderCount,
+  linearConversions = 0,
+  lookahead,
+  threads,
+}: MediaWorkload): number =>
+  160 +
+  24 * threads +
+  encoderCount * ((lookahead === "short" ? 120 : 400) + 16 * threads) +
+  linearBytesPerPixel * linearConversions;
 
 /** At least 1.5 times the memory measured with valid media. */
 const estimateBytes = (workload: MediaWorkload): number => {

@@ -1,5 +1,6 @@
 import { maxOutputsPerProcess } from "../elastic-transcoder/transcode/process-step.ts";
 import type { MediaWorkload, StillImage } from "../encoding/memory-limit.ts";
+import { resolveSourceColor } from "../media/color.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -33,6 +34,17 @@ const countEncoders = (recipe: Recipe): number => {
   }
 };
 
+/** Number of conversions from HDR or a wide gamut in one process: one for each chain of filters from the source. */
+const countLinearConversions = (recipe: Recipe, video: VideoProbe | undefined): number => {
+  if (video === undefined || resolveSourceColor(video).kind === "sdr") return 0;
+  if (recipe.name !== "transcode") return 1;
+  const chains = recipe.outputs.map(({ thumbnailPattern }) => (thumbnailPattern === undefined ? 1 : 2));
+  return chains
+    .sort((a, b) => b - a)
+    .slice(0, maxOutputsPerProcess)
+    .reduce<number>((sum, count) => sum + count, 0);
+};
+
 /** Pixels and bytes of an image, from its probe. */
 const describeImage = (probe: Probe): StillImage => ({
   pixels: getCodedPixels(probe.video),
@@ -50,6 +62,7 @@ export const describeWorkload = (
   pixels: Math.max(getCodedPixels(source.video), computeOutputPixels(recipe)),
   encoderCount: countEncoders(recipe),
   lookahead: recipe.name === "transcode" ? "long" : "short",
+  linearConversions: countLinearConversions(recipe, source.video),
   threads,
   images: images.map(describeImage),
 });

@@ -76,6 +76,15 @@ describe("a source", () => {
     expect(check(clip, { durationSeconds: undefined })).to.equal(undefined);
   });
 
+  it("fails with 4000 if it is Dolby Vision without a base layer and its video is used", () => {
+    const dolbyVision = (profile: number, compatibilityId: number) => ({
+      video: buildVideoProbe({ dolbyVision: { profile, compatibilityId } }),
+    });
+    expect(check(thumbnail, dolbyVision(5, 0))).to.equal(4000);
+    expect(check(audio, dolbyVision(5, 0))).to.equal(undefined);
+    expect(check(thumbnail, dolbyVision(8, 1))).to.equal(undefined);
+  });
+
   it("fails with 4000 if it lacks a stream", () => {
     expect(check(clip, { video: undefined, audio: undefined })).to.equal(4000);
     expect(check(thumbnail, { video: undefined })).to.equal(4000);

@@ -28,9 +28,22 @@ describe("the workload of a recipe's largest process", () => {
       pixels: 320 * 180,
       encoderCount: 2,
       lookahead: "short",
+      linearConversions: 0,
       threads: 4,
       images: [],
     });
+  });
+
+  it("has a conversion in linear light for each chain of filters from HDR", () => {
+    const video = { ...source.video, color: { transfer: "smpte2084" } };
+    const hdr = { ...source, video } as Probe;
+    const preset = findSystemPreset("1351620000001-000001");
+    if (preset === undefined) throw new Error("There is no preset Generic 1080p.");
+    const output = { key: "out", preset, rotate: "auto" } as const;
+    const outputs = [output, { ...output, thumbnailPattern: "thumbnail-{count}" }];
+
+    expect(describeWorkload(ladder, hdr, [], 4).linearConversions).to.equal(1);
+    expect(describeWorkload({ name: "transcode", outputs }, hdr, [], 4).linearConversions).to.equal(3);
   });
 
   it("is up to eight outputs of a transcoder job, at their presets' sizes, with watermarks", () => {

@@ -1,0 +1,4 @@
+import { debianPrograms } from "../e2e/media-programs.ts";
+import { describeHdr } from "./describe-hdr.ts";
+
+describeHdr(debianPrograms(), 4);
