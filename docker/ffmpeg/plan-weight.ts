@@ -10,7 +10,7 @@ export const computePlanWeight = (recipe: Recipe): number => {
     case "audio":
       return 4;
     case "ladder":
-      return 12;
+      return recipe.normalizeLoudness === true ? 13 : 12;
     case "transcode":
       return recipe.outputs.reduce((sum, output) => sum + computeOutputWeight(output), 0);
     default:

@@ -132,6 +132,8 @@ describeFields(ladder.shape, {
   heights: { description: "Heights of the renditions. Those above the source are left out.", unit: "pixels" },
   segmentSeconds: { description: "Duration of a segment.", unit: "seconds" },
   spriteIntervalSeconds: { description: "Interval between the frames of the sprite sheet.", unit: "seconds" },
+  normalizeLoudness,
+  loudnessLufs,
 });
 describeFields(audio.shape, {
   name,

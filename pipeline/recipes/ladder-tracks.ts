@@ -1,9 +1,10 @@
-import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
+import { type AudioLevel, buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildCmafArguments } from "../encoding/cmaf-arguments.ts";
 import { getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { Expectation, PlanContext, PlannedOutput } from "../encoding/plan.ts";
+import { buildAudioTiming } from "../encoding/timing-filters.ts";
 import type { AudioRendition } from "../media/audio-renditions.ts";
 import { getAudioSeconds, getVideoSeconds } from "../media/duration.ts";
 import type { Probe } from "../media/probe.ts";
@@ -77,7 +78,12 @@ const buildVideoTrack = (
     context,
   );
 
-const buildAudioTrack = (rendition: AudioRendition, index: number, context: PlanContext): LadderTrack => {
+const buildAudioTrack = (
+  rendition: AudioRendition,
+  index: number,
+  level: AudioLevel | undefined,
+  context: PlanContext,
+): LadderTrack => {
   const { isDefault, source } = rendition;
   const [audio] = source;
   // Of a track that is not the main one, the end is known only if the track itself states it.
@@ -89,7 +95,14 @@ const buildAudioTrack = (rendition: AudioRendition, index: number, context: Plan
     ...buildTrack(
       index,
       "audio",
-      [...buildAudioMapArguments(source, {}, `audio${index}`), ...buildAacArguments(audioKbps)],
+      [
+        ...buildAudioMapArguments(
+          source,
+          { ...buildAudioTiming(context.source.probe.video), ...(level === undefined ? {} : { level }) },
+          `audio${index}`,
+        ),
+        ...buildAacArguments(audioKbps),
+      ],
       {
         ...(durationSeconds === undefined ? {} : { durationSeconds }),
         video: "none",
@@ -102,15 +115,22 @@ const buildAudioTrack = (rendition: AudioRendition, index: number, context: Plan
   };
 };
 
-/** Plans the tracks of a ladder: the renditions from the largest, then the audio, the main one first. */
+/**
+ * Plans the tracks of a ladder: the renditions from the largest, then the audio, the main one first.
+ *
+ * @param levels of audio by the index of its source; a track without one keeps its level
+ */
 export const planTracks = (
   renditions: readonly Rendition[],
   audioRenditions: readonly AudioRendition[],
+  levels: ReadonlyMap<number, AudioLevel>,
   options: LadderOptions,
   context: PlanContext,
 ): readonly LadderTrack[] => [
   ...renditions.map((rendition, index) => buildVideoTrack(rendition, index, options, context)),
-  ...audioRenditions.map((audio, index) => buildAudioTrack(audio, renditions.length + index, context)),
+  ...audioRenditions.map((audio, index) =>
+    buildAudioTrack(audio, renditions.length + index, levels.get(audio.source[0].index), context),
+  ),
 ];
 
 /**

@@ -15,6 +15,7 @@ import {
   planCaptions,
 } from "./ladder-captions.ts";
 import { planLadderImages } from "./ladder-images.ts";
+import { planLadderLevels } from "./ladder-loudness.ts";
 import { readTracks, writeLadderManifests } from "./ladder-manifests.ts";
 import { buildTrackArguments, type LadderTrack, planTracks } from "./ladder-tracks.ts";
 import type { LadderOptions } from "./recipe.ts";
@@ -98,9 +99,11 @@ export function* planLadder(options: LadderOptions, context: PlanContext): Plan 
   const { video } = probe;
   const renditions = video === undefined ? [] : selectRenditions(video, options.heights);
   yield* warnOfOmittedTracks(context);
+  const audioRenditions = listAudioRenditions(probe);
+  const levels = yield* planLadderLevels(audioRenditions, options, context);
   const files = yield* encodeFiles(
     {
-      tracks: planTracks(renditions, listAudioRenditions(probe), options, context),
+      tracks: planTracks(renditions, audioRenditions, levels, options, context),
       captions: planCaptions(context),
     },
     renditions,

@@ -40,6 +40,10 @@ export interface LadderOptions {
   readonly segmentSeconds: number;
   /** Interval between the sprite's images, seconds. Longer for a long source. */
   readonly spriteIntervalSeconds: number;
+  /** Gives each audio track the loudness `loudnessLufs`. Absent in jobs of earlier versions: false. */
+  readonly normalizeLoudness?: boolean;
+  /** Integrated loudness, LUFS (EBU R 128). Default -16. */
+  readonly loudnessLufs?: number;
 }
 export interface AudioOptions {
   readonly name: "audio";

@@ -34,6 +34,8 @@ export const recipeOptionsSchema = z.discriminatedUnion("name", [
     heights: z._default(z.array(pixels).check(z.minLength(1), z.maxLength(8)), [1080, 720, 480, 360]),
     segmentSeconds: z._default(z.number().check(z.minimum(1), z.maximum(30)), 4),
     spriteIntervalSeconds: z._default(z.number().check(z.minimum(0.5), z.maximum(600)), 5),
+    normalizeLoudness: z._default(z.boolean(), false),
+    loudnessLufs: z._default(loudness, -16),
   }),
   z.strictObject({
     name: z.literal("audio"),

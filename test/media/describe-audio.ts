@@ -86,6 +86,19 @@ export const describeAudio = (programs: MediaPrograms, isComplete: boolean): voi
         expect(truePeakDbtp).to.be.at.most(-1.5);
       });
 
+    it("normalizes a ladder's audio if its option says so", async () => {
+      for (const name of isComplete ? ["noise-5.1.flac", "peaks.flac", "mono-pair.mxf"] : ["peaks.flac"]) {
+        const options = { name: "ladder", heights: [180], normalizeLoudness: true };
+        const recipe = recipeOptionsSchema.parse(options);
+        if (recipe.name !== "ladder") throw new Error("not a ladder");
+        const { path } = await make(recipe, name);
+        const { integratedLufs, truePeakDbtp } = await measureLoudness(programs, path);
+
+        expect(integratedLufs, name).to.be.closeTo(-16, 1);
+        expect(truePeakDbtp, name).to.be.at.most(-1.5);
+      }
+    });
+
     it("does not amplify silence, and keeps the level of a sound shorter than the meter needs", async () => {
       const silence = await make(buildRecipe("audio"), "silence.flac");
       const tick = await make(buildRecipe("audio"), "tick.flac");
