@@ -31,7 +31,8 @@ export const buildPagePolicy = ({ styleHashes, uploadUrl }: PagePolicyOptions): 
     "script-src 'self'",
     ["style-src 'self'", ...styleHashes].join(" "),
     `img-src ${origins} blob:`,
-    `media-src ${origins} blob:`,
+    // hls.js gives each captions track an empty file as a data URL.
+    `media-src ${origins} blob: data:`,
     "worker-src 'self'",
     `connect-src ${origins}`,
     "form-action 'self'",

@@ -31,11 +31,21 @@ const buildName = ({ title, language, isHearingImpaired }: SubtitleProbe, positi
   normalizeTitle(title) ??
   `${getLanguageName(normalizeLanguage(language)) ?? `Subtitles ${position}`}${isHearingImpaired === true ? " (SDH)" : ""}`;
 
+/**
+ * The track that is shown by default. In Matroska, a track without the flag is a default track too, so a flag that all
+ * tracks have says nothing, except of a forced track.
+ */
+const findDefaultTrack = (tracks: readonly SubtitleProbe[]): SubtitleProbe | undefined => {
+  const isFlagged = ({ isDefault }: SubtitleProbe): boolean => isDefault === true;
+  const candidates = tracks.every(isFlagged) ? tracks.filter(({ isForced }) => isForced === true) : tracks;
+  return candidates.find(isFlagged);
+};
+
 /** Lists the text tracks of a source, in file order. */
 export const listCaptionTracks = (probe: Probe): readonly CaptionTrack[] => {
   const tracks = listSubtitles(probe).filter(isText).slice(0, maxCaptionTracks);
   const names = makeNamesUnique(tracks.map((track, position) => buildName(track, position + 1)));
-  const defaultTrack = tracks.find(({ isDefault }) => isDefault === true);
+  const defaultTrack = findDefaultTrack(tracks);
   return tracks.map((track, position): CaptionTrack => {
     const language = normalizeLanguage(track.language);
     return {

@@ -1,5 +1,6 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
+import { AudioTrackList } from "./audio-track-list.ts";
 import {
   type AttachOptions,
   codecFailure,
@@ -17,7 +18,9 @@ export const attachHls = (
   { video, playback, startSeconds, isBestQuality = false, renew, onFailure }: AttachOptions,
 ): Detach => {
   const { Events, ErrorTypes, ErrorDetails } = HlsPlayer;
-  const renditions = (video as VideoWithRenditions).videoRenditions;
+  const { videoRenditions: renditions, audioTracks: nativeOrOwnTracks } = video as VideoWithRenditions;
+  // Safari has a list of its own, which nothing can replace.
+  const audioTracks = nativeOrOwnTracks instanceof AudioTrackList ? nativeOrOwnTracks : undefined;
   const renewal = createRenewal(renew);
   let isDetached = false;
   let player: Hls | undefined;
@@ -25,6 +28,7 @@ export const attachHls = (
     player?.destroy();
     player = undefined;
     renditions?.replace([]);
+    audioTracks?.replace([], 0);
   };
   const fail = (failure: Parameters<typeof onFailure>[0]): void => {
     close();
@@ -71,6 +75,13 @@ export const attachHls = (
         levels.map(({ width, height, bitrate }, index) => ({ id: String(index), width, height, bitrate })),
       );
     });
+    hls.on(Events.AUDIO_TRACKS_UPDATED, (_event, { audioTracks: tracks }) =>
+      audioTracks?.replace(
+        tracks.map(({ name, lang = "" }) => ({ label: name, language: lang })),
+        Math.max(0, hls.audioTrack),
+      ),
+    );
+    hls.on(Events.AUDIO_TRACK_SWITCHING, () => audioTracks?.setEnabled(hls.audioTrack));
     hls.attachMedia(video);
     hls.loadSource(url);
   };
@@ -78,6 +89,10 @@ export const attachHls = (
   if (renditions !== undefined)
     renditions.onSelect = (index) => {
       if (player !== undefined) player.nextLevel = index;
+    };
+  if (audioTracks !== undefined)
+    audioTracks.onSelect = (index) => {
+      if (player !== undefined) player.audioTrack = index;
     };
   open(playback.url, startSeconds);
   return () => {

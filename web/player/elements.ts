@@ -15,6 +15,8 @@ import "media-chrome/dist/media-seek-forward-button.js";
 import "media-chrome/dist/media-time-display.js";
 import "media-chrome/dist/media-time-range.js";
 import "media-chrome/dist/media-volume-range.js";
+import "media-chrome/dist/menu/media-audio-track-menu.js";
+import "media-chrome/dist/menu/media-audio-track-menu-button.js";
 import "media-chrome/dist/menu/media-captions-menu.js";
 import "media-chrome/dist/menu/media-captions-menu-button.js";
 import "media-chrome/dist/menu/media-chrome-menu-item.js";

@@ -15,6 +15,8 @@ type MediaElement = JSX.HTMLAttributes<HTMLElement> & {
 declare module "preact" {
   namespace JSX {
     interface IntrinsicElements {
+      "media-audio-track-menu": MediaElement;
+      "media-audio-track-menu-button": MediaElement;
       "media-captions-menu": MediaElement;
       "media-captions-menu-button": MediaElement;
       "media-control-bar": MediaElement;

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Failure } from "../components/failure.tsx";
 import { attachPlayback } from "./attach.ts";
+import { AudioTrackList } from "./audio-track-list.ts";
 import "./elements.ts";
 import { buildFileName } from "./file-name.ts";
 import { useShortcuts } from "./keyboard.ts";
@@ -31,6 +32,9 @@ const failureTitles: Readonly<Record<PlaybackFailure["kind"], string>> = {
 const Controls = ({ isAudio }: { readonly isAudio: boolean }) => (
   <>
     {isAudio || <media-loading-indicator slot="centered-chrome" noautohide />}
+    <media-audio-track-menu anchor="auto" hidden>
+      <span slot="header">Audio</span>
+    </media-audio-track-menu>
     <media-captions-menu anchor="auto" hidden>
       <span slot="header">Captions</span>
     </media-captions-menu>
@@ -54,6 +58,7 @@ const Controls = ({ isAudio }: { readonly isAudio: boolean }) => (
       <media-volume-range />
       <media-time-display showduration notoggle />
       <span class="player-space" />
+      <media-audio-track-menu-button />
       <media-captions-menu-button />
       <media-playback-rate-menu-button />
       <media-rendition-menu-button />
@@ -63,7 +68,7 @@ const Controls = ({ isAudio }: { readonly isAudio: boolean }) => (
   </>
 );
 
-/** The player of a video: controls, quality, speed, captions, images on the seek bar, keyboard. */
+/** The player of a video: controls, quality, speed, audio tracks, captions, images on the seek bar, keyboard. */
 export const Player = ({ load, startSeconds, onTime, onVideo }: PlayerProps) => {
   const videoRef = useRef<VideoWithRenditions | null>(null);
   const controllerRef = useRef<HTMLElement>(null);
@@ -131,7 +136,9 @@ export const Player = ({ load, startSeconds, onTime, onVideo }: PlayerProps) => 
         slot="media"
         ref={(video: VideoWithRenditions | null) => {
           videoRef.current = video;
-          if (video !== null) video.videoRenditions ??= new RenditionList();
+          if (video === null) return;
+          video.videoRenditions ??= new RenditionList();
+          video.audioTracks ??= new AudioTrackList();
         }}
         poster={playback?.poster ?? undefined}
         preload="metadata"

@@ -45,6 +45,16 @@ describe("caption tracks", () => {
     expect(listCaptionTracks({ formats: ["mov"] })).to.deep.equal([]);
   });
 
+  it("have no default if all are flagged, as in Matroska without flags, unless one is forced", () => {
+    const list = (...more: readonly Partial<SubtitleProbe>[]) =>
+      listCaptionTracks(
+        probe(...more.map((entry, index) => track(index, { isDefault: true, ...entry }))),
+      ).map(({ isDefault }) => isDefault);
+    expect(list({}, {})).to.deep.equal([false, false]);
+    expect(list({}, { isForced: true })).to.deep.equal([false, true]);
+    expect(list({ isDefault: false }, {})).to.deep.equal([false, true]);
+  });
+
   it("do not include bitmaps: a warning names each", () => {
     expect(
       listCaptionWarnings(
