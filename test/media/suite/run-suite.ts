@@ -1,5 +1,5 @@
-import { link, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { ProducedFile } from "../../e2e/drive-plan.ts";
 import type { MediaPrograms } from "../../e2e/media-programs.ts";
@@ -7,6 +7,7 @@ import type { MediaInput } from "../inputs/media-input.ts";
 import { buildChecks } from "./build-checks.ts";
 import type { Check, ConformanceRow, RecipeOutputs } from "./check.ts";
 import { createDecodedMedia } from "./decoded-media.ts";
+import { publishFiles } from "./publish-files.ts";
 import { runRecipe, type SuiteRecipe, type SuiteSources, suiteRecipes } from "./recipe-run.ts";
 
 /** An input with one recipe. */
@@ -37,17 +38,6 @@ const measureCheck = async (check: Check, outputs: RecipeOutputs) => {
     return { measured: describeCause(cause), isPass: false };
   }
 };
-
-/** Puts outputs where their keys say, so that playlists find their segments. */
-const publishFiles = (files: readonly ProducedFile[], folder: string): Promise<readonly ProducedFile[]> =>
-  Promise.all(
-    files.map(async (file) => {
-      const path = join(folder, "published", file.key);
-      await mkdir(dirname(path), { recursive: true });
-      await link(file.path, path);
-      return { ...file, path };
-    }),
-  );
 
 const measureCase = async (
   programs: MediaPrograms,

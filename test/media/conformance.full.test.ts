@@ -1,0 +1,5 @@
+import { debianPrograms, packagedPrograms } from "../e2e/media-programs.ts";
+import { allInputs } from "./inputs/all-inputs.ts";
+import { describeConformance } from "./suite/describe-conformance.ts";
+
+describeConformance([packagedPrograms(), debianPrograms()], allInputs);
