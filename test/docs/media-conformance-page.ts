@@ -30,7 +30,7 @@ const describeFacts = (facts: MediaFacts): string => {
     flashSeconds && `flash at ${formatTimes(flashSeconds)} s`,
     beepSeconds && `beep at ${formatTimes(beepSeconds)} s`,
     frames && `${frames[0]} to ${frames[1]} frames`,
-    facts.hasBars && "the colors of the bars",
+    facts.columns && "the colors of the columns",
     facts.hasMotion && "no combing",
     tones && `tones ${tones.map((channel) => channel.join("+")).join(" and ")} Hz left and right`,
     facts.isLoud && "−16 LUFS from `audio`, at most 0 dBTP from others",

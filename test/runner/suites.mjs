@@ -27,6 +27,7 @@ const acting = [
 ];
 /** What takes longest is begun first, so that no lane works alone at the end. */
 const slowest = [
+  "test/media/conformance.",
   "test/apply/stacks",
   "test/e2e/",
   "test/faults/",

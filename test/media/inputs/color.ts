@@ -1,8 +1,8 @@
-import { buildBarsGraph, buildGraphInput } from "./graphs.ts";
+import { barColumns, buildBarsGraph, buildGraphInput } from "./graphs.ts";
 import { encodeInput, type InputKind, type MediaFacts, type MediaInput } from "./media-input.ts";
 
 const shape = { rate: 12, seconds: 1 };
-const facts: MediaFacts = { videoSeconds: 1, hasBars: true, frames: [11, 13] };
+const facts: MediaFacts = { videoSeconds: 1, columns: barColumns, frames: [11, 13] };
 const h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "8"];
 const bt709Tags = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"];
 const bt601Tags = ["-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m"];

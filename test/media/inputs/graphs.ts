@@ -1,3 +1,5 @@
+import { barColors } from "../measure/colors.ts";
+
 /** Size, frame rate and length of a generated video. */
 export interface VideoShape {
   readonly size?: readonly [width: number, height: number];
@@ -35,3 +37,6 @@ export const buildBarsGraph = ({ size = [320, 180], rate = 25, seconds = 1 }: Vi
   );
   return [...bars, "[bar0][bar1][bar2][bar3]hstack=inputs=4"].join(";");
 };
+
+/** What every output shows of the bars. */
+export const barColumns = { colors: barColors, tolerance: 3 } as const;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { MediaPrograms } from "../../e2e/media-programs.ts";
+import type { Color } from "../../e2e/pixels.ts";
 
 /** An audio or subtitle rendition that a ladder has to offer. */
 export interface ExpectedRendition {
@@ -19,8 +20,8 @@ export interface MediaFacts {
   readonly frames?: readonly [least: number, most: number];
   /** The left half of the video tells the time, from this time on. */
   readonly clockFromSeconds?: number;
-  /** The video or image shows `barColors`. */
-  readonly hasBars?: true;
+  /** Colors of equal columns from left to right, and how far an output may be off, of 255. */
+  readonly columns?: { readonly colors: readonly Color[]; readonly tolerance: number };
   /** Bars move: two fields in a frame show as combing. */
   readonly hasMotion?: true;
   /** Frequencies of each channel of a stereo output, Hz. */
@@ -36,7 +37,7 @@ export interface MediaFacts {
   /** Size of an image without the limits of a recipe. */
   readonly imageSize?: readonly [width: number, height: number];
   /** Color of the whole image, also of its last row and column. */
-  readonly imageColor?: readonly [red: number, green: number, blue: number];
+  readonly imageColor?: Color;
   /** Code of the Error that every recipe ends with. */
   readonly errorCode?: number;
 }

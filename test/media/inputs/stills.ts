@@ -1,13 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import sharp, { type Sharp } from "sharp";
 import { exifBlock, jpegWithExif } from "../../e2e/exif-files.ts";
-import { buildBarsGraph, buildGraphInput } from "./graphs.ts";
+import { barColumns, buildBarsGraph, buildGraphInput } from "./graphs.ts";
 import { encodeInput, type InputKind, type MediaFacts, type MediaInput } from "./media-input.ts";
 
 const bars = buildGraphInput(buildBarsGraph({ size: [400, 300] }));
 const still = ["-frames:v", "1"];
 const red = [0xc0, 0x30, 0x20] as const;
-const facts: MediaFacts = { hasBars: true, imageSize: [400, 300] };
+const facts: MediaFacts = { columns: barColumns, imageSize: [400, 300] };
 const fullRange = ["-vf", "scale=out_color_matrix=bt601:out_range=pc,format=yuvj444p", "-q:v", "1"];
 
 /** Creates an input from the bars through sharp. */

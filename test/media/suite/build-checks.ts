@@ -58,7 +58,10 @@ export const buildChecks = (input: MediaInput, recipe: SuiteRecipe): readonly Ch
     case "thumbnail":
       return buildThumbnailChecks(facts);
     case "watermark":
-      return [...buildPlayableChecks(input, ".mp4"), ...(facts.hasBars === true ? [checkWatermark] : [])];
+      return [
+        ...buildPlayableChecks(input, ".mp4"),
+        ...(facts.columns === undefined ? [] : [checkWatermark]),
+      ];
     case "ladder":
       return buildLadderChecks(facts);
     case "audio":

@@ -1,7 +1,7 @@
 import type { MediaFacts } from "../inputs/media-input.ts";
 import { measureColorError, readColors } from "../measure/colors.ts";
 import { type Check, checkRange, checkText, checkTimes, findFile, type RecipeOutputs } from "./check.ts";
-import { buildColorCheck } from "./video-checks.ts";
+import { buildColorChecks } from "./video-checks.ts";
 
 /** The time that an image of a flash clip shows: its RGB is full range, the luma of the clip is not. */
 const readShownSeconds = async (outputs: RecipeOutputs, path: string): Promise<number> => {
@@ -18,7 +18,7 @@ export const buildThumbnailChecks = (facts: MediaFacts): readonly Check[] => [
           await readShownSeconds(outputs, findFile(outputs, ".png").path),
         ]),
       ]),
-  ...(facts.hasBars === true ? [buildColorCheck("colors", (outputs) => findFile(outputs, ".png").path)] : []),
+  ...buildColorChecks("colors", facts, (outputs) => findFile(outputs, ".png").path),
 ];
 
 const listFrames = ({ files }: RecipeOutputs) => files.filter(({ key }) => key.endsWith(".jpg"));
@@ -45,9 +45,7 @@ export const buildFramesChecks = (facts: MediaFacts): readonly Check[] => {
               ),
           ),
         ]),
-    ...(facts.hasBars === true
-      ? [buildColorCheck("colors", (outputs) => findFile(outputs, ".jpg").path)]
-      : []),
+    ...buildColorChecks("colors", facts, (outputs) => findFile(outputs, ".jpg").path),
   ];
 };
 
@@ -72,7 +70,7 @@ export const buildStillChecks = (facts: MediaFacts): readonly Check[] =>
               return `${probe?.video?.codedWidth}×${probe?.video?.codedHeight}`;
             }),
           ]),
-      ...(facts.hasBars === true ? [buildColorCheck(`colors of ${ending}`, findPath)] : []),
+      ...buildColorChecks(`colors of ${ending}`, facts, findPath),
       ...(imageColor === undefined
         ? []
         : [

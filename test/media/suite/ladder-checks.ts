@@ -5,7 +5,7 @@ import { readMp4Tracks } from "../measure/mp4.ts";
 import { buildAudioChecks } from "./audio-checks.ts";
 import { type Check, checkRange, checkText, checkTimes, findFile, type RecipeOutputs } from "./check.ts";
 import { buildTimingChecks, type PlayedOutput } from "./timing-checks.ts";
-import { buildColorCheck, buildVideoChecks } from "./video-checks.ts";
+import { buildColorChecks, buildVideoChecks } from "./video-checks.ts";
 
 const listTrackFiles = ({ files }: RecipeOutputs, kind: "video" | "audio") =>
   files.filter(({ key, probe }) => key.endsWith(".mp4") && probe?.[kind] !== undefined);
@@ -111,15 +111,15 @@ export const buildLadderChecks = (facts: MediaFacts): readonly Check[] => {
     ...(hasVideo ? [checkAlignment, ...buildVideoChecks(facts, findTrackPath("video"))] : []),
     ...buildAudioChecks(facts, findTrackPath("audio")),
     ...buildManifestChecks(facts),
-    ...(facts.hasBars === true
+    ...buildColorChecks("colors of smallest rendition", facts, (outputs) => {
+      const last = listTrackFiles(outputs, "video").at(-1);
+      if (last === undefined) throw new Error("no rendition");
+      return last.path;
+    }),
+    ...(hasVideo
       ? [
-          buildColorCheck("colors of smallest rendition", (outputs) => {
-            const last = listTrackFiles(outputs, "video").at(-1);
-            if (last === undefined) throw new Error("no rendition");
-            return last.path;
-          }),
-          buildColorCheck("colors of poster", (outputs) => findFile(outputs, "poster.jpg").path),
-          buildColorCheck("colors of sprite", (outputs) => findFile(outputs, "sprite.jpg").path),
+          ...buildColorChecks("colors of poster", facts, (outputs) => findFile(outputs, "poster.jpg").path),
+          ...buildColorChecks("colors of sprite", facts, (outputs) => findFile(outputs, "sprite.jpg").path),
         ]
       : []),
     ...(facts.needsPosterSelection === true ? [checkPoster] : []),

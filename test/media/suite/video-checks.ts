@@ -1,24 +1,26 @@
 import type { MediaFacts } from "../inputs/media-input.ts";
 import { findBrightBox } from "../measure/bright-box.ts";
-import { barColors, barPoints, measureColorError, readColors, readColorTags } from "../measure/colors.ts";
+import { measureColorError, readColors, readColorTags } from "../measure/colors.ts";
 import { measureCombing } from "../measure/combing.ts";
 import { type Check, checkRange, checkText, type RecipeOutputs } from "./check.ts";
 
 type FindPath = (outputs: RecipeOutputs) => string;
 
-/** Bars as a player shows them. */
-export const buildColorCheck = (property: string, findPath: FindPath, seconds?: number): Check =>
-  checkRange(property, [-Infinity, 3], "of 255", async (outputs) =>
-    measureColorError(
-      await readColors(
-        outputs.programs,
-        findPath(outputs),
-        barPoints,
-        seconds === undefined ? {} : { seconds },
-      ),
-      barColors,
+/** The columns of a source as a player shows them, above the middle, where a watermark does not cover them. */
+export const buildColorChecks = (
+  property: string,
+  { columns }: MediaFacts,
+  findPath: FindPath,
+): readonly Check[] => {
+  if (columns === undefined) return [];
+  const { colors, tolerance } = columns;
+  const points = colors.map((_, index) => [(index + 0.5) / colors.length, 0.3] as const);
+  return [
+    checkRange(property, [-Infinity, tolerance], "of 255", async (outputs) =>
+      measureColorError(await readColors(outputs.programs, findPath(outputs), points), colors),
     ),
-  );
+  ];
+};
 
 /** Width over height of the white square, in display pixels. */
 const measureSquare = async (outputs: RecipeOutputs, path: string, seconds: number): Promise<number> => {
@@ -48,9 +50,9 @@ const supportedTags = {
 /** Colors, fields and shapes of an output video. */
 export const buildVideoChecks = (facts: MediaFacts, findPath: FindPath): readonly Check[] => {
   const checks: Check[] = [];
-  if (facts.hasBars === true)
+  if (facts.columns !== undefined)
     checks.push(
-      buildColorCheck("colors", findPath),
+      ...buildColorChecks("colors", facts, findPath),
       checkText("color tags", "all four, as players support", async ({ programs, ...outputs }) => {
         const tags = await readColorTags(programs, findPath({ programs, ...outputs }));
         const isSupported = (["range", "matrix", "transfer", "primaries"] as const).every((key) =>
