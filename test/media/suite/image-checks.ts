@@ -25,7 +25,7 @@ const listFrames = ({ files }: RecipeOutputs) => files.filter(({ key }) => key.e
 
 /** Images each second. */
 export const buildFramesChecks = (facts: MediaFacts): readonly Check[] => {
-  const seconds = facts.videoSeconds ?? 0;
+  const seconds = Math.ceil(facts.videoSeconds ?? 0);
   const from = facts.clockFromSeconds;
   const times = Array.from({ length: seconds }, (_, index) => index);
   return [
