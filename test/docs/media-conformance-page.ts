@@ -75,7 +75,7 @@ const methods: Readonly<Record<string, string>> = {
   "end of video": "time after the last decoded frame",
   "end of audio": "time after the last decoded sample",
   frames: "decoded frames",
-  "time in first frame": "luma of the left half, which tells the time",
+  "time in frames": "luma of the left half, which tells the time, less the timestamp",
   "time in image": "the same, in RGB",
   "time in images": "the same, in RGB",
   colors: "planes of the decoder, converted to RGB by the tags of the output, as a player does",
