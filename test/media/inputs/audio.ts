@@ -94,7 +94,7 @@ export const tracks: InputKind = {
       description: "a track of 300 Hz that is disabled, then one of 900 Hz",
       create: encodeInput(
         ...[flash, tone(300), tone(900), bothTracks, h264Arguments, "-c:a", "aac"],
-        ...["-disposition:a:0", "0", "-disposition:a:1", "default"],
+        ...["-ac", "2", "-disposition:a:0", "0", "-disposition:a:1", "default"],
       ),
       facts: { ...trackFacts, tones: [[900], [900]], audioRenditions: [{}, {}] },
     },
