@@ -113,6 +113,10 @@ describeFields(watermark.shape, {
   scale: { description: "Width of the watermark.", unit: "share of the frame's width" },
   margin: { description: "Distance from the edges.", unit: "share of the frame's shorter side" },
   opacity: "0 is transparent, 1 is opaque.",
+  maxFrameRate: {
+    description: "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50.",
+    unit: "frames per second",
+  },
 });
 describeFields(image.shape, {
   name,
@@ -134,6 +138,10 @@ describeFields(ladder.shape, {
   spriteIntervalSeconds: { description: "Interval between the frames of the sprite sheet.", unit: "seconds" },
   normalizeLoudness,
   loudnessLufs,
+  maxFrameRate: {
+    description: "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50.",
+    unit: "frames per second",
+  },
 });
 describeFields(audio.shape, {
   name,
@@ -145,6 +153,10 @@ describeFields(clip.shape, {
   name,
   start: "Start of the clip: `{ seconds }` or `{ percent }`.",
   durationSeconds: { description: "Duration of the clip.", unit: "seconds" },
+  maxFrameRate: {
+    description: "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50.",
+    unit: "frames per second",
+  },
 });
 describeFields(frames.shape, {
   name,

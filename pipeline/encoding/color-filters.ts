@@ -1,5 +1,5 @@
 import { type ColorMatrix, resolveSourceColor, type SourceColor } from "../media/color.ts";
-import { buildDeinterlaceFilters, type Size } from "../media/geometry.ts";
+import { buildFrameFilters, type Size } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import type { Capabilities } from "./capabilities.ts";
 import {
@@ -135,7 +135,7 @@ export const buildVideoFilters = (
     png: pngFrames,
   } as const;
   return [
-    ...buildDeinterlaceFilters(video),
+    ...buildFrameFilters(video),
     ...buildColorScaleFilters(size, source, targets[use], capabilities),
     "setsar=1",
   ];

@@ -31,8 +31,3 @@ export const stripMetadataArguments: readonly string[] = [
   "-dn",
   "-sn",
 ];
-
-/** Filters that select a frame at an interval, starting at the source's origin with the first frame. */
-export const buildIntervalFilters = (seconds: number): readonly string[] => [
-  `fps=1/${seconds}:start_time=0:round=up`,
-];

@@ -16,7 +16,8 @@ const defaultMaxFrameRate = "30";
 
 const isNearInteger = (value: number, tolerance: number): boolean =>
   Math.abs(value - Math.round(value)) < tolerance;
-const parseFrameRate = (rate: string): number => {
+/** Parses a preset's frame rate or a fraction such as `30000/1001`. */
+export const parseFrameRate = (rate: string): number => {
   const [frames, denominator = 1] = formatFrameRate(rate).split("/").map(Number);
   return (frames ?? 0) / denominator;
 };

@@ -20,35 +20,62 @@ export const formatRate = (rate: number): string => {
     : `${Math.round(rate * 1000)}/1000`;
 };
 
-/** Frames per second of an output without a rate of its own. */
-const getOutputFrameRate = (video: VideoProbe, maxFrameRate = defaultMaxFrameRate): number =>
+/** Frame rate of an output at a constant rate, frames per second. */
+export const getOutputFrameRate = (video: VideoProbe, maxFrameRate: number): number =>
   limitFrameRate(getFrameRate(video), maxFrameRate);
 
+/** What determines the times of an output's frames. */
+interface OutputTiming {
+  /** Frames per second. Default: the source's, up to `maxFrameRate`. */
+  readonly frameRate?: number;
+  readonly maxFrameRate?: number;
+  /** Position in the source at which the output starts. Default 0. */
+  readonly seekSeconds?: number;
+}
+
 /**
- * Builds the filters that give a video a constant frame rate from the source's origin. If the video starts late, its
- * first frame fills the gap: Media Source Extensions ignore the empty edit that would describe it.
+ * Builds the `fps` filter of an output. If its first frame may be late, that frame fills the gap from the start: Media
+ * Source Extensions ignore the empty edit that would describe it. Otherwise there is no gap to fill, and ffmpeg, which
+ * builds the filters again when the size of the frames changes, must not fill one.
+ *
+ * @param rate frames per second, as ffmpeg parses it
+ * @param isSeeking true if the output starts at a position in the source, where a frame may be missing
  */
-export const buildTimingFilters = (video: VideoProbe, maxFrameRate?: number): readonly string[] => [
-  `fps=${formatRate(getOutputFrameRate(video, maxFrameRate))}:start_time=0`,
+export const buildFrameRateFilter = (video: VideoProbe, rate: string, isSeeking = false): string =>
+  isSeeking || (video.startSeconds ?? 0) > 0 ? `fps=${rate}:start_time=0` : `fps=${rate}`;
+
+/** Builds the filters that give a video a constant frame rate from the source's origin: its own, up to the maximum. */
+export const buildTimingFilters = (
+  video: VideoProbe,
+  { maxFrameRate = defaultMaxFrameRate, seekSeconds = 0 }: OutputTiming = {},
+): readonly string[] => [
+  buildFrameRateFilter(video, formatRate(getOutputFrameRate(video, maxFrameRate)), seekSeconds > 0),
 ];
 
 /**
  * Seconds by which a constant frame rate shifts a video: its first frame moves to the nearest multiple of the frame
- * duration. Audio is shifted by the same time.
- *
- * @param rate frames per second of the output
- * @param seekSeconds start of the output in the source
+ * duration. Audio is shifted by the same time. 0 without video, and if the rate varies: then frames move both ways.
  */
-export const computeTimingShift = (video: VideoProbe, rate: number, seekSeconds = 0): number => {
+export const computeTimingShift = (video: VideoProbe | undefined, timing: OutputTiming = {}): number => {
+  if (video === undefined || video.isVariableFrameRate === true) return 0;
+  const { maxFrameRate = defaultMaxFrameRate, seekSeconds = 0 } = timing;
+  const frameRate = timing.frameRate ?? getOutputFrameRate(video, maxFrameRate);
   const startSeconds = (video.startSeconds ?? 0) - seekSeconds;
-  return Math.round(startSeconds * rate) / rate - startSeconds;
+  return Math.round(startSeconds * frameRate) / frameRate - startSeconds;
 };
 
-/** Options of `buildAudioFilters` that keep audio in sync with a video after `buildTimingFilters`. */
+/** Options of `buildAudioFilters` that keep audio in sync with a video after its frame rate filter. */
 export const buildAudioTiming = (
   video: VideoProbe | undefined,
-  seekSeconds = 0,
+  timing: OutputTiming = {},
 ): { readonly seekSeconds: number; readonly shiftSeconds: number } => ({
-  seekSeconds,
-  shiftSeconds: video === undefined ? 0 : computeTimingShift(video, getOutputFrameRate(video), seekSeconds),
+  seekSeconds: timing.seekSeconds ?? 0,
+  shiftSeconds: computeTimingShift(video, timing),
 });
+
+/** Builds the filters that select a frame at an interval of seconds, starting at the source's origin with the first. */
+export const buildIntervalFilters = (
+  video: VideoProbe,
+  seconds: number,
+  isSeeking = false,
+): readonly string[] => [`${buildFrameRateFilter(video, `1/${seconds}`, isSeeking)}:round=up`];

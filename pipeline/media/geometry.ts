@@ -52,9 +52,35 @@ const mayBeInterlaced = ({ codec, codedHeight, pixelFormat, rotation }: VideoPro
   pixelFormat.startsWith("yuv");
 
 /** Filters that deinterlace. Fields are lines of the coded frame, so ffmpeg's rotation is undone for them. */
-export const buildDeinterlaceFilters = (video: VideoProbe): readonly string[] => {
+const buildDeinterlaceFilters = (video: VideoProbe): readonly string[] => {
   const { interlaced, rotation } = video;
   if (!interlaced && !mayBeInterlaced(video)) return [];
   const filter = interlaced ? "yadif" : "yadif=deint=interlaced";
   return [...filtersByRotation[inverseRotation[rotation]], filter, ...filtersByRotation[rotation]];
 };
+
+/** Formats in which `pad` works in every build of ffmpeg. Recordings of calls, whose size changes, have one of them. */
+const paddableFormats: ReadonlySet<string> = new Set(["yuv420p", "yuvj420p", "yuv422p", "yuv444p"]);
+
+/**
+ * Filters that fit frames whose size differs from the first into its frame, with black bars: the size of a call's
+ * recording changes when a phone is turned. Other frames pass through.
+ */
+const buildSizeChangeFilters = (video: VideoProbe): readonly string[] => {
+  if (!paddableFormats.has(video.pixelFormat)) return [];
+  const isTurned = video.rotation % 180 !== 0;
+  const width = isTurned ? video.codedHeight : video.codedWidth;
+  const height = isTurned ? video.codedWidth : video.codedHeight;
+  const pixelAspect = ((video.width * height) / (video.height * width)).toFixed(4);
+  const fitLength = (unchanged: string, fitted: string): string =>
+    `'if(eq(iw,${width})*eq(ih,${height}),${unchanged},trunc((${fitted})/2)*2)'`;
+  const scaledWidth = fitLength("iw", `min(${width},${height}*dar/${pixelAspect})`);
+  const scaledHeight = fitLength("ih", `min(${height},${width}*${pixelAspect}/dar)`);
+  return [`scale=${scaledWidth}:${scaledHeight}`, `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`];
+};
+
+/** Filters that make a source's frames progressive and of one size. They come first. */
+export const buildFrameFilters = (video: VideoProbe): readonly string[] => [
+  ...buildDeinterlaceFilters(video),
+  ...buildSizeChangeFilters(video),
+];

@@ -45,6 +45,7 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
   const frameSize = video === undefined ? undefined : roundSizeDownToEven(video);
   const path = `${context.scratchDirectory}/clip.mp4`;
   const seek = yield* planSeek(context, startSeconds);
+  const timing = { maxFrameRate: options.maxFrameRate, seekSeconds: startSeconds };
   yield {
     kind: "ffmpeg",
     phase: "cutting",
@@ -66,17 +67,14 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
             [
               ...seek.videoFilters,
               ...buildVideoFilters(video, frameSize, "video", context.capabilities),
-              ...buildTimingFilters(video),
+              ...buildTimingFilters(video, timing),
             ].join(","),
             ...buildH264Arguments(21),
             ...buildColorTagArguments(getOutputColor(video)),
           ]),
       ...(audio === undefined
         ? []
-        : [
-            ...buildAudioMapArguments(audio, buildAudioTiming(video, startSeconds)),
-            ...buildAacArguments(160),
-          ]),
+        : [...buildAudioMapArguments(audio, buildAudioTiming(video, timing)), ...buildAacArguments(160)]),
       ...stripMetadataArguments,
       "-threads",
       String(context.threads),

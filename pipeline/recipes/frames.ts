@@ -1,12 +1,12 @@
 import { buildColorScaleFilters } from "../encoding/color-filters.ts";
-import { buildIntervalFilters } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import { jpegFrames, pngFrames } from "../encoding/output-color.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
+import { buildIntervalFilters } from "../encoding/timing-filters.ts";
 import { resolveSourceColor } from "../media/color.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import { buildDeinterlaceFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
+import { buildFrameFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { FramesOptions } from "./recipe.ts";
 
@@ -34,8 +34,8 @@ export function* planFrames(options: FramesOptions, context: PlanContext): Plan 
       `0:${video.index}`,
       "-vf",
       [
-        ...buildDeinterlaceFilters(video),
-        ...buildIntervalFilters(options.everySeconds),
+        ...buildFrameFilters(video),
+        ...buildIntervalFilters(video, options.everySeconds),
         ...buildColorScaleFilters(
           size,
           resolveSourceColor(video),

@@ -1,5 +1,4 @@
 import { buildOutputScaleFilters, getOutputColor } from "../encoding/color-filters.ts";
-import { buildIntervalFilters } from "../encoding/encode.ts";
 import { buildFileInputArguments } from "../encoding/input-arguments.ts";
 import type { VideoColor } from "../encoding/output-color.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
@@ -41,7 +40,7 @@ function* writeSprite(
         "0:v:0",
         "-vf",
         [
-          ...buildIntervalFilters(sprite.intervalSeconds),
+          `fps=1/${sprite.intervalSeconds}:round=up`,
           ...buildOutputScaleFilters(sprite.tile, color, "jpeg"),
           `tile=${sprite.columns}x${sprite.rows}`,
         ].join(","),

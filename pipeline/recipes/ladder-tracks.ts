@@ -82,10 +82,12 @@ const buildAudioTrack = (
   rendition: AudioRendition,
   index: number,
   level: AudioLevel | undefined,
+  options: LadderOptions,
   context: PlanContext,
 ): LadderTrack => {
   const { isDefault, source } = rendition;
   const [audio] = source;
+  const timing = buildAudioTiming(context.source.probe.video, options);
   // Of a track that is not the main one, the end is known only if the track itself states it.
   const durationSeconds =
     isDefault || audio.durationSeconds !== undefined
@@ -98,7 +100,7 @@ const buildAudioTrack = (
       [
         ...buildAudioMapArguments(
           source,
-          { ...buildAudioTiming(context.source.probe.video), ...(level === undefined ? {} : { level }) },
+          { ...timing, ...(level === undefined ? {} : { level }) },
           `audio${index}`,
         ),
         ...buildAacArguments(audioKbps),
@@ -129,7 +131,7 @@ export const planTracks = (
 ): readonly LadderTrack[] => [
   ...renditions.map((rendition, index) => buildVideoTrack(rendition, index, options, context)),
   ...audioRenditions.map((audio, index) =>
-    buildAudioTrack(audio, renditions.length + index, levels.get(audio.source[0].index), context),
+    buildAudioTrack(audio, renditions.length + index, levels.get(audio.source[0].index), options, context),
   ),
 ];
 

@@ -50,7 +50,10 @@ const buildEncodingStep = (
       url,
       ...(probe.video === undefined
         ? []
-        : ["-filter_complex", buildRenditionFilters(probe.video, renditions, context.capabilities)]),
+        : [
+            "-filter_complex",
+            buildRenditionFilters(probe.video, renditions, context.capabilities, options.maxFrameRate),
+          ]),
       ...buildTrackArguments(tracks, options, maxMediaSeconds, context),
       ...captions.flatMap(({ track, path }) => buildCaptionArguments(track, path, maxMediaSeconds)),
     ],

@@ -19,6 +19,8 @@ export interface WatermarkOptions {
   readonly margin: number;
   /** 0 (invisible) to 1. */
   readonly opacity: number;
+  /** Frames per second. Default 60. */
+  readonly maxFrameRate?: number;
 }
 export interface ImageOptions {
   readonly name: "image";
@@ -44,6 +46,8 @@ export interface LadderOptions {
   readonly normalizeLoudness?: boolean;
   /** Integrated loudness, LUFS (EBU R 128). Default -16. */
   readonly loudnessLufs?: number;
+  /** Frames per second. Default 60. */
+  readonly maxFrameRate?: number;
 }
 export interface AudioOptions {
   readonly name: "audio";
@@ -57,6 +61,8 @@ export interface ClipOptions {
   readonly name: "clip";
   readonly start: Moment;
   readonly durationSeconds: number;
+  /** Frames per second. Default 60. */
+  readonly maxFrameRate?: number;
 }
 export interface FramesOptions {
   readonly name: "frames";

@@ -16,13 +16,14 @@ export const buildRenditionFilters = (
   video: VideoProbe,
   renditions: readonly Rendition[],
   capabilities: ColorCapabilities,
+  maxFrameRate?: number,
 ): string =>
   renditions
     .map((size, index) => {
       const filters =
         index === 0
           ? [
-              `[0:${video.index}]${[...buildVideoFilters(video, size, "video", capabilities), ...buildTimingFilters(video)].join(",")}`,
+              `[0:${video.index}]${[...buildVideoFilters(video, size, "video", capabilities), ...buildTimingFilters(video, { maxFrameRate })].join(",")}`,
             ]
           : [`[n${index - 1}]${buildOutputScaleFilters(size, getOutputColor(video), "video").join(",")}`];
       return index === renditions.length - 1

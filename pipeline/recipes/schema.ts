@@ -5,6 +5,7 @@ const moment = z.union([
   z.strictObject({ percent: z.number().check(z.minimum(0), z.maximum(100)) }),
 ]);
 const loudness = z.number().check(z.minimum(-40), z.maximum(-5));
+const maxFrameRate = z._default(z.number().check(z.minimum(1), z.maximum(240)), 60);
 const pixels = z.int().check(z.minimum(16), z.maximum(16_384));
 
 /** The options of every recipe, with their defaults. Unknown options are errors. */
@@ -20,6 +21,7 @@ export const recipeOptionsSchema = z.discriminatedUnion("name", [
     scale: z._default(z.number().check(z.gt(0), z.maximum(1)), 0.15),
     margin: z._default(z.number().check(z.minimum(0), z.maximum(0.5)), 0.03),
     opacity: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.8),
+    maxFrameRate,
   }),
   z.strictObject({
     name: z.literal("image"),
@@ -36,6 +38,7 @@ export const recipeOptionsSchema = z.discriminatedUnion("name", [
     spriteIntervalSeconds: z._default(z.number().check(z.minimum(0.5), z.maximum(600)), 5),
     normalizeLoudness: z._default(z.boolean(), false),
     loudnessLufs: z._default(loudness, -16),
+    maxFrameRate,
   }),
   z.strictObject({
     name: z.literal("audio"),
@@ -47,6 +50,7 @@ export const recipeOptionsSchema = z.discriminatedUnion("name", [
     name: z.literal("clip"),
     start: z._default(moment, { seconds: 0 }),
     durationSeconds: z.number().check(z.gt(0), z.maximum(86_400)),
+    maxFrameRate,
   }),
   z.strictObject({
     name: z.literal("frames"),

@@ -90,7 +90,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       image.url,
       "-filter_complex",
       [
-        `[0:${video.index}]${[...buildVideoFilters(video, frameSize, "video", context.capabilities), ...buildTimingFilters(video)].join(",")}[frame]`,
+        `[0:${video.index}]${[...buildVideoFilters(video, frameSize, "video", context.capabilities), ...buildTimingFilters(video, options)].join(",")}[frame]`,
         `[1:v]${buildOverlayFilters({ size, opacity: options.opacity }, { pixelFormat: "yuv420p", matrix: color.matrix }).join(",")}[mark]`,
         `[frame][mark]overlay=${x}:${y}:format=yuv420,format=yuv420p[out]`,
       ].join(";"),
@@ -98,7 +98,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       "[out]",
       ...(audio === undefined
         ? []
-        : [...buildAudioMapArguments(audio, buildAudioTiming(video)), ...buildAacArguments(160)]),
+        : [...buildAudioMapArguments(audio, buildAudioTiming(video, options)), ...buildAacArguments(160)]),
       ...buildH264Arguments(21),
       ...buildColorTagArguments(color),
       ...stripMetadataArguments,

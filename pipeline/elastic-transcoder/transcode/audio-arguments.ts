@@ -123,7 +123,7 @@ export interface AudioArguments {
  * (ffmpeg-codecs(1), aac, option profile).
  *
  * @param label prefix of the graph's link labels
- * @param seekSeconds position in the source at which reading starts
+ * @param timing position in the source at which reading starts, and the shift of the video
  * @throws JobFailure 4008 if the codec or the container does not support the preset's settings
  */
 export const buildAudioArguments = (
@@ -131,17 +131,17 @@ export const buildAudioArguments = (
   audio: AudioParameters,
   source: AudioSource,
   label: string,
-  seekSeconds = 0,
+  timing: Pick<AudioFilterOptions, "seekSeconds" | "shiftSeconds"> = {},
 ): AudioArguments => {
   checkPcm(preset, audio);
   const [{ sampleRate: sourceRate }] = source;
   const rate = resolveSampleRate(preset, audio, sourceRate);
   const channels = resolveChannels(audio, source);
-  const tracks = buildAudioTracks(audio, source, channels, label, seekSeconds);
+  const tracks = buildAudioTracks(audio, source, channels, label, timing);
   const filterOptions: AudioFilterOptions = {
     channels: channels === 1 || channels === 2 ? channels : "source",
     sampleRate: rate ?? "source",
-    seekSeconds,
+    ...timing,
   };
   return {
     ...(tracks === undefined ? {} : { filterGraph: tracks.graph }),

@@ -1,4 +1,4 @@
-import { buildAudioFilters } from "../../encoding/audio-filters.ts";
+import { type AudioFilterOptions, buildAudioFilters } from "../../encoding/audio-filters.ts";
 import type { AudioSource } from "../../media/audio-tracks.ts";
 import type { AudioParameters } from "../presets/preset.ts";
 
@@ -11,20 +11,20 @@ const maxTracks = 8;
  *
  * @param channels number of tracks that are not silent
  * @param label prefix of the graph's link labels
- * @param seekSeconds position in the source at which reading starts
+ * @param timing position in the source at which reading starts, and the shift of the video
  */
 export const buildAudioTracks = (
   { AudioPackingMode: mode = "SingleTrack", Channels }: AudioParameters,
   source: AudioSource,
   channels: number,
   label: string,
-  seekSeconds: number,
+  timing: Pick<AudioFilterOptions, "seekSeconds" | "shiftSeconds">,
 ): { readonly graph: string; readonly labels: readonly string[] } | undefined => {
   if (mode === "SingleTrack") return undefined;
   const tracks = mode === "OneChannelPerTrackWithMosTo8Tracks" ? maxTracks : channels;
   const filters = buildAudioFilters(
     source,
-    { channels: Channels === "auto" ? "source" : channels === 1 ? 1 : 2, sampleRate: "source", seekSeconds },
+    { channels: Channels === "auto" ? "source" : channels === 1 ? 1 : 2, sampleRate: "source", ...timing },
     `${label}s`,
   );
   const input = source.length === 1 ? `[0:${source[0].index}]` : "";

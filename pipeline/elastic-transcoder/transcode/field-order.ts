@@ -26,12 +26,8 @@ export const resolveFieldOrder = (
   return mode === "BottomFirst" ? "bottom" : "top";
 };
 
-/** Builds the filters that interlace frames. @param fieldRate fields per second: twice the output's frame rate */
-export const buildInterlaceFilters = (fieldOrder: FieldOrder, fieldRate: string): readonly string[] =>
+/** Builds the filters that interlace frames, two of which become one. */
+export const buildInterlaceFilters = (fieldOrder: FieldOrder): readonly string[] =>
   fieldOrder === "progressive"
     ? []
-    : [
-        `fps=${fieldRate}:start_time=0`,
-        `tinterlace=interleave_${fieldOrder}:flags=vlpf`,
-        `setfield=${fieldOrder === "top" ? "tff" : "bff"}`,
-      ];
+    : [`tinterlace=interleave_${fieldOrder}:flags=vlpf`, `setfield=${fieldOrder === "top" ? "tff" : "bff"}`];

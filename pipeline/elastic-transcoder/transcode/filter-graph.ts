@@ -1,4 +1,4 @@
-import { buildDeinterlaceFilters } from "../../media/geometry.ts";
+import { buildFrameFilters } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import type { OutputPlan, VideoPlan } from "./output-plan.ts";
 
@@ -85,7 +85,7 @@ export const buildFilterGraph = (
       ? []
       : plans.flatMap(({ audio }) => (audio?.filterGraph === undefined ? [] : [audio.filterGraph]));
   const source = video === undefined ? "" : `[0:${video.index}]`;
-  const shared = video === undefined ? [] : [...seekFilters, ...buildDeinterlaceFilters(video)];
+  const shared = video === undefined ? [] : [...seekFilters, ...buildFrameFilters(video)];
   const [onlySink] = sinks;
   const labels = sinks.map((_, index) => `[s${index}]`);
   const videoLines =

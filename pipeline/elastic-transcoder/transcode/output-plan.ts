@@ -1,6 +1,6 @@
-import { buildIntervalFilters } from "../../encoding/encode.ts";
 import { buildColorTagArguments, jpegFrames, pngFrames } from "../../encoding/output-color.ts";
 import type { Expectation, PlanContext } from "../../encoding/plan.ts";
+import { buildIntervalFilters, computeTimingShift } from "../../encoding/timing-filters.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import { selectMainAudio } from "../../media/audio-tracks.ts";
 import { getMediaSeconds } from "../../media/duration.ts";
@@ -79,6 +79,8 @@ const checkStreams = (preset: Preset, probe: Probe, canHoldAudioOnly: boolean): 
     );
 };
 
+const isSeeking = ({ clip }: TranscodeOutput): boolean => (clip?.startSeconds ?? 0) > 0;
+
 const planVideo = (output: TranscodeOutput, context: PlanContext): VideoPlan | undefined => {
   const { preset } = output;
   const { probe } = context.source;
@@ -91,7 +93,11 @@ const planVideo = (output: TranscodeOutput, context: PlanContext): VideoPlan | u
     preset,
     preset.Video,
     probe.video,
-    { rotate: output.rotate, segmented: output.segmentSeconds !== undefined },
+    {
+      rotate: output.rotate,
+      segmented: output.segmentSeconds !== undefined,
+      isSeeking: isSeeking(output),
+    },
     context.capabilities,
   );
   const { LoopCount } = preset.Video.CodecOptions ?? {};
@@ -135,7 +141,7 @@ const planThumbnails = (
     size,
     extension,
     path: `${context.scratchDirectory}/thumbnail-${index}-%05d.${extension}`,
-    filters: [...buildIntervalFilters(Number(Thumbnails.Interval)), ...filters],
+    filters: [...buildIntervalFilters(video, Number(Thumbnails.Interval), isSeeking(output)), ...filters],
   };
 };
 
@@ -172,10 +178,14 @@ export const planOutput = (output: TranscodeOutput, index: number, context: Plan
   const audioSource = selectMainAudio(probe, "any");
   if (audioParameters !== undefined && audioSource !== undefined)
     requireEncoder(preset, audioParameters.Codec, getAudioEncoder(audioParameters), context);
+  const seekSeconds = output.clip?.startSeconds ?? 0;
   const audio =
     audioParameters === undefined || audioSource === undefined
       ? undefined
-      : buildAudioArguments(preset, audioParameters, audioSource, `a${index}_`, output.clip?.startSeconds);
+      : buildAudioArguments(preset, audioParameters, audioSource, `a${index}_`, {
+          seekSeconds,
+          shiftSeconds: computeTimingShift(probe.video, { frameRate: video?.chain.outputRate, seekSeconds }),
+        });
   if (video === undefined && audio === undefined)
     throw new JobFailure(4008, `The source has no stream that preset ${preset.Id} (${preset.Name}) uses.`);
   const sourceSeconds = getMediaSeconds({

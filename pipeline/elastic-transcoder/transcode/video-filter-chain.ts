@@ -1,8 +1,18 @@
 import { buildColorScaleFilters, type ColorCapabilities } from "../../encoding/color-filters.ts";
-import { computeFieldRate, findNearestFrameRate, resolveOutputFrameRate } from "../../encoding/frame-rate.ts";
+import {
+  computeFieldRate,
+  findNearestFrameRate,
+  parseFrameRate,
+  resolveOutputFrameRate,
+} from "../../encoding/frame-rate.ts";
 import type { FrameColor } from "../../encoding/output-color.ts";
 import { buildSizingFilters, type Sizing } from "../../encoding/sizing.ts";
-import { buildTimingFilters } from "../../encoding/timing-filters.ts";
+import {
+  buildFrameRateFilter,
+  defaultMaxFrameRate,
+  formatRate,
+  getOutputFrameRate,
+} from "../../encoding/timing-filters.ts";
 import { computeVideoSize, type SizeParameters } from "../../encoding/video-size.ts";
 import { resolveSourceColor } from "../../media/color.ts";
 import { buildRotationFilters, type Size } from "../../media/geometry.ts";
@@ -48,6 +58,8 @@ export interface VideoFilterChain {
   /** After the watermarks, before the encoder. */
   readonly rateFilters: readonly string[];
   readonly size: Size;
+  /** Frames, or fields of interlaced video, per second. */
+  readonly outputRate: number;
   /** Position of the video inside its black bars. */
   readonly content: Rectangle;
   readonly fieldOrder: FieldOrder;
@@ -63,7 +75,11 @@ export const buildVideoFilterChain = (
   preset: Preset,
   video: VideoParameters,
   source: VideoProbe,
-  { rotate, segmented }: { readonly rotate: string; readonly segmented: boolean },
+  {
+    rotate,
+    segmented,
+    isSeeking = false,
+  }: { readonly rotate: string; readonly segmented: boolean; readonly isSeeking?: boolean },
   capabilities: ColorCapabilities,
 ): VideoFilterChain => {
   const fieldOrder = resolveFieldOrder(preset, video);
@@ -86,6 +102,10 @@ export const buildVideoFilterChain = (
     allowedRates === undefined
       ? requestedRate
       : findNearestFrameRate(allowedRates, requestedRate ?? String(source.frameRate ?? 25));
+  const frameRate =
+    rate ??
+    formatRate(getOutputFrameRate(source, interlaced ? Number.POSITIVE_INFINITY : defaultMaxFrameRate));
+  const outputRate = interlaced ? computeFieldRate(frameRate) : frameRate;
   return {
     size: result,
     content: computeContentRectangle(sizing),
@@ -99,12 +119,10 @@ export const buildVideoFilterChain = (
     ],
     rateFilters: [
       ...(dar === undefined ? [] : [`setdar=${dar}`]),
-      ...(interlaced
-        ? buildInterlaceFilters(fieldOrder, computeFieldRate(rate ?? String(source.frameRate ?? 25)))
-        : rate === undefined
-          ? buildTimingFilters(source)
-          : [`fps=${rate}:start_time=0`]),
+      buildFrameRateFilter(source, outputRate, isSeeking),
+      ...buildInterlaceFilters(fieldOrder),
     ],
+    outputRate: parseFrameRate(outputRate),
   };
 };
 

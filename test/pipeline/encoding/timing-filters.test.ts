@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   buildAudioTiming,
+  buildIntervalFilters,
   buildTimingFilters,
   computeTimingShift,
   formatRate,
@@ -10,9 +11,22 @@ import { buildVideoProbe } from "../recipes/plan-context.ts";
 
 describe("timing filters", () => {
   it("give a video its own constant rate from the source's origin", () => {
-    expect(buildTimingFilters(buildVideoProbe({ frameRate: 25 }))).to.deep.equal(["fps=25:start_time=0"]);
-    expect(buildTimingFilters(buildVideoProbe({ frameRate: 120 }))).to.deep.equal(["fps=60:start_time=0"]);
-    expect(buildTimingFilters(buildVideoProbe({ frameRate: 60 }), 30)).to.deep.equal(["fps=30:start_time=0"]);
+    expect(buildTimingFilters(buildVideoProbe({ frameRate: 25 }))).to.deep.equal(["fps=25"]);
+    expect(buildTimingFilters(buildVideoProbe({ frameRate: 120 }))).to.deep.equal(["fps=60"]);
+    expect(buildTimingFilters(buildVideoProbe({ frameRate: 60 }), { maxFrameRate: 30 })).to.deep.equal([
+      "fps=30",
+    ]);
+  });
+
+  it("fill the time before a first frame that may be late", () => {
+    const late = buildVideoProbe({ frameRate: 25, startSeconds: 0.4 });
+
+    expect(buildTimingFilters(late)).to.deep.equal(["fps=25:start_time=0"]);
+    expect(buildTimingFilters(buildVideoProbe({ frameRate: 25 }), { seekSeconds: 3 })).to.deep.equal([
+      "fps=25:start_time=0",
+    ]);
+    expect(buildIntervalFilters(late, 2.5)).to.deep.equal(["fps=1/2.5:start_time=0:round=up"]);
+    expect(buildIntervalFilters(buildVideoProbe(), 2.5)).to.deep.equal(["fps=1/2.5:round=up"]);
   });
 
   it("divide a rate above the maximum evenly", () => {
@@ -29,19 +43,28 @@ describe("timing filters", () => {
   });
 
   it("shift a video to the nearest frame, by less than half a frame", () => {
-    const shift = (startSeconds: number, seekSeconds?: number) =>
-      computeTimingShift(buildVideoProbe({ startSeconds }), 25, seekSeconds);
+    const shift = (startSeconds: number, more = {}) =>
+      computeTimingShift(buildVideoProbe({ startSeconds, frameRate: 25 }), more);
 
     expect(shift(0)).to.equal(0);
     expect(shift(0.4)).to.be.closeTo(0, 1e-9);
     expect(shift(0.421)).to.be.closeTo(0.019, 1e-9);
     expect(shift(0.01)).to.be.closeTo(-0.01, 1e-9);
-    expect(shift(0.01, 2)).to.be.closeTo(-0.01, 1e-9);
-    expect(shift(0, 2.015)).to.be.closeTo(0.015, 1e-9);
+    expect(shift(0.01, { seekSeconds: 2 })).to.be.closeTo(-0.01, 1e-9);
+    expect(shift(0, { seekSeconds: 2.015 })).to.be.closeTo(0.015, 1e-9);
+    expect(shift(0.421, { maxFrameRate: 12.5 })).to.be.closeTo(-0.021, 1e-9);
+    expect(shift(0.421, { frameRate: 50 })).to.be.closeTo(-0.001, 1e-9);
+  });
+
+  it("shift no audio without video, or with video whose frames move both ways", () => {
+    expect(computeTimingShift(undefined)).to.equal(0);
+    expect(computeTimingShift(buildVideoProbe({ startSeconds: 0.41, isVariableFrameRate: true }))).to.equal(
+      0,
+    );
   });
 
   it("give the same shift to audio", () => {
-    const timing = buildAudioTiming(buildVideoProbe({ startSeconds: 0.421 }), 0.01);
+    const timing = buildAudioTiming(buildVideoProbe({ startSeconds: 0.421 }), { seekSeconds: 0.01 });
 
     expect(timing.seekSeconds).to.equal(0.01);
     expect(timing.shiftSeconds).to.be.closeTo(-0.011, 1e-9);

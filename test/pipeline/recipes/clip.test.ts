@@ -7,6 +7,7 @@ import {
   buildProbe,
   buildVideoProbe,
   catchCode,
+  getFrameFilters,
   getOption,
   runPlan,
   scaleHd,
@@ -58,7 +59,7 @@ describe("recipe clip", () => {
     );
 
     expect(getOption(odd.runs[0], "-vf")).to.equal(
-      `yadif,${scaleHd(32, 20)},format=yuv420p,setsar=1,fps=25:start_time=0`,
+      `${getFrameFilters(video)},${scaleHd(32, 20)},format=yuv420p,setsar=1,fps=25`,
     );
     expect([odd.outputs[0]?.expectation?.audio, odd.outputs[0]?.contentType]).to.deep.equal([
       "none",

@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { buildVideoFilters } from "../../../pipeline/encoding/color-filters.ts";
+import { buildColorScaleFilters } from "../../../pipeline/encoding/color-filters.ts";
+import { jpegFrames } from "../../../pipeline/encoding/output-color.ts";
+import { resolveSourceColor } from "../../../pipeline/media/color.ts";
 import { planFrames } from "../../../pipeline/recipes/frames.ts";
 import type { FramesOptions } from "../../../pipeline/recipes/recipe.ts";
 import {
@@ -7,6 +9,7 @@ import {
   buildProbe,
   buildVideoProbe,
   catchCode,
+  getFrameFilters,
   getOption,
   runPlan,
 } from "./plan-context.ts";
@@ -30,11 +33,15 @@ describe("recipe frames", () => {
 
     expect(getOption(run, "-vf")).to.equal(
       [
-        "yadif=deint=interlaced",
-        "fps=1/2.5:start_time=0:round=up",
-        ...buildVideoFilters(buildVideoProbe({ codec: "vp9" }), { width: 640, height: 360 }, "jpeg", {
-          hasLuminanceOotf: true,
-        }),
+        getFrameFilters(),
+        "fps=1/2.5:round=up",
+        ...buildColorScaleFilters(
+          { width: 640, height: 360 },
+          resolveSourceColor(buildVideoProbe()),
+          jpegFrames,
+          { hasLuminanceOotf: true },
+        ),
+        "setsar=1",
       ].join(),
     );
     expect([getOption(run, "-q:v"), run?.arguments.at(-1)]).to.deep.equal(["3", "/scratch/frame-%05d.jpg"]);

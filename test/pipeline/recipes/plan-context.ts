@@ -6,6 +6,7 @@ import type {
   Step,
   StepResult,
 } from "../../../pipeline/encoding/plan.ts";
+import { buildFrameFilters } from "../../../pipeline/media/geometry.ts";
 import type { AudioProbe, Probe, VideoProbe } from "../../../pipeline/media/probe.ts";
 
 export const buildVideoProbe = (more: Partial<VideoProbe> = {}): VideoProbe => ({
@@ -21,6 +22,10 @@ export const buildVideoProbe = (more: Partial<VideoProbe> = {}): VideoProbe => (
   interlaced: false,
   ...more,
 });
+
+/** Filters that every chain of the default video begins with; see test/pipeline/media/geometry.test.ts. */
+export const getFrameFilters = (video: VideoProbe = buildVideoProbe()): string =>
+  buildFrameFilters(video).join(",");
 export const audioOf = (more: Partial<AudioProbe> = {}): AudioProbe => ({
   index: 1,
   codec: "aac",

@@ -12,6 +12,7 @@ import {
   buildProbe,
   buildVideoProbe,
   catchCode,
+  getFrameFilters,
   getOption,
   runPlan,
   scaleHd,
@@ -108,7 +109,7 @@ describe("recipe watermark", () => {
 
   it("scales the mark, applies opacity and overlays it", () => {
     expect(getFilterGraph()).to.deep.equal([
-      `[0:0]yadif=deint=interlaced,${scaleHd(1920, 1080)},format=yuv420p,setsar=1,fps=25:start_time=0[frame]`,
+      `[0:0]${getFrameFilters()},${scaleHd(1920, 1080)},format=yuv420p,setsar=1,fps=25[frame]`,
       `[1:v]${[
         "format=rgba",
         "scale=288:144",
@@ -136,7 +137,7 @@ describe("recipe watermark", () => {
     });
 
     expect(getFilterGraph(watermarkContext(buildProbe({ video })))?.[0]).to.equal(
-      `[0:0]yadif=deint=interlaced,${scaleHd(320, 180)},format=yuv420p,setsar=1,fps=30:start_time=0[frame]`,
+      `[0:0]${getFrameFilters(video)},${scaleHd(320, 180)},format=yuv420p,setsar=1,fps=30[frame]`,
     );
   });
 

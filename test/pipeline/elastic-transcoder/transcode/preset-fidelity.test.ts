@@ -90,11 +90,7 @@ describe("a preset's scanning", () => {
       capabilities,
     );
 
-    expect(rateFilters).to.deep.equal([
-      "fps=50:start_time=0",
-      "tinterlace=interleave_bottom:flags=vlpf",
-      "setfield=bff",
-    ]);
+    expect(rateFilters).to.deep.equal(["fps=50", "tinterlace=interleave_bottom:flags=vlpf", "setfield=bff"]);
     expect(size).to.deep.equal({ width: 480, height: 268 });
     expect(sizeFilters).to.deep.equal([scaleHd(480, 270), "format=yuv420p", "crop=480:268", "setsar=1"]);
     expect(getOption(buildH264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal(
@@ -270,7 +266,7 @@ describe("a preset's frame rates", () => {
       plainOutput,
       capabilities,
     );
-    expect(gif.rateFilters).to.deep.equal(["fps=50:start_time=0"]);
+    expect(gif.rateFilters).to.deep.equal(["fps=50"]);
   });
 });
 

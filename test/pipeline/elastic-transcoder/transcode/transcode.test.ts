@@ -12,7 +12,7 @@ import type { FfmpegStep, PlanContext, PlannedOutput } from "../../../../pipelin
 import { buildSizingFilters, computeSizing } from "../../../../pipeline/encoding/sizing.ts";
 import type { Size } from "../../../../pipeline/media/geometry.ts";
 import type { Probe } from "../../../../pipeline/media/probe.ts";
-import { scaleHd } from "../../recipes/plan-context.ts";
+import { getFrameFilters, scaleHd } from "../../recipes/plan-context.ts";
 
 const clip: Probe = {
   formats: ["mov"],
@@ -86,7 +86,7 @@ describe("presets as ffmpeg arguments", () => {
       ["-profile:v", "-level:v", "-b:v", "-g", "-refs"].map((option) => getOption(args, option)),
     ).to.deep.equal(["main", "3.1", "2200k", "90", "3"]);
     expect(args).to.include(
-      `[0:0]yadif=deint=interlaced[s0];[s0]${scaleHd(1280, 720)},format=yuv420p,setsar=1,fps=30:start_time=0[v0]`,
+      `[0:0]${getFrameFilters(clip.video)}[s0];[s0]${scaleHd(1280, 720)},format=yuv420p,setsar=1,fps=30[v0]`,
     );
   });
 
@@ -94,9 +94,7 @@ describe("presets as ffmpeg arguments", () => {
     const { args } = plan(getPreset("1351620000001-100180"), context(clip));
     expect(getOption(args, "-bufsize")).to.equal("10000k");
     expect(args.join(" ")).to.include("-g 15 -keyint_min 15 -sc_threshold 0");
-    expect(args.join(" ")).to.include(
-      "fps=60000/1001:start_time=0,tinterlace=interleave_top:flags=vlpf,setfield=tff",
-    );
+    expect(args.join(" ")).to.include("fps=60000/1001,tinterlace=interleave_top:flags=vlpf,setfield=tff");
   });
 
   it("keeps to the source if it lacks a stream, as far as the container allows", () => {
