@@ -19,16 +19,15 @@ const checkWatermark: Check = checkRange("color of watermark", [-Infinity, 3], "
 interface PlayableOptions {
   readonly window?: SourceWindow;
   readonly isNormalized?: boolean;
-  readonly toleranceSeconds?: number;
 }
 const buildPlayableChecks = (
   { facts }: MediaInput,
   ending: string,
-  { window, isNormalized, toleranceSeconds }: PlayableOptions = {},
+  { window, isNormalized }: PlayableOptions = {},
 ): readonly Check[] => {
   const findPath = (outputs: Parameters<Check["measure"]>[0]) => findFile(outputs, ending).path;
   return [
-    ...buildTimingChecks(facts, singleFile(ending, toleranceSeconds), window),
+    ...buildTimingChecks(facts, singleFile(ending), window),
     ...(facts.squareSeconds !== undefined && window !== undefined ? [] : buildVideoChecks(facts, findPath)),
     ...(window !== undefined && window.durationSeconds < 2
       ? []
@@ -73,8 +72,7 @@ export const buildChecks = (input: MediaInput, recipe: SuiteRecipe): readonly Ch
     case "frames":
       return buildFramesChecks(facts);
     case "preset HLS 1M":
-      // MPEG-TS has no edits: the origin of times is what the audio encoder adds before its first sample, 1,024 samples.
-      return buildPlayableChecks(input, ".m3u8", { toleranceSeconds: 0.045 });
+      return buildPlayableChecks(input, ".m3u8");
     default:
       // The preset Web has a frame rate of its own.
       return buildPlayableChecks(input, "out").filter(({ property }) => property !== "frames");

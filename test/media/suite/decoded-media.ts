@@ -5,8 +5,11 @@ import { flashGrid } from "../measure/flashes.ts";
 import { type Loudness, measureLoudness } from "../measure/loudness.ts";
 import { type LumaFrame, readLumaFrames } from "../measure/luma-frames.ts";
 
-/** How times are read: `file` counts from the earliest track of a file; the others are for files of one track. */
-export type Timeline = "file" | TrackTimeline;
+/**
+ * How times are read: `file` counts from the earliest track of a file, `segments` from the first frame of a media
+ * playlist; the others are for files of one track.
+ */
+export type Timeline = "file" | "segments" | TrackTimeline;
 
 /** Decodes outputs, each once for all checks of it. */
 export interface DecodedMedia {
@@ -28,16 +31,36 @@ const remember = <Value>(read: (path: string, timeline: Timeline) => Promise<Val
   };
 };
 
+/** Frames of a media playlist. Builds differ in the origin of its times, so that stored ones are read. */
+const readSegmentFrames = (programs: MediaPrograms, path: string) =>
+  readLumaFrames(programs, path, { grid: flashGrid, isAbsolute: true });
+const decodeSegments = async (programs: MediaPrograms, path: string): Promise<DecodedAudio> => {
+  const [first] = await readSegmentFrames(programs, path);
+  const origin = first?.seconds ?? 0;
+  const audio = await decodeAudio(programs, path, { isAbsolute: true });
+  return {
+    ...audio,
+    startSeconds: audio.startSeconds - origin,
+    endSeconds: audio.endSeconds - origin,
+    channels: audio.channels.map((channel) => channel.subarray(Math.round(origin * audio.sampleRate))),
+  };
+};
+
 /** Opens outputs for decoding with one build. */
 export const createDecodedMedia = (programs: MediaPrograms): DecodedMedia => ({
-  frames: remember((path, timeline) =>
-    timeline === "file"
-      ? readLumaFrames(programs, path, { grid: flashGrid })
-      : readTrackFrames(programs, path, timeline, flashGrid),
-  ),
+  frames: remember(async (path, timeline) => {
+    if (timeline === "file") return readLumaFrames(programs, path, { grid: flashGrid });
+    if (timeline !== "segments") return readTrackFrames(programs, path, timeline, flashGrid);
+    const frames = await readSegmentFrames(programs, path);
+    const origin = frames[0]?.seconds ?? 0;
+    return frames.map((frame) => ({ ...frame, seconds: frame.seconds - origin }));
+  }),
   fullFrames: remember((path) => readLumaFrames(programs, path)),
-  audio: remember((path, timeline) =>
-    timeline === "file" ? decodeAudio(programs, path) : decodeTrackAudio(programs, path, timeline),
-  ),
+  audio: remember((path, timeline) => {
+    if (timeline === "file") return decodeAudio(programs, path);
+    return timeline === "segments"
+      ? decodeSegments(programs, path)
+      : decodeTrackAudio(programs, path, timeline);
+  }),
   loudness: remember((path) => measureLoudness(programs, path)),
 });

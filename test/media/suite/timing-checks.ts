@@ -18,10 +18,16 @@ export interface PlayedOutput {
   readonly audio: (outputs: RecipeOutputs) => string;
 }
 
-/** An output with both tracks in one file. */
-export const singleFile = (ending: string, toleranceSeconds = 0.021): PlayedOutput => {
+/** An output with both tracks in one file, or in the segments of a media playlist. */
+export const singleFile = (ending: string): PlayedOutput => {
   const findPath = (outputs: RecipeOutputs) => findFile(outputs, ending).path;
-  return { label: "", timeline: "file", toleranceSeconds, video: findPath, audio: findPath };
+  return {
+    label: "",
+    timeline: ending === ".m3u8" ? "segments" : "file",
+    toleranceSeconds: 0.021,
+    video: findPath,
+    audio: findPath,
+  };
 };
 
 const readFrames =
