@@ -63,7 +63,8 @@ const buildSyncFilters = (
   const startSeconds = Math.max(0, (track.startSeconds ?? 0) - seekSeconds);
   const leadSeconds = startSeconds + (isShifted ? shiftSeconds : 0);
   return [
-    ...(isShifted ? [`asetpts=PTS+${shiftSeconds.toFixed(4)}/TB`, "atrim=start=0"] : []),
+    ...(isShifted ? [`asetpts=PTS+${shiftSeconds.toFixed(4)}/TB`] : []),
+    ...(isShifted || seekSeconds > 0 ? ["atrim=start=0"] : []),
     ...(leadSeconds > minLeadSeconds ? [buildLeadFilters(leadSeconds, label)] : []),
     `aresample=${sampleRate === "source" ? "" : `${sampleRate}:`}async=1:min_hard_comp=${maxDriftSeconds}`,
   ];

@@ -22,6 +22,12 @@ export const buildAacArguments = (bitRateKbps: number): readonly string[] => [
   "48000",
 ];
 
+/**
+ * Arguments of every output with video: the filters already give it a constant frame rate. With its own conversion, the
+ * 2018 build repeats the first frame of a variable one.
+ */
+export const constantRateArguments: readonly string[] = ["-vsync", "vfr"];
+
 /** Arguments of every output: removes the uploader's metadata, chapters, and data and subtitle streams. */
 export const stripMetadataArguments: readonly string[] = [
   "-map_metadata",

@@ -10,12 +10,10 @@ export interface Seek {
   readonly inputArguments: readonly string[];
   /** First filters of each video chain. */
   readonly videoFilters: readonly string[];
-  /** Seconds before the position that count towards the input option `-t`. */
-  readonly skippedSeconds: number;
 }
 
 /** Reads a source from its beginning. */
-export const noSeek: Seek = { inputArguments: [], videoFilters: [], skippedSeconds: 0 };
+export const noSeek: Seek = { inputArguments: [], videoFilters: [] };
 
 /**
  * - `keyframe`: ffmpeg finds the keyframe before any position.
@@ -68,7 +66,6 @@ const buildLeadSeek = (seconds: number, lead: number): Seek => ({
     (-lead).toFixed(3),
   ],
   videoFilters: [],
-  skippedSeconds: 0,
 });
 
 /** Builds the step that logs the time of the first frame that can be decoded, relative to the position. */
@@ -124,18 +121,27 @@ function* isFrameBefore(context: PlanContext, seek: Seek): Generator<FfmpegStep,
  * 150 s earlier, else from the beginning.
  *
  * @param seconds position from the earliest start of the source's video and audio
+ * @param includesEarlierFrames true if frames from the keyframe on are delivered, with negative timestamps, so that the
+ *   one that is visible at the position is among them: a still screen may have no frame for minutes. Otherwise the first
+ *   frame is at or after the position.
  */
-export function* planSeek(context: PlanContext, seconds: number): Generator<FfmpegStep, Seek, StepResult> {
+export function* planSeek(
+  context: PlanContext,
+  seconds: number,
+  includesEarlierFrames = false,
+): Generator<FfmpegStep, Seek, StepResult> {
   if (seconds <= 0) return noSeek;
   const method = getSeekMethod(context.source.probe);
   switch (method) {
     case "keyframe":
-      return { ...noSeek, inputArguments: ["-ss", seconds.toFixed(3)] };
+      return {
+        ...noSeek,
+        inputArguments: [...(includesEarlierFrames ? ["-noaccurate_seek"] : []), "-ss", seconds.toFixed(3)],
+      };
     case "none":
       return {
         inputArguments: [],
         videoFilters: [`trim=start=${seconds.toFixed(3)}`, `setpts=PTS-${seconds.toFixed(3)}/TB`],
-        skippedSeconds: seconds,
       };
     default:
       for (const lead of listLeads(method, seconds)) {

@@ -24,10 +24,15 @@ export interface InspectedInput {
 /** Ten seconds of 30 frames per second. */
 const maxInspectedFrames = 300;
 
-/** Measures the frame rate of video whose header has none, from the timestamps of its first packets. */
+/** Above this rate, a header may contain the rate of the camera's clock: some recorders write it into Matroska files. */
+const maxTrustedFrameRate = 60;
+
+/** Measures the frame rate of video whose header has none or a high one, from the timestamps of its first packets. */
 function* inspectFrameRate(probe: Probe, input: InspectedInput): Inspection {
   const { video } = probe;
-  if (video?.isVariableFrameRate !== true) return probe;
+  if (video === undefined) return probe;
+  const isHigh = (video.frameRate ?? 0) > maxTrustedFrameRate * 1.001;
+  if (video.isVariableFrameRate !== true && !isHigh) return probe;
   let text = "";
   yield {
     arguments: buildInspectionArguments(input, [
@@ -42,7 +47,9 @@ function* inspectFrameRate(probe: Probe, input: InspectedInput): Inspection {
     .split(/[\n,]+/)
     .flatMap((value) => (/^-?[\d.]+$/.test(value) ? [Number(value)] : []));
   const frameRate = estimateFrameRate(timestamps, video.frameRate);
-  return frameRate === undefined ? probe : { ...probe, video: { ...video, frameRate } };
+  if (frameRate === undefined) return probe;
+  const isHeaderRight = isHigh && Math.abs(frameRate / (video.frameRate ?? frameRate) - 1) < 0.01;
+  return isHeaderRight ? probe : { ...probe, video: { ...video, frameRate, isVariableFrameRate: true } };
 }
 
 /**

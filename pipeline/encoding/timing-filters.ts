@@ -34,6 +34,16 @@ interface OutputTiming {
 }
 
 /**
+ * Filter that ends a video with a variable rate where the source does. ffmpeg takes the interval before the last frame for
+ * its duration, so after a still screen it would last for seconds too long.
+ */
+const buildEndFilters = (video: VideoProbe, seekSeconds: number): readonly string[] => {
+  if (video.isVariableFrameRate !== true || video.durationSeconds === undefined) return [];
+  const endSeconds = (video.startSeconds ?? 0) + video.durationSeconds - seekSeconds;
+  return [`trim=end=${Math.max(0.01, endSeconds).toFixed(3)}`];
+};
+
+/**
  * Builds the `fps` filter of an output. If its first frame may be late, that frame fills the gap from the start: Media
  * Source Extensions ignore the empty edit that would describe it. Otherwise there is no gap to fill, and ffmpeg, which
  * builds the filters again when the size of the frames changes, must not fill one.
@@ -41,16 +51,18 @@ interface OutputTiming {
  * @param rate frames per second, as ffmpeg parses it
  * @param isSeeking true if the output starts at a position in the source, where a frame may be missing
  */
-export const buildFrameRateFilter = (video: VideoProbe, rate: string, isSeeking = false): string =>
+const buildFrameRateFilter = (video: VideoProbe, rate: string, isSeeking = false): string =>
   isSeeking || (video.startSeconds ?? 0) > 0 ? `fps=${rate}:start_time=0` : `fps=${rate}`;
 
 /** Builds the filters that give a video a constant frame rate from the source's origin: its own, up to the maximum. */
-export const buildTimingFilters = (
-  video: VideoProbe,
-  { maxFrameRate = defaultMaxFrameRate, seekSeconds = 0 }: OutputTiming = {},
-): readonly string[] => [
-  buildFrameRateFilter(video, formatRate(getOutputFrameRate(video, maxFrameRate)), seekSeconds > 0),
-];
+export const buildTimingFilters = (video: VideoProbe, timing: OutputTiming = {}): readonly string[] => {
+  const { maxFrameRate = defaultMaxFrameRate, seekSeconds = 0 } = timing;
+  const frameRate = timing.frameRate ?? getOutputFrameRate(video, maxFrameRate);
+  return [
+    buildFrameRateFilter(video, formatRate(frameRate), seekSeconds > 0),
+    ...buildEndFilters(video, seekSeconds),
+  ];
+};
 
 /**
  * Seconds by which a constant frame rate shifts a video: its first frame moves to the nearest multiple of the frame
@@ -73,9 +85,23 @@ export const buildAudioTiming = (
   shiftSeconds: computeTimingShift(video, timing),
 });
 
-/** Builds the filters that select a frame at an interval of seconds, starting at the source's origin with the first. */
+/** Error of a timestamp in a container that stores milliseconds. */
+const maxRoundingSeconds = 0.001;
+
+/**
+ * Builds the filters that select the frame that is visible at each multiple of an interval, starting at the source's origin
+ * with the first frame. A part of a frame by which the video starts late does not count.
+ *
+ * @param seconds interval
+ */
 export const buildIntervalFilters = (
   video: VideoProbe,
   seconds: number,
   isSeeking = false,
-): readonly string[] => [`${buildFrameRateFilter(video, `1/${seconds}`, isSeeking)}:round=up`];
+): readonly string[] => {
+  const shiftSeconds = (isSeeking ? 0 : computeTimingShift(video)) - maxRoundingSeconds;
+  return [
+    `setpts=PTS${shiftSeconds < 0 ? "" : "+"}${shiftSeconds.toFixed(4)}/TB`,
+    `${buildFrameRateFilter(video, `1/${seconds}`, isSeeking)}:round=up`,
+  ];
+};

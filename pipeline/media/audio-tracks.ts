@@ -27,9 +27,13 @@ const normalizeTitle = (title: string | undefined): string =>
   (title ?? "").toLowerCase().replace(/\b(?:left|right|l|r)\b|[\d\W_]+/g, "");
 const isSameTime = (a = 0, b = 0): boolean => Math.abs(a - b) <= maxDifferenceSeconds;
 
-/** True if two mono tracks have the same program, length, language and kind of title. */
+/**
+ * True if two mono tracks have the same program, length, language and kind of title. If only the second is the default,
+ * somebody chose it: muxers mark the first.
+ */
 const isPair = (left: AudioProbe, right: AudioProbe): boolean =>
   [left, right].every((track) => track.channels === 1 && isProgram(track)) &&
+  (left.isDefault === true || right.isDefault !== true) &&
   left.codec === right.codec &&
   left.sampleRate === right.sampleRate &&
   left.language === right.language &&

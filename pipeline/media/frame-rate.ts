@@ -22,7 +22,9 @@ const standardFrameRates: readonly number[] = [
 /** Above this, a stream's base rate may be its clock: screen recorders use timestamps in milliseconds. */
 const maxPlausibleFrameRate = 120;
 /** Rate of a stream whose rate is unknown. */
-const defaultFrameRate = 30;
+export const defaultFrameRate = 30;
+/** A longer interval is a still screen. */
+const maxMovingSeconds = 0.2;
 /** Rate of a slide show. Fewer frames per second make seeking slow. */
 const minFrameRate = 10;
 
@@ -52,8 +54,8 @@ const toStandardRate = (measured: number, tolerance: number, target = measured):
   measured;
 
 /**
- * Estimates the frame rate from timestamps: the standard rate of the median interval. Shorter intervals are jitter, longer
- * ones a still screen.
+ * Estimates the frame rate from timestamps: the standard rate of the median interval while there is movement. Shorter
+ * intervals are jitter.
  *
  * @param timestamps of frames, in seconds, in any order
  * @param average ffprobe's `avg_frame_rate`
@@ -68,7 +70,9 @@ export const estimateFrameRate = (
     .map((time, index) => time - (sorted[index] ?? 0))
     .filter((seconds) => seconds > 0)
     .sort((a, b) => a - b);
-  const interval = intervals[Math.floor(intervals.length / 2)];
+  const moving = intervals.filter((seconds) => seconds <= maxMovingSeconds);
+  const measuredIntervals = moving.length > 0 ? moving : intervals;
+  const interval = measuredIntervals[Math.floor(measuredIntervals.length / 2)];
   if (interval === undefined) return undefined;
   const measured = Math.max(minFrameRate, 1 / interval);
   // Timestamps in milliseconds do not tell 29.97 from 30, the average does.

@@ -1,6 +1,11 @@
 import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
-import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
+import {
+  buildAacArguments,
+  buildH264Arguments,
+  constantRateArguments,
+  stripMetadataArguments,
+} from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
@@ -11,6 +16,7 @@ import { selectMainAudio } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { roundSizeDownToEven } from "../media/geometry.ts";
+import type { VideoProbe } from "../media/probe.ts";
 import { requireOutputKey } from "./preconditions.ts";
 import type { ClipOptions } from "./recipe.ts";
 
@@ -25,6 +31,17 @@ const resolveStartSeconds = ({ start }: ClipOptions, sourceSeconds: number | und
     );
   return (sourceSeconds * start.percent) / 100;
 };
+
+/**
+ * Before a clip, the frame rate filter comes first: it drops the frames before the position, which are then not scaled.
+ * Fields must be joined before frames are dropped.
+ */
+const orderFilters = (
+  { interlaced }: VideoProbe,
+  videoFilters: readonly string[],
+  timingFilters: readonly string[],
+): readonly string[] =>
+  interlaced ? [...videoFilters, ...timingFilters] : [...timingFilters, ...videoFilters];
 
 /** Plans a frame-accurate clip of the source as H.264 and AAC in MP4. */
 export function* planClip(options: ClipOptions, context: PlanContext): Plan {
@@ -44,18 +61,21 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
   const audio = selectMainAudio(probe);
   const frameSize = video === undefined ? undefined : roundSizeDownToEven(video);
   const path = `${context.scratchDirectory}/clip.mp4`;
-  const seek = yield* planSeek(context, startSeconds);
+  const seek = yield* planSeek(context, startSeconds, true);
   const timing = { maxFrameRate: options.maxFrameRate, seekSeconds: startSeconds };
+  const timingFilters = video === undefined ? [] : buildTimingFilters(video, timing);
+  const videoFilters =
+    video === undefined || frameSize === undefined
+      ? []
+      : buildVideoFilters(video, frameSize, "video", context.capabilities);
   yield {
     kind: "ffmpeg",
     phase: "cutting",
     weight: 1,
+    hasDurationLimit: true,
     seconds,
     arguments: [
-      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
-        seek,
-        durationSeconds: seek.skippedSeconds + seconds,
-      }),
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
       "-i",
       url,
       ...(video === undefined || frameSize === undefined
@@ -64,11 +84,7 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
             "-map",
             `0:${video.index}`,
             "-vf",
-            [
-              ...seek.videoFilters,
-              ...buildVideoFilters(video, frameSize, "video", context.capabilities),
-              ...buildTimingFilters(video, timing),
-            ].join(","),
+            [...seek.videoFilters, ...orderFilters(video, videoFilters, timingFilters)].join(","),
             ...buildH264Arguments(21),
             ...buildColorTagArguments(getOutputColor(video)),
           ]),
@@ -78,6 +94,9 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
       ...stripMetadataArguments,
       "-threads",
       String(context.threads),
+      ...constantRateArguments,
+      "-t",
+      seconds.toFixed(3),
       "-movflags",
       "+faststart+write_colr",
       "-f",

@@ -6,9 +6,25 @@ import { buildIntervalFilters } from "../encoding/timing-filters.ts";
 import { resolveSourceColor } from "../media/color.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
+import { defaultFrameRate } from "../media/frame-rate.ts";
 import { buildFrameFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
+import type { Probe } from "../media/probe.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { FramesOptions } from "./recipe.ts";
+
+/**
+ * True if the last image is at the end of the source, where no frame is visible: the 2018 build repeats the last frame of
+ * MPEG-TS.
+ */
+const isLastRepeated = (count: number, probe: Probe, { everySeconds }: FramesOptions): boolean => {
+  const endSeconds = getVideoSeconds(probe);
+  const frameSeconds = 1 / (probe.video?.frameRate ?? defaultFrameRate);
+  return (
+    count > 1 &&
+    endSeconds !== undefined &&
+    count - 1 === Math.ceil((endSeconds - frameSeconds / 2) / everySeconds)
+  );
+};
 
 /** Plans numbered images at an interval, starting with the first frame. */
 export function* planFrames(options: FramesOptions, context: PlanContext): Plan {
@@ -53,14 +69,12 @@ export function* planFrames(options: FramesOptions, context: PlanContext): Plan 
     ],
   };
   const { text } = yield { kind: "list", path: context.scratchDirectory };
-  return text
-    .split("\n")
-    .filter((name) => /^frame-\d{5,}\.(jpg|png)$/.test(name))
-    .map((name) => ({
-      path: `${context.scratchDirectory}/${name}`,
-      key: `${folder}${name}`,
-      contentType: isJpeg ? "image/jpeg" : "image/png",
-      isManifest: false,
-      expectation: { video: { codec: isJpeg ? "mjpeg" : "png", ...size } },
-    }));
+  const names = text.split("\n").filter((name) => /^frame-\d{5,}\.(jpg|png)$/.test(name));
+  return names.slice(0, isLastRepeated(names.length, probe, options) ? -1 : undefined).map((name) => ({
+    path: `${context.scratchDirectory}/${name}`,
+    key: `${folder}${name}`,
+    contentType: isJpeg ? "image/jpeg" : "image/png",
+    isManifest: false,
+    expectation: { video: { codec: isJpeg ? "mjpeg" : "png", ...size } },
+  }));
 }

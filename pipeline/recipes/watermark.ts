@@ -1,6 +1,11 @@
 import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
-import { buildAacArguments, buildH264Arguments, stripMetadataArguments } from "../encoding/encode.ts";
+import {
+  buildAacArguments,
+  buildH264Arguments,
+  constantRateArguments,
+  stripMetadataArguments,
+} from "../encoding/encode.ts";
 import {
   buildFileInputArguments,
   buildInputArguments,
@@ -101,6 +106,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
         : [...buildAudioMapArguments(audio, buildAudioTiming(video, options)), ...buildAacArguments(160)]),
       ...buildH264Arguments(21),
       ...buildColorTagArguments(color),
+      ...constantRateArguments,
       ...stripMetadataArguments,
       "-threads",
       String(context.threads),

@@ -26,6 +26,20 @@ function* listFileSizes(context: PlanContext): Generator<Step, ReadonlyMap<strin
 
 const getFileName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
+/** Seconds that the duration of a segment may differ from that of its longest track. */
+const segmentToleranceSeconds = 0.25;
+
+/** Duration of the last segment in seconds. ffmpeg lists that of its video, which the audio may outlast. */
+function* measureLastSegment(
+  { path, seconds }: SegmentFile,
+  { video, audio }: OutputPlan,
+): Generator<Step, number, StepResult> {
+  if (video === undefined || audio === undefined) return seconds;
+  const { probe } = yield { kind: "probe", path };
+  const probedSeconds = probe?.durationSeconds ?? seconds;
+  return probedSeconds > seconds + segmentToleranceSeconds ? probedSeconds : seconds;
+}
+
 function* collectSegmentFiles(
   plan: OutputPlan,
   context: PlanContext,
@@ -33,7 +47,7 @@ function* collectSegmentFiles(
   const { output, path, seconds } = plan;
   const { text } = yield { kind: "read", path };
   const sizes = yield* listFileSizes(context);
-  const segments = parseSegments(text).map(({ uri, seconds: length }, index): SegmentFile => {
+  const listedSegments = parseSegments(text).map(({ uri, seconds: length }, index): SegmentFile => {
     const name = getFileName(uri);
     return {
       uri: encodeFileName(buildSegmentKey(output.key, index)),
@@ -42,8 +56,13 @@ function* collectSegmentFiles(
       bytes: sizes.get(name) ?? 0,
     };
   });
-  if (segments.length === 0)
+  const lastSegment = listedSegments.at(-1);
+  if (lastSegment === undefined)
     throw new JobFailure(4002, `ffmpeg created no segment of output ${output.key} from the source.`);
+  const segments = [
+    ...listedSegments.slice(0, -1),
+    { ...lastSegment, seconds: yield* measureLastSegment(lastSegment, plan) },
+  ];
   yield { kind: "write", path, text: buildMediaPlaylist({ segments }) };
   const outputGroup = output.key;
   return {

@@ -96,7 +96,7 @@ const planVideo = (output: TranscodeOutput, context: PlanContext): VideoPlan | u
     {
       rotate: output.rotate,
       segmented: output.segmentSeconds !== undefined,
-      isSeeking: isSeeking(output),
+      seekSeconds: output.clip?.startSeconds ?? 0,
     },
     context.capabilities,
   );

@@ -1,4 +1,4 @@
-import { stripMetadataArguments } from "../../encoding/encode.ts";
+import { constantRateArguments, stripMetadataArguments } from "../../encoding/encode.ts";
 import {
   buildFileInputArguments,
   buildInputArguments,
@@ -76,6 +76,7 @@ const buildOutputArguments = (
       `[v${index}]`,
       ...(video?.encoderArguments ?? []),
       ...passArguments,
+      ...constantRateArguments,
       ...stripMetadataArguments,
       ...threadArguments,
       ...durationArguments,
@@ -84,7 +85,9 @@ const buildOutputArguments = (
       "-",
     ];
   return [
-    ...(video === undefined ? [] : ["-map", `[v${index}]`, ...video.encoderArguments]),
+    ...(video === undefined
+      ? []
+      : ["-map", `[v${index}]`, ...video.encoderArguments, ...constantRateArguments]),
     ...(audio === undefined ? [] : [...audio.mapArguments, ...audio.encoderArguments]),
     ...(video === undefined || pass === "single" ? [] : passArguments),
     ...stripMetadataArguments,

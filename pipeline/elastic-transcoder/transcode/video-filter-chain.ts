@@ -8,7 +8,7 @@ import {
 import type { FrameColor } from "../../encoding/output-color.ts";
 import { buildSizingFilters, type Sizing } from "../../encoding/sizing.ts";
 import {
-  buildFrameRateFilter,
+  buildTimingFilters,
   defaultMaxFrameRate,
   formatRate,
   getOutputFrameRate,
@@ -78,8 +78,8 @@ export const buildVideoFilterChain = (
   {
     rotate,
     segmented,
-    isSeeking = false,
-  }: { readonly rotate: string; readonly segmented: boolean; readonly isSeeking?: boolean },
+    seekSeconds = 0,
+  }: { readonly rotate: string; readonly segmented: boolean; readonly seekSeconds?: number },
   capabilities: ColorCapabilities,
 ): VideoFilterChain => {
   const fieldOrder = resolveFieldOrder(preset, video);
@@ -105,7 +105,7 @@ export const buildVideoFilterChain = (
   const frameRate =
     rate ??
     formatRate(getOutputFrameRate(source, interlaced ? Number.POSITIVE_INFINITY : defaultMaxFrameRate));
-  const outputRate = interlaced ? computeFieldRate(frameRate) : frameRate;
+  const outputRate = parseFrameRate(interlaced ? computeFieldRate(frameRate) : frameRate);
   return {
     size: result,
     content: computeContentRectangle(sizing),
@@ -119,10 +119,10 @@ export const buildVideoFilterChain = (
     ],
     rateFilters: [
       ...(dar === undefined ? [] : [`setdar=${dar}`]),
-      buildFrameRateFilter(source, outputRate, isSeeking),
+      ...buildTimingFilters(source, { frameRate: outputRate, seekSeconds }),
       ...buildInterlaceFilters(fieldOrder),
     ],
-    outputRate: parseFrameRate(outputRate),
+    outputRate,
   };
 };
 

@@ -27,7 +27,7 @@ describe("the filters of an output's audio", () => {
 
     expect(buildAudioFilters([late])).to.include("aselect='lt(t,2.000)'");
     expect(buildAudioFilters([late], { seekSeconds: 1 })).to.include("aselect='lt(t,1.000)'");
-    expect(buildAudioFilters([late], { seekSeconds: 2 })).to.match(/^aresample/);
+    expect(buildAudioFilters([late], { seekSeconds: 2 })).to.match(/^atrim=start=0,aresample/);
     expect(buildAudioFilters([{ ...stereo, startSeconds: 0.007 }])).to.match(/^aresample/);
   });
 

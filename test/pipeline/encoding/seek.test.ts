@@ -87,7 +87,6 @@ describe("a seek", () => {
     expect(run("h264", 2.5).seek).to.deep.equal({
       inputArguments: [],
       videoFilters: ["trim=start=2.500", "setpts=PTS-2.500/TB"],
-      skippedSeconds: 2.5,
     });
   });
 

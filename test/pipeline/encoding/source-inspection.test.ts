@@ -40,6 +40,20 @@ describe("a source's inspection", () => {
     expect(runs[0]?.at(-1)).to.equal(input.url);
   });
 
+  it("checks a rate above 60, which may be the clock's", () => {
+    const highProbe = buildProbe({ video: buildVideoProbe({ frameRate: 120 }) });
+
+    expect(
+      inspect(inspectSource(highProbe, true, input), "0.000\n0.033\n0.067\n0.100\n").probe.video,
+    ).to.include({
+      frameRate: 30,
+      isVariableFrameRate: true,
+    });
+    expect(
+      inspect(inspectSource(highProbe, true, input), "0.0000\n0.0083\n0.0167\n0.0250\n").probe,
+    ).to.deep.equal(highProbe);
+  });
+
   it("reads nothing if the header suffices or the recipe encodes no video", () => {
     expect(inspect(inspectSource(buildProbe(), true, input), "").runs).to.deep.equal([]);
     expect(inspect(inspectSource(variableProbe, false, input), "").runs).to.deep.equal([]);

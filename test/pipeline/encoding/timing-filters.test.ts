@@ -25,8 +25,29 @@ describe("timing filters", () => {
     expect(buildTimingFilters(buildVideoProbe({ frameRate: 25 }), { seekSeconds: 3 })).to.deep.equal([
       "fps=25:start_time=0",
     ]);
-    expect(buildIntervalFilters(late, 2.5)).to.deep.equal(["fps=1/2.5:start_time=0:round=up"]);
-    expect(buildIntervalFilters(buildVideoProbe(), 2.5)).to.deep.equal(["fps=1/2.5:round=up"]);
+    expect(buildIntervalFilters(late, 2.5).at(-1)).to.equal("fps=1/2.5:start_time=0:round=up");
+    expect(buildIntervalFilters(buildVideoProbe(), 2.5).at(-1)).to.equal("fps=1/2.5:round=up");
+  });
+
+  it("select frames at an interval by their times on the frame grid, less a rounding error", () => {
+    const shiftOf = (startSeconds: number, isSeeking = false) =>
+      buildIntervalFilters(buildVideoProbe({ startSeconds, frameRate: 25 }), 1, isSeeking)[0];
+
+    expect([shiftOf(0), shiftOf(0.01), shiftOf(0.035), shiftOf(0.01, true)]).to.deep.equal([
+      ...["setpts=PTS-0.0010/TB", "setpts=PTS-0.0110/TB", "setpts=PTS+0.0040/TB", "setpts=PTS-0.0010/TB"],
+    ]);
+  });
+
+  it("end video with a variable rate where the source does", () => {
+    const video = buildVideoProbe({
+      isVariableFrameRate: true,
+      frameRate: 25,
+      startSeconds: 0.5,
+      durationSeconds: 6,
+    });
+
+    expect(buildTimingFilters(video)).to.deep.equal(["fps=25:start_time=0", "trim=end=6.500"]);
+    expect(buildTimingFilters(video, { seekSeconds: 2 }).at(-1)).to.equal("trim=end=4.500");
   });
 
   it("divide a rate above the maximum evenly", () => {

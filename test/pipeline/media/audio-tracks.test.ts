@@ -65,6 +65,16 @@ describe("mono tracks of a camera", () => {
       ).to.deep.equal([[1, 2]]);
   });
 
+  it("are separate if the second is the default, because muxers mark the first", () => {
+    expect(listIndexes([left, { ...right, isDefault: true }])).to.deep.equal([[1], [2]]);
+    expect(
+      listIndexes([
+        { ...left, isDefault: true },
+        { ...right, isDefault: true },
+      ]),
+    ).to.deep.equal([[1, 2]]);
+  });
+
   it("are separate if they differ in length, language, title, kind, codec or channels", () => {
     for (const difference of [
       { durationSeconds: 5 },

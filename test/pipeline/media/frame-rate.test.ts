@@ -38,6 +38,7 @@ describe("a source's frame rate", () => {
 
   it("is that of the moving parts of a still screen", () => {
     expect(estimateFrameRate(fromIntervals(repeat([600, 4, 4, 4, 4, 4], 10)), 6)).to.equal(30);
+    expect(estimateFrameRate([0, 1, 1.04, 3, 3.04, 5.96], 1)).to.equal(25);
     expect(estimateFrameRate([0, 5, 10, 15], 0.2)).to.equal(10);
   });
 

@@ -34,6 +34,7 @@ describe("recipe frames", () => {
     expect(getOption(run, "-vf")).to.equal(
       [
         getFrameFilters(),
+        "setpts=PTS-0.0010/TB",
         "fps=1/2.5:round=up",
         ...buildColorScaleFilters(
           { width: 640, height: 360 },
@@ -45,6 +46,18 @@ describe("recipe frames", () => {
       ].join(),
     );
     expect([getOption(run, "-q:v"), run?.arguments.at(-1)]).to.deep.equal(["3", "/scratch/frame-%05d.jpg"]);
+  });
+
+  it("omits an image at the end of the source, where no frame is visible", () => {
+    const listKeys = (durationSeconds: number, count: number) => {
+      const names = Array.from({ length: count }, (_, index) => `frame-0000${index + 1}.jpg`);
+      const video = buildVideoProbe({ durationSeconds, frameRate: 25 });
+      return buildPlan(buildOptions(), names.join("\n"), buildProbe({ video })).outputs.length;
+    };
+
+    expect([listKeys(5, 3), listKeys(5, 2), listKeys(5.1, 3), listKeys(5, 1)]).to.deep.equal([2, 2, 3, 1]);
+    // A source that is longer than its header says keeps every image.
+    expect(listKeys(5, 7)).to.equal(7);
   });
 
   it("lists produced files only", () => {
