@@ -34,10 +34,10 @@ const minLeadSeconds = 0.01;
 /** Less is not heard, and a shift costs the start of a track. */
 const minShiftSeconds = 0.005;
 /**
- * True peak in dBTP of a downmix. AAC from 128 kbit/s raises the peaks of noise and of square waves by up to 3.1 dB, so
+ * True peak in dBTP of a downmix. AAC from 128 kbit/s raises the peaks of loud noise by up to 4.7 dB, so
  * the decoded audio stays under 0 dBTP.
  */
-const downmixCeilingDbtp = -4;
+const downmixCeilingDbtp = -5.5;
 
 /**
  * Filters that add silence before a track: 16 silent samples at 0 s, so that the next filter fills the gap. `first_pts`

@@ -1,7 +1,6 @@
 import { inputKinds } from "../media/inputs/all-inputs.ts";
 import type { InputKind, MediaFacts, MediaInput } from "../media/inputs/media-input.ts";
 import { buildChecks } from "../media/suite/build-checks.ts";
-import { knownFailures } from "../media/suite/known-failures.ts";
 import { suiteRecipes } from "../media/suite/recipe-run.ts";
 import { renderTable } from "./markdown.ts";
 
@@ -129,19 +128,6 @@ const listProperties = (): readonly (readonly string[])[] => {
   });
 };
 
-const renderKnownFailures = (): string =>
-  knownFailures.length === 0
-    ? "None."
-    : renderTable(
-        ["Input", "Recipe", "Property", "Build"],
-        knownFailures.map(({ input, recipe, property, build }) => [
-          `\`${input}\``,
-          recipe,
-          property,
-          build ?? "both",
-        ]),
-      );
-
 /** The page about the media conformance suite. */
 export const renderMediaConformancePage = (): string => {
   const inputs = inputKinds.flatMap((kind) => kind.inputs);
@@ -162,7 +148,5 @@ export const renderMediaConformancePage = (): string => {
     ...inputKinds.map(renderKind),
     "## Properties",
     renderTable(["Property", "Measured by", "Expected", "Recipes"], listProperties()),
-    "## Known failures",
-    renderKnownFailures(),
   ].join("\n\n")}\n`;
 };

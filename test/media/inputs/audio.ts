@@ -120,7 +120,8 @@ export const tracks: InputKind = {
       name: "mono-pair.mov",
       description: "left of 300 Hz and right of 900 Hz as two tracks",
       create: encodeInput(flash, tone(300), tone(900), bothTracks, h264Arguments, "-c:a", "pcm_s16le"),
-      facts: { ...trackFacts, tones: [[300], [900]], audioRenditions: [{}] },
+      // ffmpeg writes code 0 into QuickTime files without a language, which is English (QTFF, Language Code Values).
+      facts: { ...trackFacts, tones: [[300], [900]], audioRenditions: [{ language: "en" }] },
     },
     {
       name: "subtitles.mkv",

@@ -3,7 +3,6 @@ import pLimit from "p-limit";
 import { type MediaPrograms, withRememberedProbes } from "../../e2e/media-programs.ts";
 import type { MediaInput } from "../inputs/media-input.ts";
 import type { ConformanceRow } from "./check.ts";
-import { isKnownFailure } from "./known-failures.ts";
 import { openSources } from "./open-sources.ts";
 import { listCases, runCase } from "./run-suite.ts";
 import { renderRows } from "./table.ts";
@@ -37,7 +36,7 @@ export const describeConformance = (
       it(`${suiteCase.recipe.name} of ${suiteCase.input.name} with ${programs.build}`, async () => {
         const rows = (await results[index]) ?? [];
         expect(rows).to.have.length.above(0);
-        const failing = rows.filter((row) => !row.isPass && !isKnownFailure(row));
+        const failing = rows.filter((row) => !row.isPass);
         expect(failing, `\n${renderRows(failing)}`).to.deep.equal([]);
       });
   });

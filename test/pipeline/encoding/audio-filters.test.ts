@@ -15,7 +15,7 @@ describe("the filters of an output's audio", () => {
   it("limit a mix of more than two channels", () => {
     const surround = audioOf({ channels: 6, channelLayout: "5.1" });
 
-    expect(buildAudioFilters([surround])).to.include("alimiter=limit=0.6310:");
+    expect(buildAudioFilters([surround])).to.include("alimiter=limit=0.5309:");
     expect(buildAudioFilters([surround], { level: { gainDb: 2 } })).not.to.include("alimiter");
     expect(buildAudioFilters([stereo], { level: { gainDb: 2, ceilingDbtp: -6 } })).to.match(
       /,volume=2\.00dB,aresample=192000,.*alimiter=limit=0\.5012:.*,aresample=48000$/,
