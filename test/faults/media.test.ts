@@ -66,6 +66,28 @@ describe(`broken and hostile media (ffmpeg ${programs.version})`, function () {
     );
   });
 
+  for (const [name, headerSeconds] of [
+    ["longer", 60],
+    ["shorter", 1],
+  ] as const)
+    it(`processes a recording completely whose header says that it is ${name}`, async () => {
+      const file = join(bench.root, `${name}.flv`);
+      makeMedia("-i", clip, "-c", "copy", file);
+      const bytes = await readFile(file);
+      // The value of onMetaData's property is an AMF number: a marker byte, then 8 bytes (FLV 10.1, annex E.5).
+      bytes.writeDoubleBE(headerSeconds, bytes.indexOf("duration") + "duration".length + 1);
+      await writeFile(file, bytes);
+
+      const job = await bench.upload("watermarks", `unprocessed-videos/${name}.flv`, file);
+      const worker = bench.start(job);
+      const { job: closed } = await bench.finish(job, worker);
+      expect({ status: closed.status, error: closed.error }, worker.log()).to.deep.equal({
+        status: "Complete",
+        error: null,
+      });
+      expect(closed.outputs[0]?.durationSeconds).to.be.closeTo(3, 0.1);
+    });
+
   it("publishes nothing of a truncated clip", async () => {
     const file = join(bench.root, "half.mp4");
     await copyFile(clip, file);
