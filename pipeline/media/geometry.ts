@@ -42,8 +42,8 @@ const progressiveCodecs: ReadonlySet<string> = new Set(["vp8", "vp9", "av1", "gi
 const maxInterlacedLines = 1088;
 
 /**
- * True if single frames may be interlaced although ffprobe reports none: containers often do not know, or repeat what
- * an encoder was told. The decoder marks these frames. Rotated video comes from phones, which record none.
+ * True if single frames may be interlaced although ffprobe reports none: a container may not store it, or store
+ * it wrong. The decoder marks these frames. Rotated video comes from phones, whose video is progressive.
  */
 const mayBeInterlaced = ({ codec, codedHeight, pixelFormat, rotation }: VideoProbe): boolean =>
   rotation === 0 &&

@@ -1,4 +1,5 @@
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
+import { buildPngChunk } from "./png-chunk.ts";
 
 type Color = readonly [red: number, green: number, blue: number];
 
@@ -25,15 +26,6 @@ const paintBars = (colors: readonly (readonly number[])[]): readonly Buffer[] =>
     Buffer.from(colors.flatMap((color) => new Array<readonly number[]>(barSize.width).fill(color).flat())),
   );
 
-const chunk = (type: string, data: Uint8Array): Buffer => {
-  const body = Buffer.concat([Buffer.from(type), data]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(data.length, 0);
-  body.copy(framed, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
-  return framed;
-};
-
 /** A PNG of bars, with further chunks before and after its pixels (PNG 3rd edition, 5 and 11). */
 export const barsPng = (
   colors: readonly Color[],
@@ -50,17 +42,17 @@ export const barsPng = (
   const data = deflateSync(Buffer.concat(rows.flatMap((row) => [Buffer.from([0]), row])));
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk("IHDR", header),
+    buildPngChunk("IHDR", header),
     ...before,
-    chunk("IDAT", data),
+    buildPngChunk("IDAT", data),
     ...after,
-    chunk("IEND", Buffer.alloc(0)),
+    buildPngChunk("IEND", Buffer.alloc(0)),
   ]);
 };
 
 /** An iCCP chunk. */
 export const profileChunk = (profile: Buffer): Buffer =>
-  chunk("iCCP", Buffer.concat([Buffer.from("profile\0\0"), deflateSync(profile)]));
+  buildPngChunk("iCCP", Buffer.concat([Buffer.from("profile\0\0"), deflateSync(profile)]));
 
 /** Chunks of an animation with the default image as its first frame, and a second frame (PNG 3rd edition, 11.3.6). */
 export const animationChunks = (): {
@@ -76,13 +68,13 @@ export const animationChunks = (): {
     data.writeUInt32BE(barSize.height, 8);
     data.writeUInt16BE(1, 20);
     data.writeUInt16BE(2, 22);
-    return chunk("fcTL", data);
+    return buildPngChunk("fcTL", data);
   };
   const whiteRow = Buffer.alloc(1 + barSize.width * barColors.length * 3, 255).fill(0, 0, 1);
   const white = deflateSync(Buffer.concat(new Array<Buffer>(barSize.height).fill(whiteRow)));
   return {
-    before: [chunk("acTL", frames), control(0)],
-    after: [control(1), chunk("fdAT", Buffer.concat([Buffer.from([0, 0, 0, 2]), white]))],
+    before: [buildPngChunk("acTL", frames), control(0)],
+    after: [control(1), buildPngChunk("fdAT", Buffer.concat([Buffer.from([0, 0, 0, 2]), white]))],
   };
 };
 

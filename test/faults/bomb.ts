@@ -1,14 +1,5 @@
-import { constants, crc32, deflateRawSync, deflateSync } from "node:zlib";
-
-/** A chunk with its length and checksum (PNG specification, 5.3). */
-const chunk = (type: string, data: Uint8Array): Buffer => {
-  const body = Buffer.concat([Buffer.from(type), data]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(data.length, 0);
-  body.copy(framed, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
-  return framed;
-};
+import { constants, deflateRawSync, deflateSync } from "node:zlib";
+import { buildPngChunk } from "../e2e/png-chunk.ts";
 
 /** An RGB PNG around image data, whatever that is (PNG specification, 5). */
 export const pngAround = (width: number, height: number, imageData: Uint8Array): Buffer => {
@@ -18,9 +9,9 @@ export const pngAround = (width: number, height: number, imageData: Uint8Array):
   header.set([8, 2, 0, 0, 0], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk("IHDR", header),
-    chunk("IDAT", imageData),
-    chunk("IEND", Buffer.alloc(0)),
+    buildPngChunk("IHDR", header),
+    buildPngChunk("IDAT", imageData),
+    buildPngChunk("IEND", Buffer.alloc(0)),
   ]);
 };
 
@@ -45,7 +36,7 @@ const withChunks = (png: Buffer, chunks: readonly Buffer[]): Buffer => {
 
 /** A PNG with a colour profile that unpacks to so many MiB (PNG 3rd edition, 11.3.2.3). */
 export const profileBomb = (png: Buffer, mebibytes: number): Buffer =>
-  withChunks(png, [chunk("iCCP", Buffer.concat([Buffer.from("bomb\0\0"), zlibBomb(mebibytes)]))]);
+  withChunks(png, [buildPngChunk("iCCP", Buffer.concat([Buffer.from("bomb\0\0"), zlibBomb(mebibytes)]))]);
 
 /** A PNG with texts that unpack to so many MiB each (PNG 3rd edition, 11.3.3.3). */
 export const textBomb = (png: Buffer, mebibytes: number, texts: number): Buffer => {
@@ -53,7 +44,7 @@ export const textBomb = (png: Buffer, mebibytes: number, texts: number): Buffer 
   return withChunks(
     png,
     Array.from({ length: texts }, (_, index) =>
-      chunk("zTXt", Buffer.concat([Buffer.from(`bomb${index}\0\0`), bomb])),
+      buildPngChunk("zTXt", Buffer.concat([Buffer.from(`bomb${index}\0\0`), bomb])),
     ),
   );
 };

@@ -3,7 +3,7 @@ const containers = ["moov", "trak", "mdia", "minf", "stbl", "stsd"];
 /** Bytes of a box before its children: `stsd` has a version and a count, a visual sample entry 78 bytes. */
 const headerBytes: Readonly<Record<string, number>> = { stsd: 16, hvc1: 86 };
 
-/** Finds a child box. @throws Error if there is none */
+/** Finds a child box. @throws Error if it is missing */
 const findBox = (file: Buffer, type: string, start: number, end: number): number => {
   for (let at = start; at + 8 <= end; at += file.readUInt32BE(at))
     if (file.toString("latin1", at + 4, at + 8) === type) return at;

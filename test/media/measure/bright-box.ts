@@ -8,7 +8,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** The bounding box of luma over 200: a white shape on a darker ground; undefined if there is none. */
+/** The bounding box of luma over 200: a white shape on a darker ground; undefined without one. */
 export const findBrightBox = ({ luma, width }: LumaFrame): Box | undefined => {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
   for (const [index, value] of luma.entries()) {

@@ -16,7 +16,7 @@ const streamSchema = z.object({
 const document = z.object({ streams: z.array(streamSchema).check(z.minLength(1)) });
 type VideoStream = z.infer<typeof streamSchema>;
 
-/** The color tags of a file's first video stream, as ffprobe names them; `unknown` where there is none. */
+/** The color tags of a file's first video stream, as ffprobe names them; `unknown` without one. */
 export interface ColorTags {
   readonly range: string;
   readonly matrix: string;

@@ -33,7 +33,7 @@ export interface ConformanceRow {
   readonly isPass: boolean;
 }
 
-/** The one output whose key ends so. @throws Error if there is none */
+/** The one output whose key ends so. @throws Error if it is missing */
 export const findFile = ({ files }: RecipeOutputs, ending: string): ProducedFile => {
   const file = files.find(({ key }) => key.endsWith(ending));
   if (file === undefined) throw new Error(`no output ${ending}`);
