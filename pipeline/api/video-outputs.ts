@@ -11,7 +11,7 @@ const videoOutputSchema = z
     kind: z
       .enum(outputKinds)
       .describe(
-        "`file`: audio or video with everything; `rendition`: one video or audio track of a ladder; `image`: a poster; `storyboard`: sprite sheet and cues; `manifest`: a playlist or manifest, which names other outputs.",
+        "`file`: audio or video with everything; `rendition`: one video, audio or subtitle track of a ladder; `image`: a poster; `storyboard`: sprite sheet and cues; `manifest`: a playlist or manifest, which names other outputs.",
       ),
     contentType: z.string().describe("Media type."),
     bytes: z.number().describe("Size in bytes."),

@@ -114,7 +114,8 @@ describeFields(watermark.shape, {
   margin: { description: "Distance from the edges.", unit: "share of the frame's shorter side" },
   opacity: "0 is transparent, 1 is opaque.",
   maxFrameRate: {
-    description: "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50.",
+    description:
+      "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50. See [Frame rate](routes.md#frame-rate-and-timing).",
     unit: "frames per second",
   },
 });
@@ -129,17 +130,30 @@ describeFields(image.shape, {
   animation:
     "`first-frame` makes a still image of an animation. `keep` keeps all frames of a GIF or WebP animation in WebP outputs; others have the first frame.",
 });
-const normalizeLoudness = "Gives audio the loudness `loudnessLufs`, with a true peak of at most -1.5 dBTP.";
-const loudnessLufs = { description: "Integrated loudness of the output.", unit: "LUFS" };
+const normalizeLoudness =
+  "Gives each audio track the loudness `loudnessLufs`, with a true peak of at most -1.5 dBTP. `false` keeps the loudness of the source.";
+const loudnessLufs = {
+  description: "Integrated loudness of the output, with `normalizeLoudness`.",
+  unit: "LUFS",
+};
 describeFields(ladder.shape, {
   name,
-  heights: { description: "Heights of the renditions. Those above the source are left out.", unit: "pixels" },
+  heights: {
+    description:
+      "Heights of the renditions; for portrait video, their widths. Those above the source's are left out; if all are, the rendition has the source's.",
+    unit: "pixels",
+  },
   segmentSeconds: { description: "Duration of a segment.", unit: "seconds" },
-  spriteIntervalSeconds: { description: "Interval between the frames of the sprite sheet.", unit: "seconds" },
+  spriteIntervalSeconds: {
+    description:
+      "Interval between the frames of the sprite sheet. It is longer where there would be more than 100 frames.",
+    unit: "seconds",
+  },
   normalizeLoudness,
   loudnessLufs,
   maxFrameRate: {
-    description: "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50.",
+    description:
+      "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50. See [Frame rate](routes.md#frame-rate-and-timing).",
     unit: "frames per second",
   },
 });
@@ -154,7 +168,8 @@ describeFields(clip.shape, {
   start: "Start of the clip: `{ seconds }` or `{ percent }`.",
   durationSeconds: { description: "Duration of the clip.", unit: "seconds" },
   maxFrameRate: {
-    description: "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50.",
+    description:
+      "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50. See [Frame rate](routes.md#frame-rate-and-timing).",
     unit: "frames per second",
   },
 });

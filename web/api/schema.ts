@@ -1151,7 +1151,7 @@ export interface components {
             /** @description Name of the output, without folders. */
             name: string;
             /**
-             * @description `file`: audio or video with everything; `rendition`: one video or audio track of a ladder; `image`: a poster; `storyboard`: sprite sheet and cues; `manifest`: a playlist or manifest, which names other outputs.
+             * @description `file`: audio or video with everything; `rendition`: one video, audio or subtitle track of a ladder; `image`: a poster; `storyboard`: sprite sheet and cues; `manifest`: a playlist or manifest, which names other outputs.
              * @enum {string}
              */
             kind: "file" | "rendition" | "image" | "storyboard" | "manifest";
