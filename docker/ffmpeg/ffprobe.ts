@@ -33,6 +33,12 @@ export interface ProbeOptions {
   readonly fileBytes?: number;
 }
 
+/** Failure of a probe that waited too long for the object store. */
+export const buildSlowStoreFailure = (name: string): JobFailure =>
+  new JobFailure(3000, `Reading ${name} from the object store was too slow for ffprobe.`, {
+    retryable: true,
+  });
+
 /** Bytes that show whether a file is text. */
 const headBytes = 512;
 
@@ -74,10 +80,7 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
       4007,
       `ffprobe did not finish reading ${options.name} within ${workTimeoutSeconds} s and was stopped. The file is probably damaged: export it again and upload it.`,
     );
-  if (result.timedOut)
-    throw new JobFailure(3000, `Reading ${options.name} from the object store was too slow for ffprobe.`, {
-      retryable: true,
-    });
+  if (result.timedOut) throw buildSlowStoreFailure(options.name);
   if (hasHitMemoryLimit(result, memory))
     throw buildMemoryFailure({ program: "ffprobe", name: options.name }, memory);
   if (result.signal === "SIGKILL" || result.signal === "SIGTERM")

@@ -3,9 +3,11 @@ import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import { probeTimeoutSeconds } from "../../pipeline/encoding/run-limits.ts";
 import { hasEstimatedDuration } from "../../pipeline/encoding/source-inspection.ts";
 import { isExpectedDuration } from "../../pipeline/encoding/verify-output.ts";
+import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
+import { checkSource } from "../../pipeline/recipes/check-source.ts";
 import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
 import type { AttemptContext } from "./attempt-context.ts";
 import {
@@ -44,15 +46,29 @@ const runRecipeWithTrueDuration = async (
   media: AttemptMedia,
   run: (media: AttemptMedia) => Promise<PlanResult>,
   probeFile: (path: string) => Promise<Probe>,
+  onMeasured: (probe: Probe) => Promise<void>,
 ): Promise<PlanResult> => {
-  const planResult = await run(media);
   const { durationSeconds } = media.probe;
-  if (!hasEstimatedDuration(media.probe) || durationSeconds === undefined) return planResult;
+  if (!hasEstimatedDuration(media.probe) || durationSeconds === undefined) return run(media);
+  const measureMedia = async (): Promise<AttemptMedia | undefined> => {
+    const probe = await media.measureDuration();
+    if (isExpectedDuration(durationSeconds, probe.durationSeconds ?? durationSeconds)) return undefined;
+    await onMeasured(probe);
+    return { ...media, probe };
+  };
+  let planResult: PlanResult;
+  try {
+    planResult = await run(media);
+  } catch (cause) {
+    // A clip that begins after the declared end.
+    if (!(cause instanceof JobFailure) || cause.code !== 4014) throw cause;
+    const measuredMedia = await measureMedia();
+    if (measuredMedia === undefined) throw cause;
+    return run(measuredMedia);
+  }
   if (!(await hasUnexpectedDuration(planResult.outputs, probeFile))) return planResult;
-  const probe = await media.measureDuration();
-  return isExpectedDuration(durationSeconds, probe.durationSeconds ?? durationSeconds)
-    ? planResult
-    : run({ ...media, probe });
+  const measuredMedia = await measureMedia();
+  return measuredMedia === undefined ? planResult : run(measuredMedia);
 };
 
 const produceOutputs = async (
@@ -95,6 +111,10 @@ const produceOutputs = async (
     media,
     (currentMedia) => runRecipe(ports, specification, context, server, currentMedia, probeFile),
     probeFile,
+    async (probe) => {
+      checkSource(name, specification.recipe, probe, specification.limits);
+      await context.sendHeartbeat(probe);
+    },
   );
   ports.log.info("Outputs created", {
     bytesRead: media.source.getBytesRead(),

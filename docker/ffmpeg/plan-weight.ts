@@ -8,7 +8,7 @@ import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 export const computePlanWeight = (recipe: Recipe): number => {
   switch (recipe.name) {
     case "audio":
-      return 4;
+      return recipe.normalizeLoudness === false ? 2 : 4;
     case "ladder":
       return recipe.normalizeLoudness === true ? 13 : 12;
     case "transcode":

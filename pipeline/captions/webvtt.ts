@@ -42,6 +42,13 @@ const formatTimestamp = (seconds: number): string => {
   return `${pad(milliseconds / 3_600_000)}:${pad((milliseconds / 60_000) % 60)}:${pad((milliseconds / 1000) % 60)}.${pad(milliseconds % 1000, 3)}`;
 };
 
+/** Escapes cue text (WebVTT, 6.2): an arrow, and what begins neither a style that ffmpeg writes nor a character reference. */
+const escapeCueText = (line: string): string =>
+  line
+    .replace(/&(?!(?:amp|lt|gt|nbsp|lrm|rlm);)/g, "&amp;")
+    .replace(/<(?!\/?[ibu]>)/g, "&lt;")
+    .replaceAll("-->", "--&gt;");
+
 /**
  * Builds a WebVTT file. Time 0 is the start of the media: in CMAF, decode time 0 (RFC 8216, 3.5). Players of the file
  * alone and of DASH ignore the line that says so.
@@ -52,8 +59,7 @@ export const buildWebVtt = (cues: readonly WebVttCue[]): string =>
     ...cues.map(({ startSeconds, endSeconds, lines }) =>
       [
         `${formatTimestamp(startSeconds)} --> ${formatTimestamp(endSeconds)}`,
-        // Cue text cannot contain an arrow.
-        ...lines.map((line) => line.replaceAll("-->", "--&gt;")),
+        ...lines.map(escapeCueText),
         "",
       ].join("\n"),
     ),

@@ -105,6 +105,11 @@ describeFields(thumbnail.shape, {
   name,
   at: "Position of the frame: `{ seconds }` or `{ percent }`. A position beyond the end of the source is moved to its end.",
 });
+const maxFrameRate = {
+  description:
+    "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50. See [Frame rate](routes.md#frame-rate-and-timing).",
+  unit: "frames per second",
+};
 describeFields(watermark.shape, {
   name,
   image:
@@ -113,11 +118,7 @@ describeFields(watermark.shape, {
   scale: { description: "Width of the watermark.", unit: "share of the frame's width" },
   margin: { description: "Distance from the edges.", unit: "share of the frame's shorter side" },
   opacity: "0 is transparent, 1 is opaque.",
-  maxFrameRate: {
-    description:
-      "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50. See [Frame rate](routes.md#frame-rate-and-timing).",
-    unit: "frames per second",
-  },
+  maxFrameRate,
 });
 describeFields(image.shape, {
   name,
@@ -130,8 +131,6 @@ describeFields(image.shape, {
   animation:
     "`first-frame` makes a still image of an animation. `keep` keeps all frames of a GIF or WebP animation in WebP outputs; others have the first frame.",
 });
-const normalizeLoudness =
-  "Gives each audio track the loudness `loudnessLufs`, with a true peak of at most -1.5 dBTP. `false` keeps the loudness of the source.";
 const loudnessLufs = {
   description: "Integrated loudness of the output, with `normalizeLoudness`.",
   unit: "LUFS",
@@ -149,29 +148,23 @@ describeFields(ladder.shape, {
       "Interval between the frames of the sprite sheet. It is longer where there would be more than 100 frames.",
     unit: "seconds",
   },
-  normalizeLoudness,
+  normalizeLoudness:
+    "Gives each audio track the loudness `loudnessLufs`. `false` keeps the loudness of the source.",
   loudnessLufs,
-  maxFrameRate: {
-    description:
-      "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50. See [Frame rate](routes.md#frame-rate-and-timing).",
-    unit: "frames per second",
-  },
+  maxFrameRate,
 });
 describeFields(audio.shape, {
   name,
   bitRateKbps: { description: "Bit rate of the AAC stream.", unit: "kbit/s" },
-  normalizeLoudness,
+  normalizeLoudness:
+    "Gives the audio the loudness `loudnessLufs`, with a true peak of at most -1.5 dBTP. `false` keeps the loudness of the source.",
   loudnessLufs,
 });
 describeFields(clip.shape, {
   name,
   start: "Start of the clip: `{ seconds }` or `{ percent }`.",
   durationSeconds: { description: "Duration of the clip.", unit: "seconds" },
-  maxFrameRate: {
-    description:
-      "Maximum frame rate. A higher one is divided evenly, e.g. 100 to 50. See [Frame rate](routes.md#frame-rate-and-timing).",
-    unit: "frames per second",
-  },
+  maxFrameRate,
 });
 describeFields(frames.shape, {
   name,

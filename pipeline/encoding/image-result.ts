@@ -57,6 +57,9 @@ export const getImageCodec = (format: ImageHeader["format"]): string => codecsBy
 /** True if the orientation swaps width and height (EXIF 2.3, tag 0x0112). */
 const isTransposed = (orientation: number): boolean => orientation >= 5 && orientation <= 8;
 
+/** Formats whose further images are frames of an animation. Those of TIFF and AVIF are pages or sizes. */
+const animatedFormats: ReadonlySet<string> = new Set(["gif", "webp"]);
+
 /** Converts the header of an image to a probe with the size of the upright image. */
 export const toImageProbe = (header: ImageHeader, bytes: number): Probe => {
   const { format, codedWidth, codedHeight, frameCount, orientation, hasAlpha } = header;
@@ -72,7 +75,7 @@ export const toImageProbe = (header: ImageHeader, bytes: number): Probe => {
       width,
       height,
       rotation: 0,
-      ...(frameCount > 1 && format !== "tiff" ? { frameCount } : {}),
+      ...(frameCount > 1 && animatedFormats.has(format) ? { frameCount } : {}),
       pixelFormat: hasAlpha ? "rgba" : "rgb24",
       interlaced: false,
     },

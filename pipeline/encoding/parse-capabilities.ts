@@ -19,7 +19,8 @@ const parseNames = (text: string, line: RegExp): ReadonlySet<string> =>
 /** Parses the capabilities of an ffmpeg build from its own lists. */
 export const parseCapabilities = (texts: CapabilityOutputs): Capabilities => {
   const version = /^ffmpeg version (\S+)/m.exec(texts.version)?.[1] ?? "unknown";
-  const [major = 0, minor = 0] = /^\d+\.\d+/.exec(version)?.[0].split(".").map(Number) ?? [];
+  // Some distributors name a release after its tag, e.g. `n7.1`.
+  const [, major = 0, minor = 0] = (/^n?(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
   return {
     version,
     encoders: parseNames(texts.encoders, /^ [VAS][F.][S.][X.][B.][D.] ([^\s=]+)/),

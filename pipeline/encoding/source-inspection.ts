@@ -10,8 +10,11 @@ export interface InspectionRun {
   /** Receives the output as it is written. */
   readonly onOutput: (text: string) => void;
 }
-/** Yields runs of ffprobe and returns the corrected probe. A run that fails leaves the probe as it is. */
-export type Inspection = Generator<InspectionRun, Probe, void>;
+/**
+ * Yields runs of ffprobe, receives whether each has read everything, and returns the corrected probe. A run that has not
+ * leaves the probe as it is.
+ */
+export type Inspection = Generator<InspectionRun, Probe, boolean>;
 
 /** The source of an inspection. */
 export interface InspectedInput {
@@ -34,7 +37,7 @@ function* inspectFrameRate(probe: Probe, input: InspectedInput): Inspection {
   const isHigh = (video.frameRate ?? 0) > maxTrustedFrameRate * 1.001;
   if (video.isVariableFrameRate !== true && !isHigh) return probe;
   let text = "";
-  yield {
+  const isComplete = yield {
     arguments: buildInspectionArguments(input, [
       ...["-select_streams", String(video.index), "-read_intervals", `%+#${maxInspectedFrames}`],
       ...["-show_entries", "packet=pts_time"],
@@ -43,13 +46,17 @@ function* inspectFrameRate(probe: Probe, input: InspectedInput): Inspection {
       text += output;
     },
   };
+  if (!isComplete) return probe;
   const timestamps = text
     .split(/[\n,]+/)
     .flatMap((value) => (/^-?[\d.]+$/.test(value) ? [Number(value)] : []));
   const frameRate = estimateFrameRate(timestamps, video.frameRate);
   if (frameRate === undefined) return probe;
   const isHeaderRight = isHigh && Math.abs(frameRate / (video.frameRate ?? frameRate) - 1) < 0.01;
-  return isHeaderRight ? probe : { ...probe, video: { ...video, frameRate, isVariableFrameRate: true } };
+  if (isHeaderRight) return probe;
+  // An output ends with the video. A duration that may be too short must not cut it.
+  const durationSeconds = hasEstimatedDuration(probe) ? undefined : video.durationSeconds;
+  return { ...probe, video: { ...video, frameRate, isVariableFrameRate: true, durationSeconds } };
 }
 
 /**
@@ -58,7 +65,7 @@ function* inspectFrameRate(probe: Probe, input: InspectedInput): Inspection {
  */
 const formatsWithEstimatedDuration: ReadonlySet<string> = new Set(["mp3", "mpegts", "mpeg", "flv"]);
 
-/** True if the duration of a source may be wrong, so that it must be measured before the source is refused. */
+/** True if the duration of a source may be wrong. It is measured if an output or a position contradicts it. */
 export const hasEstimatedDuration = ({ formats }: Probe): boolean =>
   formats.some((format) => formatsWithEstimatedDuration.has(format));
 
@@ -93,13 +100,14 @@ export function* inspectSource(probe: Probe, needsFrameRate: boolean, input: Ins
 /** Measures the duration of every track from all packets, i.e. reads the whole source. */
 export function* inspectDuration(probe: Probe, input: InspectedInput): Inspection {
   const timeline = new TrackTimeline();
-  yield {
+  const isComplete = yield {
     arguments: buildInspectionArguments(input, [
       "-show_entries",
       "packet=stream_index,dts_time,duration_time",
     ]),
     onOutput: (output) => timeline.addText(output),
   };
+  if (!isComplete) return probe;
   const measure = <Track extends { readonly index: number; readonly durationSeconds?: number }>(
     track: Track,
   ): Track => ({ ...track, durationSeconds: timeline.getSeconds(track.index) ?? track.durationSeconds });

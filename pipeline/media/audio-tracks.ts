@@ -3,7 +3,7 @@ import type { AudioProbe, Probe } from "./probe.ts";
 /** Audio of a source: one track, or two mono tracks that together are stereo, left first. */
 export type AudioSource = readonly [AudioProbe] | readonly [left: AudioProbe, right: AudioProbe];
 
-/** Containers in which cameras record the channels of one recording as mono tracks. */
+/** Containers in which cameras record the channels of one recording as mono tracks. `mov` is MP4 as well. */
 const cameraFormats: ReadonlySet<string> = new Set(["mxf", "mov", "avi"]);
 /** Maximum difference in duration of two tracks of one recording. */
 const maxDifferenceSeconds = 0.1;
@@ -22,9 +22,16 @@ export const selectMainTrack = (tracks: readonly AudioProbe[]): AudioProbe | und
   return candidates.find(({ isDefault }) => isDefault === true) ?? candidates[0];
 };
 
+const channelWords: ReadonlySet<string> = new Set(["left", "right", "l", "r"]);
+
 /** The title without what distinguishes the channels of one recording: a number, or left and right. */
 const normalizeTitle = (title: string | undefined): string =>
-  (title ?? "").toLowerCase().replace(/\b(?:left|right|l|r)\b|[\d\W_]+/g, "");
+  (title ?? "")
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .filter((word) => !channelWords.has(word))
+    .join(" ")
+    .trim();
 const isSameTime = (a = 0, b = 0): boolean => Math.abs(a - b) <= maxDifferenceSeconds;
 
 /**

@@ -23,6 +23,8 @@ const standardFrameRates: readonly number[] = [
 const maxPlausibleFrameRate = 120;
 /** Rate of a stream whose rate is unknown. */
 export const defaultFrameRate = 30;
+/** A podcast's video may be one frame an hour. */
+const minConstantFrameRate = 1;
 /** A longer interval is a still screen. */
 const maxMovingSeconds = 0.2;
 /** Rate of a slide show. Fewer frames per second make seeking slow. */
@@ -83,5 +85,7 @@ export const estimateFrameRate = (
 /** Frame rate for an output: the stream's own, or the next standard rate above the average if that is variable. */
 export const getFrameRate = ({ frameRate, isVariableFrameRate }: VideoProbe): number => {
   if (frameRate === undefined) return defaultFrameRate;
-  return isVariableFrameRate === true ? toStandardRate(frameRate, 0.01) : frameRate;
+  return isVariableFrameRate === true
+    ? toStandardRate(frameRate, 0.01)
+    : Math.max(minConstantFrameRate, frameRate);
 };

@@ -18,9 +18,12 @@ export const normalizeLanguage = (tag: string | undefined): string | undefined =
 export const getLanguageName = (language: string | undefined): string | undefined =>
   language === undefined ? undefined : languageNames.of(language);
 
-/** A track's title on one line; undefined without one. */
+/**
+ * A track's title on one line, without quotes, which HLS cannot contain, and characters that XML cannot; undefined without
+ * one.
+ */
 export const normalizeTitle = (title: string | undefined): string | undefined =>
-  title?.replace(/\s+/g, " ").trim() || undefined;
+  title?.replace(/[\s"\p{Cc}\p{Cs}\uFFFE\uFFFF]+/gu, " ").trim() || undefined;
 
 /** Adds a number to each name that occurs before it in the list. */
 export const makeNamesUnique = (names: readonly string[]): readonly string[] => {

@@ -17,6 +17,7 @@ import type { FramesOptions } from "./recipe.ts";
  * MPEG-TS.
  */
 const isLastRepeated = (count: number, probe: Probe, { everySeconds }: FramesOptions): boolean => {
+  if (!probe.formats.some((format) => format === "mpegts" || format === "mpeg")) return false;
   const endSeconds = getVideoSeconds(probe);
   const frameSeconds = 1 / (probe.video?.frameRate ?? defaultFrameRate);
   return (

@@ -36,6 +36,10 @@ export function* planLadderLevels(
       levels.set(rendition.source[0].index, yield* findRenditionLevel(rendition, loudnessLufs, context));
     } catch (cause) {
       if (rendition.isDefault || !(cause instanceof JobFailure) || cause.retryable) throw cause;
+      yield {
+        kind: "warn",
+        text: `The loudness of audio track "${rendition.name}" is not normalized, because it could not be measured: ${cause.message}`,
+      };
     }
   }
   return levels;

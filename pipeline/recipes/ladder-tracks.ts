@@ -88,11 +88,8 @@ const buildAudioTrack = (
   const { isDefault, source } = rendition;
   const [audio] = source;
   const timing = buildAudioTiming(context.source.probe.video, options);
-  // Of a track that is not the main one, the end is known only if the track itself states it.
-  const durationSeconds =
-    isDefault || audio.durationSeconds !== undefined
-      ? getAudioSeconds({ ...context.source.probe, audio })
-      : undefined;
+  // A further track that ends early is published: it must not fail the ladder.
+  const durationSeconds = isDefault ? getAudioSeconds({ ...context.source.probe, audio }) : undefined;
   return {
     ...buildTrack(
       index,

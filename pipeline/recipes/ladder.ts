@@ -60,6 +60,10 @@ const buildEncodingStep = (
   };
 };
 
+/** True if ffmpeg failed on the media, not because of a limit or its build. */
+const isUnreadableTrack = (cause: unknown): cause is JobFailure =>
+  cause instanceof JobFailure && !cause.retryable && (cause.code === 4002 || cause.code === 4007);
+
 /** Encodes all files; if that fails, only video and the main audio, with a warning. */
 function* encodeFiles(
   files: LadderFiles,
@@ -73,7 +77,7 @@ function* encodeFiles(
     yield buildEncodingStep(files, renditions, options, context);
     return files;
   } catch (cause) {
-    if (!hasOptionalFiles || !(cause instanceof JobFailure) || cause.retryable) throw cause;
+    if (!hasOptionalFiles || !isUnreadableTrack(cause)) throw cause;
     yield buildEncodingStep(requiredFiles, renditions, options, context);
     yield {
       kind: "warn",

@@ -15,6 +15,7 @@ import {
 } from "../../encoding/timing-filters.ts";
 import { computeVideoSize, type SizeParameters } from "../../encoding/video-size.ts";
 import { resolveSourceColor } from "../../media/color.ts";
+import { getFrameRate } from "../../media/frame-rate.ts";
 import { buildRotationFilters, type Size } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import type { Preset, VideoParameters } from "../presets/preset.ts";
@@ -97,11 +98,12 @@ export const buildVideoFilterChain = (
   const aspectRatio = /^(\d+):(\d+)$/.exec(video.DisplayAspectRatio ?? "");
   const dar = aspectRatio === null ? displayAspectRatio : `${aspectRatio[1]}/${aspectRatio[2]}`;
   const allowedRates = getCodecFrameRates(preset, video);
-  const requestedRate = resolveOutputFrameRate(video.FrameRate, video.MaxFrameRate, source.frameRate);
+  const sourceRate = getFrameRate(source);
+  const requestedRate = resolveOutputFrameRate(video.FrameRate, video.MaxFrameRate, sourceRate);
   const rate =
     allowedRates === undefined
       ? requestedRate
-      : findNearestFrameRate(allowedRates, requestedRate ?? String(source.frameRate ?? 25));
+      : findNearestFrameRate(allowedRates, requestedRate ?? String(sourceRate));
   const frameRate =
     rate ??
     formatRate(getOutputFrameRate(source, interlaced ? Number.POSITIVE_INFINITY : defaultMaxFrameRate));

@@ -11,13 +11,13 @@ const limits = { maxSourceMinutes: 60, maxVideoPixels: 8_000_000, maxImagePixels
 const input = { url: "http://127.0.0.1:1/x", demuxers: ["mov"], limits };
 
 /** Runs an inspection with canned packets. */
-const inspect = (inspection: Inspection, packets: string) => {
+const inspect = (inspection: Inspection, packets: string, isComplete = true) => {
   const runs: (readonly string[])[] = [];
   let next = inspection.next();
   while (next.done !== true) {
     runs.push(next.value.arguments);
     next.value.onOutput(packets);
-    next = inspection.next();
+    next = inspection.next(isComplete);
   }
   return { runs, probe: next.value };
 };
@@ -57,6 +57,24 @@ describe("a source's inspection", () => {
   it("reads nothing if the header suffices or the recipe encodes no video", () => {
     expect(inspect(inspectSource(buildProbe(), true, input), "").runs).to.deep.equal([]);
     expect(inspect(inspectSource(variableProbe, false, input), "").runs).to.deep.equal([]);
+  });
+
+  it("keeps the probe if ffprobe has not read everything", () => {
+    const source = declared({ formats: ["mp3"], video: undefined, durationSeconds: 60 });
+
+    expect(inspect(inspectDuration(source, input), "0,0.0,2.0\n", false).probe).to.deep.equal(source);
+    expect(inspect(inspectSource(variableProbe, true, input), "0.000\n0.033\n", false).probe).to.deep.equal(
+      variableProbe,
+    );
+  });
+
+  it("does not let a duration that may be too short end a variable rate", () => {
+    const source = { ...variableProbe, formats: ["mpegts"] };
+
+    expect(inspect(inspectSource(source, true, input), "0.000\n0.033\n0.067\n").probe.video).to.include({
+      isVariableFrameRate: true,
+      durationSeconds: undefined,
+    });
   });
 
   it("keeps the probe if ffprobe reports no packet", () => {

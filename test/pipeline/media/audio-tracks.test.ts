@@ -78,6 +78,7 @@ describe("mono tracks of a camera", () => {
   it("are separate if they differ in length, language, title, kind, codec or channels", () => {
     for (const difference of [
       { durationSeconds: 5 },
+      { title: "Русский" },
       { startSeconds: 1 },
       { language: "fra" },
       { title: "Director" },

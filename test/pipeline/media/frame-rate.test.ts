@@ -67,5 +67,6 @@ describe("a source's frame rate", () => {
       ...[24, 30_000 / 1001, 48, 60_000 / 1001, 200, 30],
     ]);
     expect(getFrameRate(buildVideoProbe({ frameRate: 23.976 }))).to.equal(23.976);
+    expect(getFrameRate(buildVideoProbe({ frameRate: 1 / 3600 }))).to.equal(1);
   });
 });
