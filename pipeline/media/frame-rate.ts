@@ -22,7 +22,7 @@ const standardFrameRates: readonly number[] = [
 /** Above this, a stream's base rate may be its clock: screen recorders use timestamps in milliseconds. */
 const maxPlausibleFrameRate = 120;
 /** Rate of a stream whose rate is unknown. */
-export const defaultFrameRate = 30;
+const defaultFrameRate = 30;
 /** A podcast's video may be one frame an hour. */
 const minConstantFrameRate = 1;
 /** A longer interval is a still screen. */

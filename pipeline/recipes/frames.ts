@@ -2,29 +2,27 @@ import { buildColorScaleFilters } from "../encoding/color-filters.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import { jpegFrames, pngFrames } from "../encoding/output-color.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
-import { buildIntervalFilters } from "../encoding/timing-filters.ts";
+import { buildIntervalFilters, computeTimingShift } from "../encoding/timing-filters.ts";
 import { resolveSourceColor } from "../media/color.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import { defaultFrameRate } from "../media/frame-rate.ts";
 import { buildFrameFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
 import type { Probe } from "../media/probe.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { FramesOptions } from "./recipe.ts";
 
+/** Less than any frame lasts. */
+const endToleranceSeconds = 0.02;
+
 /**
  * True if the last image is at the end of the source, where no frame is visible: the 2018 build repeats the last frame of
- * MPEG-TS.
+ * some sources.
  */
 const isLastRepeated = (count: number, probe: Probe, { everySeconds }: FramesOptions): boolean => {
-  if (!probe.formats.some((format) => format === "mpegts" || format === "mpeg")) return false;
-  const endSeconds = getVideoSeconds(probe);
-  const frameSeconds = 1 / (probe.video?.frameRate ?? defaultFrameRate);
-  return (
-    count > 1 &&
-    endSeconds !== undefined &&
-    count - 1 === Math.ceil((endSeconds - frameSeconds / 2) / everySeconds)
-  );
+  const videoSeconds = getVideoSeconds(probe);
+  if (count < 2 || videoSeconds === undefined) return false;
+  const endSeconds = videoSeconds + computeTimingShift(probe.video) - endToleranceSeconds;
+  return count - 1 === Math.ceil(endSeconds / everySeconds);
 };
 
 /** Plans numbered images at an interval, starting with the first frame. */

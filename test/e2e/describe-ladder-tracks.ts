@@ -156,7 +156,7 @@ export const describeLadderTracks = ({ programs, folder, server }: RecipeBench):
     it("converts subtitles to WebVTT at the times of the source", async () => {
       expect(find("subtitles-0.vtt").text.split("\n").slice(1)).to.deep.equal([
         ...["X-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000", ""],
-        ...["00:00:00.500 --> 00:00:01.500", "Hello & goodbye", ""],
+        ...["00:00:00.500 --> 00:00:01.500", "Hello &amp; goodbye", ""],
         ...["00:00:02.000 --> 00:00:03.250", "two", "lines", ""],
       ]);
       expect(find("subtitles-1.vtt").text).to.include(

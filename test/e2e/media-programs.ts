@@ -102,8 +102,9 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
       });
       let next = inspection.next();
       while (next.done !== true) {
-        next.value.onOutput((await run(ffprobePath, next.value.arguments)).output.toString());
-        next = inspection.next();
+        const { code, output } = await run(ffprobePath, next.value.arguments);
+        next.value.onOutput(output.toString());
+        next = inspection.next(code === 0);
       }
       return next.value;
     },
