@@ -21,7 +21,10 @@ export interface ClipFormat {
 const h264Arguments = [...fastH264Arguments, ...aacArguments];
 const mpeg2Arguments = ["-c:v", "mpeg2video", "-b:v", "4M", "-pix_fmt", "yuv420p"];
 
-/** ffmpeg's codec arguments by kind and extension, the most common first. The packaged ffmpeg of 2018 has all codecs. */
+/**
+ * ffmpeg's codec arguments by kind and extension, the most common first. The packaged ffmpeg of 2018 has all codecs. It
+ * writes no AVIF.
+ */
 const codecArguments: Readonly<Record<ClipKind, Readonly<Record<string, readonly string[]>>>> = {
   video: {
     mp4: h264Arguments,
@@ -50,7 +53,7 @@ const codecArguments: Readonly<Record<ClipKind, Readonly<Record<string, readonly
     ogg: ["-c:a", "libvorbis"],
     opus: ["-c:a", "libopus", "-ar", "48000"],
   },
-  image: { png: [], jpg: [], jpeg: [], webp: [], gif: [], tiff: [] },
+  image: { png: [], jpg: [], jpeg: [], webp: [], gif: [], tif: [], tiff: [] },
 };
 
 /** Lists the kinds of clips that a route accepts, the best match first. */

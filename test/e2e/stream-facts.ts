@@ -16,7 +16,7 @@ const document = z.object({
   packets: z.array(
     z.object({
       stream_index: z.number(),
-      pts_time: z.coerce.number().default(0),
+      pts_time: z.coerce.number().optional(),
       size: z.coerce.number(),
       flags: z.optional(z.string()),
     }),
@@ -44,6 +44,27 @@ const ratio = (text: string | undefined): number => {
   return over / under;
 };
 
+/**
+ * Frames in display order: packets are in decoding order. In MPEG-PS, a frame that begins within a packet has no time; it
+ * belongs where one is missing.
+ */
+const orderFrames = <Packet extends { readonly pts_time?: number | undefined }>(
+  packets: readonly Packet[],
+  frameRate: number,
+): readonly Packet[] => {
+  const timed = packets.flatMap((packet) =>
+    packet.pts_time === undefined ? [] : [{ packet, seconds: packet.pts_time }],
+  );
+  timed.sort((a, b) => a.seconds - b.seconds);
+  for (const packet of packets.filter(({ pts_time }) => pts_time === undefined)) {
+    const gap = timed.findIndex(
+      ({ seconds }, index) => (timed[index + 1]?.seconds ?? Infinity) - seconds > 1.5 / frameRate,
+    );
+    timed.splice(gap + 1, 0, { packet, seconds: (timed[gap]?.seconds ?? 0) + 1 / frameRate });
+  }
+  return timed.map(({ packet }) => packet);
+};
+
 /** Reads every packet of a file of so many seconds. */
 export const readStreamFacts = async (
   programs: MediaPrograms,
@@ -59,14 +80,14 @@ export const readStreamFacts = async (
   ];
   const { streams, packets } = document.parse(JSON.parse(await programs.ffprobe([...probeArguments, path])));
   const video = streams.find(({ codec_type }) => codec_type === "video");
-  // In display order: packets are in decoding order.
-  const frames = packets
-    .filter(({ stream_index }) => stream_index === video?.index)
-    .sort((a, b) => a.pts_time - b.pts_time);
+  const frameRate = ratio(video?.r_frame_rate);
+  const frames = orderFrames(
+    packets.filter(({ stream_index }) => stream_index === video?.index),
+    frameRate,
+  );
   const keys = frames.flatMap(({ flags }, index) => (flags?.startsWith("K") === true ? [index] : []));
   const audioPackets = packets.filter(({ stream_index }) => stream_index !== video?.index);
-  const frameRate = ratio(video?.r_frame_rate);
-  const bytes = (some: typeof packets) => some.reduce((sum, { size }) => sum + size, 0);
+  const bytes = (some: readonly (typeof packets)[number][]) => some.reduce((sum, { size }) => sum + size, 0);
   return {
     profile: video?.profile,
     level: video?.level,

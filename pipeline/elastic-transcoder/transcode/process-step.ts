@@ -22,6 +22,10 @@ const isSameClip = (a: TranscodeClip | undefined, b: TranscodeClip | undefined):
 export const isTwoPass = ({ output, video }: OutputPlan): boolean =>
   video !== undefined && (output.preset.Video?.Codec === "vp9" || output.preset.Video?.Codec === "gif");
 
+/** True if an output has interlaced video, whose frames need the muxer's own times: each is made of two. */
+const isInterlaced = ({ video }: OutputPlan): boolean =>
+  video !== undefined && video.chain.fieldOrder !== "progressive";
+
 /** Groups outputs of the same clip so that one process decodes the source for each group. */
 export const groupOutputs = (plans: readonly OutputPlan[]): readonly (readonly OutputPlan[])[] => {
   const groups: OutputPlan[][] = [];
@@ -76,7 +80,6 @@ const buildOutputArguments = (
       `[v${index}]`,
       ...(video?.encoderArguments ?? []),
       ...passArguments,
-      ...constantRateArguments,
       ...stripMetadataArguments,
       ...threadArguments,
       ...durationArguments,
@@ -85,9 +88,7 @@ const buildOutputArguments = (
       "-",
     ];
   return [
-    ...(video === undefined
-      ? []
-      : ["-map", `[v${index}]`, ...video.encoderArguments, ...constantRateArguments]),
+    ...(video === undefined ? [] : ["-map", `[v${index}]`, ...video.encoderArguments]),
     ...(audio === undefined ? [] : [...audio.mapArguments, ...audio.encoderArguments]),
     ...(video === undefined || pass === "single" ? [] : passArguments),
     ...stripMetadataArguments,
@@ -165,6 +166,7 @@ export const buildProcessStep = (
         ? [...buildFileInputArguments(["image2", "png_pipe"]), "-i", getPalettePath(first, context)]
         : []),
       ...(filterGraph === undefined ? [] : ["-filter_complex", filterGraph]),
+      ...(plans.some(isInterlaced) ? [] : constantRateArguments),
       ...plans.flatMap((plan) => buildOutputArguments(plan, pass, maxSeconds, context)),
     ],
   };
