@@ -176,7 +176,9 @@ describe("the upload view", function () {
     await chooseFiles(page, "Choose files", junk("broken.mp4"));
     const row = rowOf(page, "broken.mp4");
     await row
-      .getByText(/is not media that this route can process: .* Upload the media file itself\./)
+      .getByText(
+        /is not media that this route can process: .* export it in another format, and upload that\./,
+      )
       .waitFor();
     await row.getByRole("button", { name: "Retry broken.mp4" }).click();
     await row.getByText(/^This error is permanent/).waitFor();
