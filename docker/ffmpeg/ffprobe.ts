@@ -29,8 +29,6 @@ export interface ProbeOptions {
   readonly source?: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   /** Memory of the task or the machine. */
   readonly taskMemoryBytes: number;
-  /** Size of a still image, which ffprobe holds in memory. */
-  readonly fileBytes?: number;
 }
 
 /** Failure of a probe that waited too long for the object store. */
@@ -58,7 +56,6 @@ export const probeMedia = async (input: string, options: ProbeOptions): Promise<
   const { signal, graceSeconds, workTimeoutSeconds, source, limits } = options;
   const memory = computeProbeMemoryLimit(
     Math.max(limits.maxVideoPixels, limits.maxImagePixels),
-    options.fileBytes ?? 0,
     options.taskMemoryBytes,
   );
   const result = await runWatchedChild(

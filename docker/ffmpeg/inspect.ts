@@ -19,7 +19,7 @@ export const runInspection = async (inspection: Inspection, options: ProbeOption
     const { code, exceededLimit, timedOut } = await runWatchedChild(ffprobe, probeArguments, {
       signal,
       graceSeconds,
-      memory: computeProbeMemoryLimit(limits.maxVideoPixels, 0, taskMemoryBytes),
+      memory: computeProbeMemoryLimit(limits.maxVideoPixels, taskMemoryBytes),
       limits: { workTimeoutSeconds, source },
       onOutput,
     });

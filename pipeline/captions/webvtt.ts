@@ -36,7 +36,8 @@ export const parseCues = (text: string): readonly WebVttCue[] => {
     .sort((a, b) => a.startSeconds - b.startSeconds);
 };
 
-const formatTimestamp = (seconds: number): string => {
+/** Formats a time in seconds as in a cue, e.g. `01:02:03.500` (WebVTT, 4.1). */
+export const formatCueTime = (seconds: number): string => {
   const milliseconds = Math.round(seconds * 1000);
   const pad = (value: number, length = 2): string => String(Math.floor(value)).padStart(length, "0");
   return `${pad(milliseconds / 3_600_000)}:${pad((milliseconds / 60_000) % 60)}:${pad((milliseconds / 1000) % 60)}.${pad(milliseconds % 1000, 3)}`;
@@ -58,7 +59,7 @@ export const buildWebVtt = (cues: readonly WebVttCue[]): string =>
     "WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n",
     ...cues.map(({ startSeconds, endSeconds, lines }) =>
       [
-        `${formatTimestamp(startSeconds)} --> ${formatTimestamp(endSeconds)}`,
+        `${formatCueTime(startSeconds)} --> ${formatCueTime(endSeconds)}`,
         ...lines.map(escapeCueText),
         "",
       ].join("\n"),

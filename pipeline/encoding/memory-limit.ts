@@ -103,13 +103,9 @@ export const capabilitiesMemoryLimit: MemoryLimit = {
 };
 
 /** Limit for ffprobe, which decodes one or two frames of a source with an unknown frame size. */
-export const computeProbeMemoryLimit = (
-  maxPixels: number,
-  fileBytes: number,
-  taskBytes: number,
-): MemoryLimit =>
+export const computeProbeMemoryLimit = (maxPixels: number, taskBytes: number): MemoryLimit =>
   computeMemoryLimit(
-    { kind: "image", pixels: maxPixels / 2, encoderCount: 0, lookahead: "short", threads: 1, fileBytes },
+    { kind: "image", pixels: maxPixels / 2, encoderCount: 0, lookahead: "short", threads: 1 },
     taskBytes,
   );
 

@@ -22,7 +22,7 @@ export const probeTimeoutSeconds = 120;
  * Lowest plausible bit rate: 1 kbit/s. A still screen in H.264, silence in AAC and speech with pauses in Opus all take
  * more.
  */
-const minBytesPerSecond = 125;
+export const minBytesPerSecond = 125;
 
 /** Declared duration of a source in seconds, from its longest stream; undefined if it declares none. */
 const getDeclaredSeconds = ({ durationSeconds, video, audio }: Probe): number | undefined => {

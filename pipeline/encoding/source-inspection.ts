@@ -3,6 +3,7 @@ import type { MediaLimits } from "../media/media-limits.ts";
 import type { Probe } from "../media/probe.ts";
 import { TrackTimeline } from "../media/track-timeline.ts";
 import { buildInspectionArguments } from "./input-arguments.ts";
+import { minBytesPerSecond } from "./run-limits.ts";
 
 /** A run of ffprobe that reads packets. */
 export interface InspectionRun {
@@ -69,8 +70,7 @@ const formatsWithEstimatedDuration: ReadonlySet<string> = new Set(["mp3", "mpegt
 export const hasEstimatedDuration = ({ formats }: Probe): boolean =>
   formats.some((format) => formatsWithEstimatedDuration.has(format));
 
-/** Bytes per second of plausible media: 1 kbit/s to 1 Gbit/s. */
-const minBytesPerSecond = 125;
+/** Highest plausible bit rate: 1 Gbit/s. */
 const maxBytesPerSecond = 125_000_000;
 
 /** True if the declared duration contradicts the size of the file, or exceeds the limit. */

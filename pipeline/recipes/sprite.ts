@@ -1,3 +1,4 @@
+import { formatCueTime } from "../captions/webvtt.ts";
 import { roundDownToEven, type Size } from "../media/geometry.ts";
 
 /** Layout of a sprite sheet. */
@@ -37,19 +38,13 @@ export const planSprite = (seconds: number, minIntervalSeconds: number, videoSiz
   };
 };
 
-const formatTimestamp = (seconds: number): string => {
-  const milliseconds = Math.round(seconds * 1000);
-  const pad = (value: number, digits: number) => String(value).padStart(digits, "0");
-  return `${pad(Math.floor(milliseconds / 3_600_000), 2)}:${pad(Math.floor(milliseconds / 60_000) % 60, 2)}:${pad(Math.floor(milliseconds / 1000) % 60, 2)}.${pad(milliseconds % 1000, 3)}`;
-};
-
 /** Builds a WebVTT file in which each cue refers to one tile (Media Fragments URI, `#xywh=`). */
 export const buildSpriteCues = (sprite: Sprite, seconds: number, file: string): string => {
   const cues = Array.from({ length: sprite.tileCount }, (_, index) => {
     const end = index === sprite.tileCount - 1 ? seconds : (index + 1) * sprite.intervalSeconds;
     const x = (index % sprite.columns) * sprite.tile.width;
     const y = Math.floor(index / sprite.columns) * sprite.tile.height;
-    return `${formatTimestamp(index * sprite.intervalSeconds)} --> ${formatTimestamp(Math.max(end, index * sprite.intervalSeconds + 0.001))}\n${file}#xywh=${x},${y},${sprite.tile.width},${sprite.tile.height}`;
+    return `${formatCueTime(index * sprite.intervalSeconds)} --> ${formatCueTime(Math.max(end, index * sprite.intervalSeconds + 0.001))}\n${file}#xywh=${x},${y},${sprite.tile.width},${sprite.tile.height}`;
   });
   return `WEBVTT\n\n${cues.join("\n\n")}\n`;
 };

@@ -77,7 +77,7 @@ describe("the memory limit of a media process", () => {
     expect(computeMemoryLimit(buildWorkload(64 * 64, 1, "short", 4), plenty).dataBytes).to.be.below(
       1536 * mebibyte,
     );
-    expect(computeProbeMemoryLimit(64e6, 0, plenty).dataBytes).to.be.below(1536 * mebibyte);
+    expect(computeProbeMemoryLimit(64e6, plenty).dataBytes).to.be.below(1536 * mebibyte);
   });
 
   it("counts watermark images and their files", () => {
