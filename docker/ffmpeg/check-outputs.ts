@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
 import { isExpectedDuration, verifyOutput } from "../../pipeline/encoding/verify-output.ts";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { isMediaFailure, JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import type { CheckedOutput, OutputGroups } from "./output-groups.ts";
 
@@ -61,8 +61,7 @@ const checkOutput = async (
   try {
     probed = await probe(plannedOutput.path);
   } catch (cause) {
-    if (cause instanceof JobFailure && !cause.retryable)
-      throw buildDamagedFailure(name, plannedOutput.key, ["cannot be played"]);
+    if (isMediaFailure(cause)) throw buildDamagedFailure(name, plannedOutput.key, ["cannot be played"]);
     throw cause;
   }
   const problems = verifyOutput(plannedOutput.expectation, probed, size);

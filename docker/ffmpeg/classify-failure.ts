@@ -1,4 +1,4 @@
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { isMediaFailure, JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { ObjectHead } from "../../pipeline/ports/object-store.ts";
 import { buildScratchFullFailure } from "./failure.ts";
@@ -26,8 +26,7 @@ export const classifyFailure = async (
   const scratchFailure =
     cause.code < 4000 || folder === undefined ? undefined : await probeScratch(ports.scratch, folder);
   if (scratchFailure !== undefined) return scratchFailure;
-  const isMediaFailure = cause.code >= 4000 && cause.code < 9000 && cause.code !== 4005;
-  if (isMediaFailure && (await isScratchFull(ports.scratch)))
+  if (isMediaFailure(cause) && cause.code !== 4005 && (await isScratchFull(ports.scratch)))
     return buildScratchFullFailure(ports.scratch, cause);
   if (head === undefined) return cause;
   try {

@@ -1,7 +1,7 @@
 import { isDiskFullError } from "../../adapters/local/system-error.ts";
 import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
-import { type ErrorCode, JobFailure } from "../../pipeline/errors/job-error.ts";
+import { type ErrorCode, isMediaFailure, JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import type { FfmpegRun } from "./ffmpeg.ts";
@@ -138,7 +138,7 @@ export const toJobFailure = (cause: unknown, scratch: string): JobFailure => {
 };
 
 /** The exit code for a failure. */
-export const toExitCode = ({ code, retryable }: JobFailure): number => {
-  if (retryable) return exitCodes.temporary;
-  return code >= 4000 && code < 9000 ? exitCodes.badMedia : exitCodes.badSpecification;
+export const toExitCode = (failure: JobFailure): number => {
+  if (failure.retryable) return exitCodes.temporary;
+  return isMediaFailure(failure) ? exitCodes.badMedia : exitCodes.badSpecification;
 };

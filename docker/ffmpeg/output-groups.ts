@@ -3,7 +3,7 @@ import { getPlaylistGroup } from "../../pipeline/elastic-transcoder/transcode/ou
 import { buildFailedMemberFailure } from "../../pipeline/elastic-transcoder/transcode/playlists.ts";
 import type { TranscodeRecipe } from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
 import type { PlannedOutput } from "../../pipeline/encoding/plan.ts";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { isPermanentFailure, type JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 
 /** An encoded file with its probed properties. */
@@ -55,7 +55,7 @@ export class OutputGroups {
    * @throws the failure, if the file has no output group or the failure affects the whole attempt
    */
   failFile({ outputGroup }: PlannedOutput, cause: unknown): void {
-    if (outputGroup === undefined || !(cause instanceof JobFailure) || cause.retryable) throw cause;
+    if (outputGroup === undefined || !isPermanentFailure(cause)) throw cause;
     this.fail(outputGroup, cause);
   }
 

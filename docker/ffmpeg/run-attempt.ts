@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { isPermanentFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import { handleFailure } from "./handle-failure.ts";
 import { makeAttemptOutputs } from "./make-outputs.ts";
@@ -54,9 +54,7 @@ export const runAttempt = async (
   } catch (cause) {
     const code = await handleFailure(ports, attemptStore, cause, outputGroups);
     // If the claim failed or its result is unknown, the attempt is not complete.
-    return code === exitCodes.ok &&
-      outputGroups === undefined &&
-      !(cause instanceof JobFailure && !cause.retryable)
+    return code === exitCodes.ok && outputGroups === undefined && !isPermanentFailure(cause)
       ? exitCodes.temporary
       : code;
   }

@@ -1,6 +1,6 @@
 import { buildWatermarkRole } from "../../pipeline/elastic-transcoder/transcode/watermarks.ts";
 import type { PlanInput } from "../../pipeline/encoding/plan.ts";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { isMediaFailure, isPermanentFailure, JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
@@ -45,7 +45,7 @@ const listRequiredImages = ({ recipe, metadata }: AttemptSpecification): readonl
 
 /** Fails the outputs that need an image. @throws the failure, if all outputs need it */
 const failOutputs = ({ outputs }: RequiredImage, outputGroups: OutputGroups, cause: unknown): void => {
-  if (outputs.length === 0 || !(cause instanceof JobFailure) || cause.retryable) throw cause;
+  if (outputs.length === 0 || !isPermanentFailure(cause)) throw cause;
   for (const output of outputs) outputGroups.fail(output, cause);
 };
 
@@ -129,7 +129,7 @@ export const prepareWatermarkImages = async (
     const { role, label, key } = image;
     try {
       images[role] = await prepare(image, index).catch((cause: unknown) => {
-        if (!(cause instanceof JobFailure) || cause.retryable || cause.code === 9000) throw cause;
+        if (!isMediaFailure(cause)) throw cause;
         throw new JobFailure(4004, `The ${label} ${key} cannot be used: ${cause.message}`, { cause });
       });
     } catch (cause) {

@@ -11,7 +11,7 @@ import {
   taskDefinitionEnvironment,
   workerEnvironment,
 } from "../../pipeline/environment/worker.ts";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
+import { isPermanentFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification, AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import { parseTaskAttempt } from "../../pipeline/jobs/handle-task-state-change.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
@@ -127,7 +127,7 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
       return exitCodes.badSpecification;
     }
     log.error("The worker could not start", { error });
-    return error instanceof JobFailure && !error.retryable ? exitCodes.badSpecification : exitCodes.temporary;
+    return isPermanentFailure(error) ? exitCodes.badSpecification : exitCodes.temporary;
   } finally {
     metrics?.publish();
   }

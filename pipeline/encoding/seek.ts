@@ -1,6 +1,7 @@
-import { JobFailure } from "../errors/job-error.ts";
+import { isMediaFailure } from "../errors/job-error.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import type { Probe } from "../media/probe.ts";
+import { parseFrameTimes } from "./ffmpeg-log.ts";
 import { buildInputArguments } from "./input-arguments.ts";
 import type { FfmpegStep, PlanContext, StepResult } from "./plan.ts";
 
@@ -100,17 +101,15 @@ const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {
   };
 };
 
-const firstFramePattern = /\bpts_time:\s*(-?[\d.]+)/;
-
 /** True if the first frame that is decoded after a seek is not after the position. */
 function* isFrameBefore(context: PlanContext, seek: Seek): Generator<FfmpegStep, boolean, StepResult> {
   try {
     const { log } = yield buildFirstFrameStep(context, seek);
-    const match = firstFramePattern.exec(log);
-    return match !== null && Number(match[1]) <= 0.001;
+    const [firstFrameSeconds] = parseFrameTimes(log);
+    return firstFrameSeconds !== undefined && firstFrameSeconds <= 0.001;
   } catch (cause) {
     // The seek failed. The run that creates the output reports errors of the media.
-    if (cause instanceof JobFailure && !cause.retryable) return false;
+    if (isMediaFailure(cause)) return false;
     throw cause;
   }
 }

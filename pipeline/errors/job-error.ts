@@ -56,3 +56,14 @@ export class JobFailure extends Error {
     return { code: this.code, name: this.name, message: this.message, retryable: this.retryable };
   }
 }
+
+/** True for a failure of a job that another attempt would repeat. */
+export const isPermanentFailure = (cause: unknown): cause is JobFailure =>
+  cause instanceof JobFailure && !cause.retryable;
+
+/**
+ * True for a permanent failure that is caused by the media or by what is requested of it (codes 4000 to 4999), not by
+ * the worker, its ffmpeg or a store.
+ */
+export const isMediaFailure = (cause: unknown): cause is JobFailure =>
+  isPermanentFailure(cause) && cause.code >= 4000 && cause.code < 5000;

@@ -2,10 +2,11 @@ import { buildOutputScaleFilters, getOutputColor } from "../encoding/color-filte
 import { buildFileInputArguments } from "../encoding/input-arguments.ts";
 import type { VideoColor } from "../encoding/output-color.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
+import { isMediaFailure } from "../errors/job-error.ts";
 import { getVideoSeconds } from "../media/duration.ts";
 import { fitInto, roundSizeDownToEven, type Size } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
-import { isMediaFailure, planPoster, type RenditionFiles } from "./poster.ts";
+import { planPoster, type RenditionFiles } from "./poster.ts";
 import { requireOutputKey } from "./preconditions.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { buildSpriteCues, planSprite, type Sprite } from "./sprite.ts";

@@ -1,7 +1,7 @@
 import type { AudioLevel } from "../encoding/audio-filters.ts";
 import { findLevel, parseLoudness } from "../encoding/loudness.ts";
 import type { PlanContext, Step, StepResult } from "../encoding/plan.ts";
-import { JobFailure } from "../errors/job-error.ts";
+import { isMediaFailure } from "../errors/job-error.ts";
 import type { AudioRendition } from "../media/audio-renditions.ts";
 import { buildLoudnessStep } from "./loudness-step.ts";
 import type { LadderOptions } from "./recipe.ts";
@@ -35,7 +35,7 @@ export function* planLadderLevels(
     try {
       levels.set(rendition.source[0].index, yield* findRenditionLevel(rendition, loudnessLufs, context));
     } catch (cause) {
-      if (rendition.isDefault || !(cause instanceof JobFailure) || cause.retryable) throw cause;
+      if (rendition.isDefault || !isMediaFailure(cause)) throw cause;
       yield {
         kind: "warn",
         text: `The loudness of audio track "${rendition.name}" is not normalized, because it could not be measured: ${cause.message}`,

@@ -1,6 +1,6 @@
 import type { CaptionFile } from "../captions/extract-captions.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
-import { JobFailure } from "../errors/job-error.ts";
+import { isMediaFailure, JobFailure } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
 import { parseFileCodec } from "../packaging/codec-names.ts";
 import { computeIndexSeconds, type FragmentIndex } from "../packaging/fragment-index.ts";
@@ -50,7 +50,7 @@ export function* readTracks(
     try {
       encodedTracks.push(yield* readTrack(track));
     } catch (cause) {
-      if (!track.isOptional || !(cause instanceof JobFailure) || cause.retryable) throw cause;
+      if (!track.isOptional || !isMediaFailure(cause)) throw cause;
       yield { kind: "warn", text: `Audio ${track.audio?.name} is not included: ${cause.message}` };
     }
   return encodedTracks;

@@ -3,7 +3,7 @@ import { buildCaptionArguments } from "../captions/extract-captions.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { computeRunLimits } from "../encoding/run-limits.ts";
-import { JobFailure } from "../errors/job-error.ts";
+import { isMediaFailure, type JobFailure } from "../errors/job-error.ts";
 import { listAudioRenditions, maxAudioRenditions } from "../media/audio-renditions.ts";
 import { listAudioSources } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
@@ -62,7 +62,7 @@ const buildEncodingStep = (
 
 /** True if ffmpeg failed on the media, not because of a limit or its build. */
 const isUnreadableTrack = (cause: unknown): cause is JobFailure =>
-  cause instanceof JobFailure && !cause.retryable && (cause.code === 4002 || cause.code === 4007);
+  isMediaFailure(cause) && (cause.code === 4002 || cause.code === 4007);
 
 /** Encodes all files; if that fails, only video and the main audio, with a warning. */
 function* encodeFiles(

@@ -1,6 +1,7 @@
+import { isOutputEmpty, parseFrameTimes } from "../encoding/ffmpeg-log.ts";
 import { buildFileInputArguments } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, PlanContext, Step, StepResult } from "../encoding/plan.ts";
-import { JobFailure } from "../errors/job-error.ts";
+import { isMediaFailure } from "../errors/job-error.ts";
 import { type GrayFrame, selectPosterSeconds } from "../media/frame-score.ts";
 import { fitInto, roundSizeDownToEven, type Size } from "../media/geometry.ts";
 
@@ -19,12 +20,6 @@ const maxCandidateSize: Size = { width: 320, height: 320 };
 const maxFullDecodeSeconds = 120;
 /** Preferred position of the poster, as a fraction of the duration. */
 const preferredFraction = 0.1;
-
-/** Whether a failed image may be left out. Failures of the machine end the attempt, and the next one repeats it. */
-export const isMediaFailure = (cause: unknown): cause is JobFailure =>
-  cause instanceof JobFailure && !cause.retryable;
-
-const emptyOutputPattern = /Output file is empty|nothing was encoded/i;
 
 /** Builds the step that writes the candidates as gray frames, one after the other. */
 const buildCandidatesStep = (
@@ -90,9 +85,6 @@ const buildPosterStep = (
   ],
 });
 
-const parseFrameTimes = (log: string): readonly number[] =>
-  [...log.matchAll(/\bpts_time:\s*(-?[\d.]+)/g)].map(([, seconds]) => Number(seconds));
-
 /** Finds the time of the best candidate in seconds; undefined if none can be decoded. */
 function* findPosterSeconds(
   renditions: RenditionFiles,
@@ -141,7 +133,7 @@ export function* planPoster(
       // The time in the log is rounded, and a seek ends at the first frame that is not before the position.
       const step = buildPosterStep(renditions, position - 0.002, filters, path);
       const { log } = yield step;
-      if (emptyOutputPattern.test(log)) continue;
+      if (isOutputEmpty(log)) continue;
       if (position === 0 && posterSeconds !== 0)
         yield { kind: "warn", text: "The poster is the first frame: no better one could be decoded" };
       return true;

@@ -1,4 +1,5 @@
 import { buildVideoFilters } from "../encoding/color-filters.ts";
+import { isOutputEmpty } from "../encoding/ffmpeg-log.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext, StepResult } from "../encoding/plan.ts";
 import { noSeek, planSeek, type Seek } from "../encoding/seek.ts";
@@ -53,8 +54,6 @@ const buildFrameStep = (
   ],
 });
 
-const emptyOutputPattern = /Output file is empty|nothing was encoded/i;
-
 /**
  * Extracts one frame. If the position is after the last frame, extracts the previous keyframe, or the first frame of a
  * source without a duration.
@@ -69,10 +68,10 @@ function* extractFrame(
 ): Generator<FfmpegStep, void, StepResult> {
   const seek = yield* planSeek(context, seconds);
   const { log } = yield buildFrameStep(context, seek, filters, path, true);
-  if (!emptyOutputPattern.test(log)) return;
+  if (!isOutputEmpty(log)) return;
   const fallback = getVideoSeconds(context.source.probe) === undefined ? noSeek : seek;
   const retry = yield buildFrameStep(context, fallback, filters, path, false);
-  if (emptyOutputPattern.test(retry.log))
+  if (isOutputEmpty(retry.log))
     throw new JobFailure(
       4002,
       `The file has no frame at ${seconds.toFixed(2)} s, although its declared duration is longer: it is truncated. Upload the complete file again.`,

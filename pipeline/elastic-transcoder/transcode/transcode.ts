@@ -1,6 +1,7 @@
+import { isOutputEmpty } from "../../encoding/ffmpeg-log.ts";
 import type { Plan, PlanContext, PlannedOutput, Step, StepResult } from "../../encoding/plan.ts";
 import { planSeek } from "../../encoding/seek.ts";
-import { JobFailure } from "../../errors/job-error.ts";
+import { isPermanentFailure, JobFailure } from "../../errors/job-error.ts";
 import type { Pass } from "./filter-graph.ts";
 import { collectOutputFiles, type EncodedOutput } from "./output-files.ts";
 import { getPlaylistGroup } from "./output-keys.ts";
@@ -15,16 +16,13 @@ const jobLevelErrorCodes: ReadonlySet<number> = new Set([4000, 4001, 4005]);
 
 /** True if only one output fails and the others continue. Any other failure ends the attempt. */
 const isOutputFailure = (cause: unknown): cause is JobFailure =>
-  cause instanceof JobFailure && !cause.retryable && !jobLevelErrorCodes.has(cause.code);
+  isPermanentFailure(cause) && !jobLevelErrorCodes.has(cause.code);
 
 const listPasses = (group: readonly OutputPlan[]): readonly Pass[] => {
   const [first] = group;
   if (first === undefined || !isTwoPass(first)) return ["single"];
   return [first.output.preset.Video?.Codec === "gif" ? "palette" : "first", "second"];
 };
-
-/** ffmpeg logs it if a clip begins after the end of a source without a duration. */
-const emptyOutputPattern = /Output file is empty, nothing was encoded/;
 
 function* runGroup(group: readonly OutputPlan[], context: PlanContext): Generator<Step, void, StepResult> {
   const weight = group.reduce((sum, { output }) => sum + computeOutputWeight(output), 0);
@@ -33,11 +31,7 @@ function* runGroup(group: readonly OutputPlan[], context: PlanContext): Generato
   const seek = yield* planSeek(context, startSeconds);
   for (const pass of passes) {
     const { log } = yield buildProcessStep(group, pass, context, seek, weight / passes.length);
-    if (
-      startSeconds > 0 &&
-      group.every(({ seconds }) => seconds === undefined) &&
-      emptyOutputPattern.test(log)
-    )
+    if (startSeconds > 0 && group.every(({ seconds }) => seconds === undefined) && isOutputEmpty(log))
       throw new JobFailure(
         4014,
         `The clip begins at ${startSeconds} s, after the end of the source. Specify an earlier StartTime.`,

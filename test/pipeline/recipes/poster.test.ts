@@ -99,7 +99,9 @@ describe("the poster of a ladder", () => {
 
   it("passes on a failure of the machine", () => {
     const full = new JobFailure(9000, "The scratch volume is full.", { retryable: true });
+    const incomplete = new JobFailure(9000, "This build of ffmpeg lacks the filter showinfo.");
 
     expect(() => run({ candidates: full })).to.throw(JobFailure, "full");
+    expect(() => run({ candidates: incomplete })).to.throw(JobFailure, "showinfo");
   });
 });
