@@ -51,6 +51,7 @@ const domain = {
     "configuration",
     "events",
   ],
+  highlights: ["ports", "media", "encoding", "attempts", "recipes", "configuration", "jobs"],
   responses: ["ports", "access", "attempts", "routing", "uploads", "jobs"],
   videos: ["ports", "access", "attempts", "recipes", "uploads", "jobs"],
   webhooks: ["ports", "configuration", "jobs"],
