@@ -1,7 +1,7 @@
 import { type AudioLevel, buildAudioMapArguments } from "../encoding/audio-filters.ts";
-import { buildCmafArguments } from "../encoding/cmaf-arguments.ts";
 import { getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, constantRateArguments, stripMetadataArguments } from "../encoding/encode.ts";
+import { buildCmafArguments } from "../encoding/fragment-arguments.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { Expectation, PlanContext, PlannedOutput } from "../encoding/plan.ts";
 import { buildAudioTiming } from "../encoding/timing-filters.ts";

@@ -1,3 +1,4 @@
+import { buildFragmentArguments } from "../../encoding/fragment-arguments.ts";
 import type { Preset } from "../presets/preset.ts";
 
 /** ffmpeg settings for a container of the API. */
@@ -49,27 +50,6 @@ const containersByName: Readonly<Record<string, Container>> = {
 const computeAudioPacketBytes = (kbps: number): string =>
   String(Math.min(2930, Math.max(170, Math.round((kbps * 1000) / 8 / 8))));
 
-/**
- * Fragments that begin with a keyframe. A file with one track begins with an index of its fragments, which an MPEG-DASH
- * player uses for seeking (`global_sidx`; ISO/IEC 23009-1, on-demand profile). A file with two tracks would need two.
- */
-const buildFragmentArguments = (preset: Preset, segmentSeconds: number | undefined): readonly string[] => {
-  const microseconds = segmentSeconds === undefined ? undefined : String(Math.round(segmentSeconds * 1e6));
-  const indexFlags = isSingleTrack(preset) ? "+dash+global_sidx" : "";
-  // With a rounded frame rate, a keyframe can be slightly early. The fragment must still end there, not at the next
-  // one.
-  const minFragmentMicroseconds =
-    segmentSeconds === undefined ? "0" : String(Math.round((segmentSeconds - 0.5) * 1e6));
-  return preset.Video === undefined
-    ? ["-movflags", `+delay_moov+default_base_moof${indexFlags}`, "-frag_duration", microseconds ?? "2000000"]
-    : [
-        "-movflags",
-        `+frag_keyframe+delay_moov+default_base_moof+write_colr${indexFlags}`,
-        "-min_frag_duration",
-        minFragmentMicroseconds,
-      ];
-};
-
 /** True if a preset has only video or only audio. */
 export const isSingleTrack = ({ Video, Audio }: Preset): boolean =>
   (Video === undefined) !== (Audio === undefined || Audio.Channels === "0");
@@ -88,7 +68,15 @@ export const resolveContainer = (preset: Preset, segmentSeconds?: number): Conta
     preset.Container === "fmp4"
       ? {
           ...container,
-          arguments: [...buildFragmentArguments(preset, segmentSeconds), ...container.arguments],
+          arguments: [
+            ...buildFragmentArguments({
+              hasVideo: preset.Video !== undefined,
+              segmentSeconds,
+              hasIndex: isSingleTrack(preset),
+              hasSignedOffsets: false,
+            }),
+            ...container.arguments,
+          ],
         }
       : container;
   if (preset.Video !== undefined) return adaptedContainer;
