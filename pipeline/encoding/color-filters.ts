@@ -1,7 +1,8 @@
 import { type ColorMatrix, resolveSourceColor, type SourceColor } from "../media/color.ts";
-import { buildFrameFilters, type Size } from "../media/geometry.ts";
+import type { Size } from "../media/geometry.ts";
 import type { VideoProbe } from "../media/probe.ts";
 import type { Capabilities } from "./capabilities.ts";
+import { buildFrameFilters } from "./frame-filters.ts";
 import {
   type FrameColor,
   jpegFrames,

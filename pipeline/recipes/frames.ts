@@ -1,4 +1,5 @@
 import { buildColorScaleFilters } from "../encoding/color-filters.ts";
+import { buildFrameFilters } from "../encoding/frame-filters.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import { jpegFrames, pngFrames } from "../encoding/output-color.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
@@ -6,7 +7,7 @@ import { buildIntervalFilters, computeTimingShift } from "../encoding/timing-fil
 import { resolveSourceColor } from "../media/color.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import { buildFrameFilters, fitInto, roundSizeDownToEven } from "../media/geometry.ts";
+import { fitInto, roundSizeDownToEven } from "../media/geometry.ts";
 import type { Probe } from "../media/probe.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { FramesOptions } from "./recipe.ts";

@@ -1,4 +1,4 @@
-import { buildFrameFilters } from "../../media/geometry.ts";
+import { buildFrameFilters } from "../../encoding/frame-filters.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import type { OutputPlan, VideoPlan } from "./output-plan.ts";
 

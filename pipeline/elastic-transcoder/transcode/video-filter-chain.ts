@@ -1,4 +1,5 @@
 import { buildColorScaleFilters, type ColorCapabilities } from "../../encoding/color-filters.ts";
+import { buildRotationFilters } from "../../encoding/frame-filters.ts";
 import {
   computeFieldRate,
   findNearestFrameRate,
@@ -16,7 +17,7 @@ import {
 import { computeVideoSize, type SizeParameters } from "../../encoding/video-size.ts";
 import { resolveSourceColor } from "../../media/color.ts";
 import { getFrameRate } from "../../media/frame-rate.ts";
-import { buildRotationFilters, type Size } from "../../media/geometry.ts";
+import type { Size } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import type { Preset, VideoParameters } from "../presets/preset.ts";
 import { type OutputColor, resolveColorConversion, resolveOutputColor } from "./color.ts";

@@ -1,13 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import {
-  buildFrameFilters,
-  buildRotationFilters,
-  fitInto,
-  roundDownToEven,
-  roundSizeDownToEven,
-} from "../../../pipeline/media/geometry.ts";
-import { buildVideoProbe } from "../recipes/plan-context.ts";
+import { fitInto, roundDownToEven, roundSizeDownToEven } from "../../../pipeline/media/geometry.ts";
 
 const side = fc.integer({ min: 1, max: 16_384 });
 const size = fc.record({ width: side, height: side });
@@ -51,53 +44,5 @@ describe("a fitted size", () => {
       roundDownToEven(181),
       roundDownToEven(3.9),
     ]).to.deep.equal([2, 2, 180, 2]);
-  });
-});
-
-describe("video filters", () => {
-  it("leave it to the decoder which frames are interlaced, where a container may not know", () => {
-    const filtersOf = (more: object) =>
-      buildFrameFilters(buildVideoProbe({ pixelFormat: "yuv420p10le", ...more }));
-
-    expect(filtersOf({ codec: "dvvideo", codedHeight: 576 })).to.deep.equal(["yadif=deint=interlaced"]);
-    expect(filtersOf({ codec: "h264", codedHeight: 1088 })).to.deep.equal(["yadif=deint=interlaced"]);
-    expect(filtersOf({ codec: "h264", codedHeight: 2160 })).to.deep.equal([]);
-    expect(filtersOf({ codec: "h264", rotation: 90 })).to.deep.equal([]);
-    expect(filtersOf({ codec: "h264", pixelFormat: "gbrp" })).to.deep.equal([]);
-  });
-
-  it("fit frames of another size into the first one's, in its pixels", () => {
-    const filtersOf = (more: object) => buildFrameFilters(buildVideoProbe({ codec: "vp8", ...more }));
-
-    expect(filtersOf({ codedWidth: 640, codedHeight: 360, width: 640, height: 360 })).to.deep.equal([
-      "scale='if(eq(iw,640)*eq(ih,360),iw,trunc((min(640,360*dar/1.0000))/2)*2)':'if(eq(iw,640)*eq(ih,360),ih,trunc((min(360,640*1.0000/dar))/2)*2)'",
-      "pad=640:360:(ow-iw)/2:(oh-ih)/2",
-    ]);
-    expect(
-      filtersOf({ codedWidth: 720, codedHeight: 576, width: 576, height: 1024, rotation: 90 }).at(-1),
-    ).to.equal("pad=576:720:(ow-iw)/2:(oh-ih)/2");
-    expect(filtersOf({ pixelFormat: "yuv422p10le" })).to.deep.equal([]);
-  });
-
-  it("deinterlace before rotation", () => {
-    expect(buildFrameFilters(buildVideoProbe({ pixelFormat: "yuv420p10le", codec: "vp9" }))).to.deep.equal(
-      [],
-    );
-    expect(
-      buildFrameFilters(buildVideoProbe({ pixelFormat: "yuv420p10le", interlaced: true })),
-    ).to.deep.equal(["yadif"]);
-    expect(
-      buildFrameFilters(buildVideoProbe({ pixelFormat: "yuv420p10le", interlaced: true, rotation: 90 })),
-    ).to.deep.equal([...["transpose=cclock", "yadif", "transpose=clock"]]);
-    expect(
-      buildFrameFilters(buildVideoProbe({ pixelFormat: "yuv420p10le", interlaced: true, rotation: 180 })),
-    ).to.deep.equal([...["hflip", "vflip", "yadif", "hflip", "vflip"]]);
-    expect(
-      buildFrameFilters(buildVideoProbe({ pixelFormat: "yuv420p10le", interlaced: true, rotation: 270 })),
-    ).to.deep.equal([...["transpose=clock", "yadif", "transpose=cclock"]]);
-  });
-
-  it("rotate in quarter turns", () => {
-    expect([buildRotationFilters(0), buildRotationFilters(90)]).to.deep.equal([[], ["transpose=clock"]]);
   });
 });

@@ -1,3 +1,4 @@
+import { buildFrameFilters } from "../../../pipeline/encoding/frame-filters.ts";
 import type {
   FfmpegStep,
   Plan,
@@ -6,7 +7,6 @@ import type {
   Step,
   StepResult,
 } from "../../../pipeline/encoding/plan.ts";
-import { buildFrameFilters } from "../../../pipeline/media/geometry.ts";
 import type { AudioProbe, Probe, VideoProbe } from "../../../pipeline/media/probe.ts";
 
 export const buildVideoProbe = (more: Partial<VideoProbe> = {}): VideoProbe => ({
@@ -23,7 +23,7 @@ export const buildVideoProbe = (more: Partial<VideoProbe> = {}): VideoProbe => (
   ...more,
 });
 
-/** Filters that every chain of the default video begins with; see test/pipeline/media/geometry.test.ts. */
+/** Filters that every chain of the default video begins with; see test/pipeline/encoding/frame-filters.test.ts. */
 export const getFrameFilters = (video: VideoProbe = buildVideoProbe()): string =>
   buildFrameFilters(video).join(",");
 export const audioOf = (more: Partial<AudioProbe> = {}): AudioProbe => ({
