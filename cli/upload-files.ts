@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { UsageError } from "../pipeline/errors/errors.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
-import type { UploadFile } from "../runtime/client.ts";
+import type { UploadFile } from "../runtime/upload-file.ts";
 
 const resolveUploadFile = async (name: string, prefix: string): Promise<UploadFile> => {
   const path = resolve(name);

@@ -14,6 +14,7 @@ import { parseJson } from "../pipeline/text/parse-json.ts";
 import { getContentType } from "../pipeline/uploads/content-type.ts";
 import { resolveDataFolder } from "./data-folder.ts";
 import { findRunningAddress, type RuntimeAddress } from "./runtime-record.ts";
+import type { UploadFile } from "./upload-file.ts";
 import {
   type MultipartClient,
   TransientError,
@@ -30,14 +31,6 @@ export type Subscription = z.infer<typeof subscriptionSchema>;
 export interface RuntimeLocation {
   readonly data: string;
   readonly port?: number;
-}
-
-/** A file to upload and its key. */
-export interface UploadFile {
-  /** Absolute. */
-  readonly path: string;
-  readonly key: string;
-  readonly bytes: number;
 }
 
 /** Client of a running runtime's HTTP API. All methods throw CommandError if the request fails. */

@@ -11,8 +11,8 @@ import {
   type UploadedPart,
   type UploadTarget,
 } from "../pipeline/ports/upload-signer.ts";
-import type { UploadFile } from "./client.ts";
 import { openFileBody } from "./file-body.ts";
+import type { UploadFile } from "./upload-file.ts";
 import type { UploadRecords } from "./upload-records.ts";
 
 /** Smallest size of a part, bytes; only the last part of a file is smaller. */

@@ -1,4 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
+import type { Item } from "./item.ts";
 import { writeTokenAttribute } from "./write-token.ts";
 
 /** A conditional change of one item, with plain (not marshalled) names and values. */
@@ -25,7 +26,6 @@ export interface ItemQuery {
   /** `lastEvaluatedKey` of the previous page. */
   readonly exclusiveStartKey?: Item;
 }
-export type Item = Readonly<Record<string, unknown>>;
 
 export const marshallOptions = { removeUndefinedValues: true, convertEmptyValues: false } as const;
 

@@ -9,10 +9,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import type { Item } from "./item.ts";
 import {
   buildQueryExpression,
   buildUpdateExpression,
-  type Item,
   type ItemQuery,
   type ItemUpdate,
   marshallOptions,

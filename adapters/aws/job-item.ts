@@ -2,7 +2,7 @@ import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { hashSource } from "../../pipeline/jobs/job-id.ts";
 import { computeStatusShard, formatCreatedAtId } from "../../pipeline/ports/tables.ts";
-import type { Item } from "./item-expressions.ts";
+import type { Item } from "./item.ts";
 import { isJobRecord } from "./shards.ts";
 
 /** More than the minimum of 180 days (docs/architecture.md, "Contracts"). */

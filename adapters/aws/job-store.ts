@@ -13,7 +13,7 @@ import {
   noReportCondition,
   notPublishedCondition,
 } from "./attempt-conditions.ts";
-import type { Item } from "./item-expressions.ts";
+import type { Item } from "./item.ts";
 import {
   describeOmittedOutputs,
   maxHistoryEntries,

@@ -1,5 +1,5 @@
 import { decodeCursor, encodeCursor } from "../../pipeline/ports/page-cursor.ts";
-import type { Item } from "./item-expressions.ts";
+import type { Item } from "./item.ts";
 
 /** The `createdAtId` after which a page begins; undefined: the first page. @throws StoreFailure `invalid` */
 export const decodePageCursor = (cursor: string | undefined): string | undefined =>

@@ -4,7 +4,7 @@ import type {
   TranscoderPageRequest,
 } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
-import type { Item } from "./item-expressions.ts";
+import type { Item } from "./item.ts";
 import { type ItemStore, queryAllItems } from "./item-store.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { getResourceItemId, type ResourceType, toResourceItem } from "./transcoder-item.ts";

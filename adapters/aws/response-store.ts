@@ -5,7 +5,7 @@ import type { ResponseRecord } from "../../pipeline/responses/response.ts";
 import type { ResponseKey } from "../../pipeline/responses/response-request.ts";
 import type { ResponseFilter, ResponseStore } from "../../pipeline/responses/response-store.ts";
 import * as z from "../../pipeline/schema/z.ts";
-import type { Item } from "./item-expressions.ts";
+import type { Item } from "./item.ts";
 import { createItemStore, queryAllItems } from "./item-store.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 

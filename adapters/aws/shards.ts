@@ -1,6 +1,6 @@
 import { type JobStatus, jobStatuses } from "../../pipeline/attempts/job-status.ts";
 import { statusShardCount } from "../../pipeline/ports/tables.ts";
-import type { Item } from "./item-expressions.ts";
+import type { Item } from "./item.ts";
 import { type ItemStore, queryAllItems } from "./item-store.ts";
 
 const getCreatedAtId = (item: Item): string => String(item.createdAtId);

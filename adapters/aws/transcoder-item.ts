@@ -1,7 +1,7 @@
 import type { Pipeline, TranscoderJob } from "../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { Preset } from "../../pipeline/elastic-transcoder/presets/preset.ts";
 import { formatCreatedAtId } from "../../pipeline/ports/tables.ts";
-import type { Item } from "./item-expressions.ts";
+import type { Item } from "./item.ts";
 import { isJobRecord } from "./shards.ts";
 
 const isJob = (value: Item): value is Item & TranscoderJob =>

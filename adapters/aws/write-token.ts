@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Item } from "./item-expressions.ts";
+import type { Item } from "./item.ts";
 
 /** Attribute with the token of an item's last write. */
 export const writeTokenAttribute = "writeToken";

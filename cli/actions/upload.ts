@@ -1,12 +1,8 @@
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { formatBytes, toPrintable } from "../../pipeline/text/format.ts";
-import {
-  findRuntime,
-  type RuntimeClient,
-  type RuntimeLocation,
-  type UploadFile,
-} from "../../runtime/client.ts";
+import { findRuntime, type RuntimeClient, type RuntimeLocation } from "../../runtime/client.ts";
 import { resolveDataFolder } from "../../runtime/data-folder.ts";
+import type { UploadFile } from "../../runtime/upload-file.ts";
 import type { UploadInPartsOptions } from "../../runtime/upload-in-parts.ts";
 import { openUploadRecords } from "../../runtime/upload-records.ts";
 import { type Bar, renderBars } from "../render/bars.ts";

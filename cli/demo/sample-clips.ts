@@ -9,7 +9,7 @@ import {
   sweepGraph,
 } from "../../adapters/local/lavfi.ts";
 import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
-import type { UploadFile } from "../../runtime/client.ts";
+import type { UploadFile } from "../../runtime/upload-file.ts";
 import { watermarkArguments } from "./watermark.ts";
 
 /** A sample file; it is uploaded once per key. */

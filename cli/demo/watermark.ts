@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buildLavfiInputs, makeMedia, watermarkGraph } from "../../adapters/local/lavfi.ts";
 import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
 import { matchRoute, type RoutingTable } from "../../pipeline/routing/match.ts";
-import type { UploadFile } from "../../runtime/client.ts";
+import type { UploadFile } from "../../runtime/upload-file.ts";
 
 /** Arguments that generate the watermark image, without its path. */
 export const watermarkArguments: readonly string[] = [...buildLavfiInputs(watermarkGraph), "-frames:v", "1"];

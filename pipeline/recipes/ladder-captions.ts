@@ -1,16 +1,8 @@
-import { type CaptionTrack, listCaptionTracks } from "../captions/caption-tracks.ts";
+import { listCaptionTracks } from "../captions/caption-tracks.ts";
 import { finishCaptions } from "../captions/extract-captions.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
-import type { EncodedCaptions } from "./ladder-manifests.ts";
+import type { EncodedCaptions, PlannedCaptions } from "./ladder-files.ts";
 import { requireOutputKey } from "./preconditions.ts";
-
-/** Captions of a ladder before they are extracted. */
-export interface PlannedCaptions {
-  readonly track: CaptionTrack;
-  readonly name: string;
-  readonly playlistName: string;
-  readonly path: string;
-}
 
 /** Plans a WebVTT file for each text track of the source. */
 export const planCaptions = ({ source, scratchDirectory }: PlanContext): readonly PlannedCaptions[] =>

@@ -6,7 +6,7 @@ import {
   type DashRole,
   type DashTrack,
 } from "../packaging/dash-manifest.ts";
-import type { EncodedCaptions, EncodedTrack } from "./ladder-manifests.ts";
+import type { EncodedCaptions, EncodedTrack } from "./ladder-files.ts";
 
 const buildFile = ({ name, index, codec, probe: { video, audio } }: EncodedTrack): DashMediaFile => ({
   uri: name,

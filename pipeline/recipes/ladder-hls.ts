@@ -11,7 +11,7 @@ import {
   buildMultivariantPlaylist,
   type HlsRendition,
 } from "../packaging/hls-multivariant-playlist.ts";
-import type { EncodedCaptions, EncodedTrack } from "./ladder-manifests.ts";
+import type { EncodedCaptions, EncodedTrack } from "./ladder-files.ts";
 
 /** Byte ranges and a header per file (RFC 8216, 7). */
 const hlsVersion = 7;

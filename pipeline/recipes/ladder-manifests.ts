@@ -1,33 +1,17 @@
-import type { CaptionFile } from "../captions/extract-captions.ts";
 import type { PlanContext, PlannedOutput, Step, StepResult } from "../encoding/plan.ts";
 import { isMediaFailure, JobFailure } from "../errors/job-error.ts";
-import type { Probe } from "../media/probe.ts";
 import { parseFileCodec } from "../packaging/codec-names.ts";
-import { computeIndexSeconds, type FragmentIndex } from "../packaging/fragment-index.ts";
+import { computeIndexSeconds } from "../packaging/fragment-index.ts";
 import { readFragmentedFile } from "../packaging/read-fragmented-file.ts";
 import { buildManifest } from "./ladder-dash.ts";
+import type { EncodedCaptions, EncodedTrack, LadderTrack } from "./ladder-files.ts";
 import {
   buildCaptionPlaylist,
   buildMaster,
   buildTrackPlaylist,
   computeLadderTargetDuration,
 } from "./ladder-hls.ts";
-import type { LadderTrack } from "./ladder-tracks.ts";
 import { requireOutputKey } from "./preconditions.ts";
-
-/** An encoded track: what the manifests say of it. */
-export interface EncodedTrack extends LadderTrack {
-  readonly index: FragmentIndex;
-  /** RFC 6381. */
-  readonly codec: string;
-  readonly probe: Probe;
-}
-/** A WebVTT file: what the manifests say of it. */
-export interface EncodedCaptions extends CaptionFile {
-  /** File name, e.g. `subtitles-0.vtt`. */
-  readonly name: string;
-  readonly playlistName: string;
-}
 
 /** @throws JobFailure 4002 if the file has no fragment */
 function* readTrack(track: LadderTrack): Generator<Step, EncodedTrack, StepResult> {

@@ -3,30 +3,16 @@ import { getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacArguments, constantRateArguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildCmafArguments } from "../encoding/fragment-arguments.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
-import type { Expectation, PlanContext, PlannedOutput } from "../encoding/plan.ts";
+import type { Expectation, PlanContext } from "../encoding/plan.ts";
 import { buildAudioTiming } from "../encoding/timing-filters.ts";
 import type { AudioRendition } from "../media/audio-renditions.ts";
 import { getAudioSeconds, getVideoSeconds } from "../media/duration.ts";
 import type { Probe } from "../media/probe.ts";
+import type { LadderTrack } from "./ladder-files.ts";
 import { requireOutputKey } from "./preconditions.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { buildRenditionArguments } from "./rendition-arguments.ts";
 import type { Rendition } from "./renditions.ts";
-
-/** One track of a ladder: a fragmented MP4 and its media playlist. */
-export interface LadderTrack {
-  /** File name, e.g. `rendition-0.mp4`. */
-  readonly name: string;
-  readonly playlistName: string;
-  readonly type: "video" | "audio";
-  /** Of an audio track. */
-  readonly audio?: AudioRendition;
-  /** True for audio other than the main one: the ladder can do without it. */
-  readonly isOptional: boolean;
-  /** Maps and encoder arguments. */
-  readonly encoderArguments: readonly string[];
-  readonly output: PlannedOutput;
-}
 
 const audioKbps = 128;
 

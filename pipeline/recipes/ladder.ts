@@ -8,16 +8,12 @@ import { listAudioRenditions, maxAudioRenditions } from "../media/audio-renditio
 import { listAudioSources } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
-import {
-  finishLadderCaptions,
-  listCaptionOutputs,
-  type PlannedCaptions,
-  planCaptions,
-} from "./ladder-captions.ts";
+import { finishLadderCaptions, listCaptionOutputs, planCaptions } from "./ladder-captions.ts";
+import type { LadderTrack, PlannedCaptions } from "./ladder-files.ts";
 import { planLadderImages } from "./ladder-images.ts";
 import { planLadderLevels } from "./ladder-loudness.ts";
 import { readTracks, writeLadderManifests } from "./ladder-manifests.ts";
-import { buildTrackArguments, type LadderTrack, planTracks } from "./ladder-tracks.ts";
+import { buildTrackArguments, planTracks } from "./ladder-tracks.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { buildRenditionFilters } from "./rendition-arguments.ts";
 import { type Rendition, selectRenditions } from "./renditions.ts";
