@@ -7,6 +7,8 @@ const specialIpv4Blocks = [
   // Shared address space of carrier-grade NAT; cloud providers use it for services too.
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
+  // The platform service of Azure's virtual machines, a public address that only they reach.
+  ["168.63.129.16", 32],
   // Link-local: the metadata services of EC2, ECS and Lambda.
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
@@ -48,3 +50,15 @@ export const isPublicAddress = (address: string): boolean => {
     !specialBlocks.check(address, "ipv6")
   );
 };
+
+const loopbackIpv4 = new BlockList();
+loopbackIpv4.addSubnet("127.0.0.0", 8, "ipv4");
+// Its own list: one with IPv4 blocks would also match IPv4-mapped addresses.
+const loopbackIpv6 = new BlockList();
+loopbackIpv6.addAddress("::1", "ipv6");
+
+/** True for 127.0.0.0/8 and ::1. False for any other text, IPv4-mapped addresses included. */
+export const isLoopbackAddress = (address: string): boolean =>
+  isIPv4(address)
+    ? loopbackIpv4.check(address, "ipv4")
+    : isIPv6(address) && !address.includes("%") && loopbackIpv6.check(address, "ipv6");

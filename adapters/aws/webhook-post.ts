@@ -1,8 +1,8 @@
-import { lookup as lookupAddress } from "node:dns";
+import type { lookup as lookupAddress } from "node:dns";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { isIP, type LookupFunction } from "node:net";
 import { type PostWebhook, RefusedAddressError } from "../../pipeline/webhooks/deliver.ts";
+import { createAddressGuard } from "./address-guard.ts";
 
 /** Options of `createWebhookPost`. */
 export interface WebhookPostOptions {
@@ -19,56 +19,24 @@ export interface WebhookPostOptions {
 /** Bytes of a response that are read; its content is not used. */
 const maxResponseBytes = 65_536;
 
-const assertAllowed = (
-  hostname: string,
-  addresses: readonly string[],
-  isAllowed: (address: string) => boolean,
-): void => {
-  const refused = addresses.find((address) => !isAllowed(address));
-  if (refused !== undefined)
-    throw new RefusedAddressError(
-      `The host ${hostname} has the address ${refused}, which is not a public address. Correct the webhook's URL or the DNS record.`,
-    );
-};
-
-/**
- * Resolves a host name once and returns its addresses only if all are allowed. The socket connects to one of them, so a
- * second answer of the DNS server cannot lead elsewhere.
- */
-const createGuardedLookup =
-  (lookup: typeof lookupAddress, isAllowed: (address: string) => boolean): LookupFunction =>
-  (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      const [first] = addresses ?? [];
-      if (error !== null || first === undefined)
-        return callback(error ?? new Error(`The host ${hostname} has no address.`), "");
-      try {
-        assertAllowed(
-          hostname,
-          addresses.map(({ address }) => address),
-          isAllowed,
-        );
-      } catch (cause) {
-        return callback(cause instanceof Error ? cause : new Error(String(cause)), "");
-      }
-      if (options.all) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
-
 /** Creates the client that posts webhooks. It follows no redirect and opens a connection per request. */
 export const createWebhookPost = ({
   isAllowedAddress,
   timeoutMs = 15_000,
-  lookup = lookupAddress,
+  lookup,
   signal,
 }: WebhookPostOptions): PostWebhook => {
-  const guardedLookup = createGuardedLookup(lookup, isAllowedAddress);
+  const guard = createAddressGuard({
+    isAllowedAddress,
+    createRefusal: (hostname, address) =>
+      new RefusedAddressError(
+        `The host ${hostname} has the address ${address}, which is not a public address. Correct the webhook's URL or the DNS record.`,
+      ),
+    lookup,
+  });
   return async (url, headers, body) => {
     const { protocol, hostname } = new URL(url);
-    const host = hostname.replace(/^\[|\]$/g, "");
-    // An IP address is not looked up.
-    if (isIP(host) !== 0) assertAllowed(hostname, [host], isAllowedAddress);
+    guard.assertAllowedHost(hostname);
     const timeout = AbortSignal.timeout(timeoutMs);
     return new Promise<number>((resolve, reject) => {
       let status: number | undefined;
@@ -83,7 +51,7 @@ export const createWebhookPost = ({
         {
           method: "POST",
           agent: false,
-          lookup: guardedLookup,
+          lookup: guard.lookup,
           signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
           headers: {
             ...headers,

@@ -3,34 +3,11 @@ import { createServer } from "node:http";
 import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { expect } from "chai";
 import { isPublicAddress } from "../../../adapters/aws/public-address.ts";
-import { createWebhookPost, type WebhookPostOptions } from "../../../adapters/aws/webhook-post.ts";
+import { createWebhookPost } from "../../../adapters/aws/webhook-post.ts";
 import { RefusedAddressError } from "../../../pipeline/webhooks/deliver.ts";
+import { catchError } from "../../catch-error.ts";
 import { type HttpSubscriber, startHttpSubscriber } from "../local/http-subscriber.ts";
-
-type Lookup = NonNullable<WebhookPostOptions["lookup"]>;
-
-/** A resolver that returns the next list of addresses at each call, and the last one from then on. */
-const createResolver = (...answers: readonly (readonly string[])[]) => {
-  const calls: string[] = [];
-  const lookup = ((
-    hostname: string,
-    _options: unknown,
-    callback: (error: null, addresses: readonly { address: string; family: number }[]) => void,
-  ) => {
-    const addresses = answers[Math.min(calls.push(hostname), answers.length) - 1] ?? [];
-    callback(
-      null,
-      addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
-    );
-  }) as Lookup;
-  return { calls, lookup };
-};
-
-const catchError = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
+import { createResolver } from "./resolver.ts";
 
 describe("the request of a webhook", () => {
   let receiver: HttpSubscriber;

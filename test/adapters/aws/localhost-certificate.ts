@@ -1,0 +1,21 @@
+/** Self-signed certificate of localhost, live.localhost and cdn.localhost, 2020 to 2120. */
+export const localhostCertificate = `-----BEGIN CERTIFICATE-----
+MIIBgTCCASagAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGHNfS4G0EqGTUH5
+UvP4ORXSpvQQas2kKnRmXHEUypm9Co3hokyLNWwVJITqXCT16Ia/stTrTX7S+Z0C
+w5gkLNujZzBlMA8GA1UdEwEB/wQFMAMBAf8wMwYDVR0RBCwwKoIJbG9jYWxob3N0
+gg5saXZlLmxvY2FsaG9zdIINY2RuLmxvY2FsaG9zdDAdBgNVHQ4EFgQUPAIYu2Nf
+KmvPSlQ9tMaLBXeWlRMwCgYIKoZIzj0EAwIDSQAwRgIhAJ1qBQT+uqGsxRUnZwWx
+JQ7O81wfcfF4G0iXDw4Tdd27AiEA4kp2GfipAJ6r+nckrzk3zBrlbyMnYZwggD3B
+C6VIGeM=
+-----END CERTIFICATE-----
+`;
+
+/** Its key, which protects nothing. */
+export const localhostKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIQxem7jeoj4G1ptn
+UhHMoDdR3parZdyBsad8YOadpKehRANCAARhzX0uBtBKhk1B+VLz+DkV0qb0EGrN
+pCp0ZlxxFMqZvQqN4aJMizVsFSSE6lwk9eiGv7LU601+0vmdAsOYJCzb
+-----END PRIVATE KEY-----
+`;
