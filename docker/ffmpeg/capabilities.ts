@@ -1,6 +1,10 @@
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import { capabilitiesMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
-import { parseCapabilities } from "../../pipeline/encoding/parse-capabilities.ts";
+import {
+  type ComponentList,
+  parseCapabilities,
+  parseComponents,
+} from "../../pipeline/encoding/parse-capabilities.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import { runChild } from "./child.ts";
@@ -29,34 +33,27 @@ const queryFfmpeg = async (ffmpeg: string, option: string, signal: AbortSignal):
   }
 };
 
-/** A list that an ffmpeg build prints. */
-type CapabilityList = "encoders" | "muxers" | "filters";
+/** Lists the components of an ffmpeg build. @throws JobFailure 9000 if it cannot be run */
+export const listComponents = async (
+  ffmpeg: string,
+  list: ComponentList,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> => parseComponents(list, await queryFfmpeg(ffmpeg, `-${list}`, signal));
 
 /**
- * The lists that the plan of a recipe needs. Each costs a start of ffmpeg, which loads 200 libraries. Only presets name
- * encoders that a build may lack.
- */
-export const getRequiredLists = (recipe: RecipeName): readonly CapabilityList[] =>
-  recipe === "transcode" ? ["encoders"] : [];
-
-/**
- * Probes the capabilities of an ffmpeg build.
+ * Probes the capabilities of an ffmpeg build that the plan of a recipe needs. A list costs a start of ffmpeg, which loads
+ * 200 libraries, so encoders are listed only for presets: only these name encoders that a build may lack.
  *
- * @param lists those to read; the others are empty
  * @throws JobFailure 9000 if it cannot be run
  */
 export const probeCapabilities = async (
   ffmpeg: string,
+  recipe: RecipeName,
   signal: AbortSignal,
-  lists: readonly CapabilityList[] = ["encoders", "muxers", "filters"],
 ): Promise<Capabilities> => {
-  const readList = async (list: CapabilityList) =>
-    lists.includes(list) ? await queryFfmpeg(ffmpeg, `-${list}`, signal) : "";
-  const [version, encoders, muxers, filters] = await Promise.all([
+  const [versionText, encoders] = await Promise.all([
     queryFfmpeg(ffmpeg, "-version", signal),
-    readList("encoders"),
-    readList("muxers"),
-    readList("filters"),
+    recipe === "transcode" ? listComponents(ffmpeg, "encoders", signal) : new Set<string>(),
   ]);
-  return parseCapabilities({ version, encoders, muxers, filters });
+  return parseCapabilities(versionText, encoders);
 };

@@ -1,5 +1,6 @@
 import { isDiskFullError } from "../../adapters/local/system-error.ts";
 import { exitCodes } from "../../pipeline/attempts/exit-codes.ts";
+import { findMissingComponent } from "../../pipeline/encoding/ffmpeg-log.ts";
 import type { MemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { type ErrorCode, isMediaFailure, JobFailure } from "../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
@@ -119,8 +120,12 @@ export const classifyFfmpegFailure = (
       4001,
       `${name} exceeds the limit of pixels per frame. Upload a smaller one, or raise maxVideoPixels or maxImagePixels.`,
     );
-  if (/Unknown encoder|No such filter|Unrecognized option|Option not found/.test(run.log))
-    return new JobFailure(9000, `This build of ffmpeg does not support phase ${phase}: ${errorLines}.`);
+  const component = findMissingComponent(run.log);
+  if (component !== undefined)
+    return new JobFailure(
+      9000,
+      `This build of ffmpeg has no ${component.kind} ${component.name}, which phase ${phase} of ${name} needs. Install a full build of ffmpeg 5.1 or later, or set FFMPEG_PATH to one, then retry the job with --force.`,
+    );
   return new JobFailure(
     4002,
     `ffmpeg could not process ${name} in phase ${phase} (exit code ${run.code}): ${errorLines}. The file is damaged or truncated. Upload it again.`,

@@ -21,7 +21,7 @@ import type { Metrics } from "../../pipeline/ports/metrics.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import type { RecipeName } from "../../pipeline/recipes/recipe.ts";
 import { AttemptAborted } from "./attempt-aborted.ts";
-import { getRequiredLists, probeCapabilities } from "./capabilities.ts";
+import { probeCapabilities } from "./capabilities.ts";
 import { createDatabaseClient } from "./database-client.ts";
 import { openAttemptObjectStore, openObjectStore } from "./open-object-store.ts";
 import { findPrograms } from "./programs.ts";
@@ -108,7 +108,7 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
       programs,
       imageProgram: fileURLToPath(new URL("image.cjs", import.meta.url)),
       readCapabilities: (recipe: RecipeName, abortSignal: AbortSignal) =>
-        probeCapabilities(programs.ffmpeg, abortSignal, getRequiredLists(recipe)),
+        probeCapabilities(programs.ffmpeg, recipe, abortSignal),
       scratch: definition.SCRATCH_DIRECTORY,
       threads: availableParallelism(),
       taskMemoryBytes: await readTaskMemoryBytes(environment.ECS_CONTAINER_METADATA_URI_V4),

@@ -1,4 +1,5 @@
-import { probeCapabilities } from "../../docker/ffmpeg/capabilities.ts";
+import { listComponents } from "../../docker/ffmpeg/capabilities.ts";
+import type { ComponentList } from "../../pipeline/encoding/parse-capabilities.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
 import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
 import { type CheckResult, ok } from "./check.ts";
@@ -6,14 +7,9 @@ import { getFfmpegInstallHint } from "./ffmpeg-install-hint.ts";
 import { runProgram } from "./media-facts.ts";
 
 /** Names of the components in an ffmpeg build. */
-export interface FfmpegCapabilities {
-  readonly encoders: ReadonlySet<string>;
-  readonly muxers: ReadonlySet<string>;
-  readonly filters: ReadonlySet<string>;
-  readonly demuxers: ReadonlySet<string>;
-}
+export type FfmpegComponents = Readonly<Record<ComponentList, ReadonlySet<string>>>;
 
-const requiredCapabilities = {
+const requiredComponents = {
   /** Used by the recipes of the default routes. */
   recipes: {
     encoders: ["libx264", "aac", "libwebp", "mjpeg", "png"],
@@ -33,21 +29,21 @@ const requiredCapabilities = {
 const kinds = ["encoders", "muxers", "filters", "demuxers"] as const;
 
 const listMissing = (
-  facts: FfmpegCapabilities,
-  names: (typeof requiredCapabilities)["recipes" | "presets"],
+  components: FfmpegComponents,
+  names: (typeof requiredComponents)["recipes" | "presets"],
 ): string =>
   kinds
     .flatMap((kind) => {
-      const missing = names[kind].filter((name) => !facts[kind].has(name));
+      const missing = names[kind].filter((name) => !components[kind].has(name));
       return missing.length === 0 ? [] : [`${kind} ${missing.join(", ")}`];
     })
     .join("; ");
 
 /** Checks an ffmpeg build for the components that recipes and presets need. */
-export const checkCodecs = (facts: FfmpegCapabilities, platform: string): CheckResult => {
+export const checkCodecs = (components: FfmpegComponents, platform: string): CheckResult => {
   const name = "codecs";
   const nextStep = `${getFfmpegInstallHint(platform)} Use a full build, not a minimal one.`;
-  const recipes = listMissing(facts, requiredCapabilities.recipes);
+  const recipes = listMissing(components, requiredComponents.recipes);
   if (recipes !== "")
     return {
       name,
@@ -55,20 +51,16 @@ export const checkCodecs = (facts: FfmpegCapabilities, platform: string): CheckR
       message: `this ffmpeg lacks components that the recipes need: ${recipes}`,
       nextStep,
     };
-  const presets = listMissing(facts, requiredCapabilities.presets);
+  const presets = listMissing(components, requiredComponents.presets);
   return presets === ""
     ? ok(name, "all encoders, filters and formats of recipes and presets are available")
     : {
         name,
         status: "warning",
-        message: `this ffmpeg lacks ${presets}; jobs with presets that use them fail with error 4006`,
+        message: `this ffmpeg lacks ${presets}; jobs with presets that use them fail with error 4006 or 9000`,
         nextStep,
       };
 };
-
-/** Parses the output of `ffmpeg -demuxers`; a line can name several. */
-export const parseDemuxers = (text: string): ReadonlySet<string> =>
-  new Set(text.split("\n").flatMap((line) => /^ {1,2}D[E ]?d? +(\S+)/.exec(line)?.[1]?.split(",") ?? []));
 
 const testEncodeArguments =
   "-v error -nostdin -f lavfi -i testsrc2=s=64x64:d=0.2 -f lavfi -i sine=d=0.2 -c:v libx264 -c:a aac -f null -";
@@ -77,8 +69,12 @@ const testEncodeArguments =
 export const runCodecChecks = async (ffmpeg: string): Promise<CheckResult> => {
   try {
     const { signal } = new AbortController();
-    const { encoders, muxers, filters } = await probeCapabilities(ffmpeg, signal);
-    const demuxers = parseDemuxers(await runProgram(ffmpeg, ["-hide_banner", "-demuxers"]));
+    const [encoders, muxers, filters, demuxers] = await Promise.all([
+      listComponents(ffmpeg, "encoders", signal),
+      listComponents(ffmpeg, "muxers", signal),
+      listComponents(ffmpeg, "filters", signal),
+      listComponents(ffmpeg, "demuxers", signal),
+    ]);
     const result = checkCodecs({ encoders, muxers, filters, demuxers }, process.platform);
     if (result.status !== "failure") await runProgram(ffmpeg, testEncodeArguments.split(" "));
     return result;

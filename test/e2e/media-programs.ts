@@ -4,7 +4,7 @@ import ffmpegInstaller from "@ffmpeg-installer/ffmpeg";
 import ffprobeInstaller from "@ffprobe-installer/ffprobe";
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import { buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
-import { parseCapabilities } from "../../pipeline/encoding/parse-capabilities.ts";
+import { parseCapabilities, parseComponents } from "../../pipeline/encoding/parse-capabilities.ts";
 import { inspectSource } from "../../pipeline/encoding/source-inspection.ts";
 import type { MediaLimits } from "../../pipeline/media/media-limits.ts";
 import { parseProbe } from "../../pipeline/media/parse-probe.ts";
@@ -76,12 +76,10 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
   let capabilities: Promise<Capabilities> | undefined;
   const runQuery = async (...args: readonly string[]) => (await run(ffmpegPath, args)).output.toString();
   const readCapabilities = async () =>
-    parseCapabilities({
-      version: await runQuery("-version"),
-      encoders: await runQuery("-hide_banner", "-encoders"),
-      muxers: await runQuery("-hide_banner", "-muxers"),
-      filters: await runQuery("-hide_banner", "-filters"),
-    });
+    parseCapabilities(
+      await runQuery("-version"),
+      parseComponents("encoders", await runQuery("-hide_banner", "-encoders")),
+    );
   return {
     build,
     paths: { ffmpeg: ffmpegPath, ffprobe: ffprobePath },

@@ -31,7 +31,7 @@ export const openHostileBench = async (searchPath: string) => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-hostile-"));
   const objects = createLocalObjectStore({ directory: join(folder, "objects") });
   const { signal } = new AbortController();
-  const capabilities = await probeCapabilities(ffmpeg, signal);
+  const capabilities = await probeCapabilities(ffmpeg, "transcode", signal);
   let attempts = 0;
   const taskMemoryBytes = totalmem();
   const memory = computeMemoryLimit(

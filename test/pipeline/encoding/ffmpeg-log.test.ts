@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { isOutputEmpty, parseFrameTimes } from "../../../pipeline/encoding/ffmpeg-log.ts";
+import {
+  findMissingComponent,
+  isOutputEmpty,
+  parseFrameTimes,
+} from "../../../pipeline/encoding/ffmpeg-log.ts";
 
 describe("ffmpeg's log", () => {
   it("shows whether no frame was written", () => {
@@ -17,5 +21,39 @@ describe("ffmpeg's log", () => {
 
     expect(parseFrameTimes(log)).to.deep.equal([-0.16, 0.48]);
     expect(parseFrameTimes("[info] Stream #0:0")).to.deep.equal([]);
+  });
+
+  it("names what a build is without, in the words of any version", () => {
+    for (const [line, kind, name] of [
+      ["[AVFilterGraph @ 0x432b21c0] [error] No such filter: 'zscale'", "filter", "zscale"],
+      ["[fatal] Unknown encoder 'libx265'", "encoder", "libx265"],
+      ["[vost#0:0 @ 0x5581] [fatal] Unknown encoder 'libx265'", "encoder", "libx265"],
+      [
+        "[NULL @ 0x40f0] [error] Requested output format 'mxf' is not a suitable output format",
+        "output format",
+        "mxf",
+      ],
+      ["[out#0 @ 0x40f0] [error] Requested output format 'mxf' is not known.", "output format", "mxf"],
+      ["[error] Unrecognized option 'stats_period'.", "option", "stats_period"],
+      ["[Parsed_zscale_0 @ 0xbe2a] [error] Option 'agamma' not found", "option", "agamma"],
+      [
+        "[AVFilterGraph @ 0xbe2a] [error] Error applying option 'agamma' to filter 'zscale': Option not found",
+        "option",
+        "agamma",
+      ],
+    ])
+      expect(findMissingComponent(`[info] Input #0\n${line}\n[fatal] Invalid argument`), line).to.deep.equal({
+        kind,
+        name,
+      });
+  });
+
+  it("does not name a component that only metadata of the source mentions", () => {
+    for (const line of [
+      "[info]     title           : [error] No such filter: 'scale'",
+      "[info]     title           : [x @ 0x1] [fatal] Unknown encoder 'aac'",
+      "[error] movie.mov: Invalid data found when processing input",
+    ])
+      expect(findMissingComponent(line), line).to.equal(undefined);
   });
 });

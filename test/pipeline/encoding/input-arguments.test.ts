@@ -4,7 +4,6 @@ import {
   buildProbeArguments,
   computeMaxSourceSeconds,
 } from "../../../pipeline/encoding/input-arguments.ts";
-import { parseCapabilities } from "../../../pipeline/encoding/parse-capabilities.ts";
 import { containerDemuxers, imageDemuxers } from "../../../pipeline/media/demuxers.ts";
 
 const limits = { maxSourceMinutes: 2, maxVideoPixels: 100, maxImagePixels: 200 };
@@ -76,43 +75,5 @@ describe("demuxer lists", () => {
   it("contain image demuxers for images and container demuxers for the rest", () => {
     expect(imageDemuxers).to.include("png_pipe").and.not.include("mov");
     expect(containerDemuxers).to.include("mxf").and.not.include("png_pipe");
-  });
-});
-
-describe("capabilities of a build", () => {
-  const texts = {
-    version: "ffmpeg version 5.1.9-0+deb12u1 Copyright (c) 2000-2026",
-    encoders: " V..... = Video\n V....D libx264              H.264\n A....D aac                  AAC\n",
-    muxers:
-      " D. = Demuxing supported\n .E = Muxing supported\n DE matroska        Matroska\n  E mp4             MP4\n D  mov,mp4,m4a     QuickTime\n",
-    filters:
-      " T.. = Timeline support\n T.C overlay           VV->V      Overlay\n ... anull             A->A       Nothing\n",
-  };
-
-  it("list its components", () => {
-    const { version, encoders, muxers, filters, hasStatsPeriod } = parseCapabilities(texts);
-
-    expect([version, hasStatsPeriod]).to.deep.equal(["5.1.9-0+deb12u1", true]);
-    expect([encoders, muxers, filters].map((names) => [...names])).to.deep.equal([
-      ["libx264", "aac"],
-      ["matroska", "mp4"],
-      ["overlay", "anull"],
-    ]);
-  });
-
-  for (const [version, has] of [
-    ["4.4.1", true],
-    ["4.3", false],
-    ["7.0", true],
-    ["N-47683-g0e8eb07980-static", false],
-  ] as const)
-    it(`report -stats_period of ${version}: ${has}`, () => {
-      const capabilities = parseCapabilities({ ...texts, version: `ffmpeg version ${version} Copyright` });
-
-      expect([capabilities.version, capabilities.hasStatsPeriod]).to.deep.equal([version, has]);
-    });
-
-  it("may be empty", () => {
-    expect(parseCapabilities({ ...texts, version: "" }).version).to.equal("unknown");
   });
 });

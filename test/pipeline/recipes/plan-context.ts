@@ -53,8 +53,6 @@ export const buildPlanContext = (probe: Probe, more: Partial<PlanContext> = {}):
   capabilities: {
     version: "5.1",
     encoders: new Set(),
-    muxers: new Set(),
-    filters: new Set(),
     hasStatsPeriod: true,
     hasLuminanceOotf: true,
   },

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { renderChecks } from "../../../cli/render/checks.ts";
 import { type CheckResult, ok } from "../../../runtime/doctor/check.ts";
-import { checkCodecs, parseDemuxers } from "../../../runtime/doctor/codecs.ts";
+import { checkCodecs } from "../../../runtime/doctor/codecs.ts";
 import { toDataFileResults } from "../../../runtime/doctor/data-files.ts";
 import { checkDisk } from "../../../runtime/doctor/disk.ts";
 import { getFfmpegInstallHint } from "../../../runtime/doctor/ffmpeg-install-hint.ts";
@@ -80,12 +80,7 @@ describe("the checks of reelway doctor", () => {
       formatResult(
         checkCodecs({ ...full, encoders: omitPrograms("libvpx"), muxers: omitPrograms("ogg") }, "linux"),
       ),
-    ).to.match(/^warning: .*encoders libvpx; muxers ogg; .*4006/);
-    const listed =
-      " D  = Demuxing supported\n --\n D  matroska,webm   Matroska\n D d x11grab  X11\n  E mp4 MP4\n";
-    expect([...parseDemuxers(listed)])
-      .to.include.members(["matroska", "webm", "x11grab"])
-      .and.not.to.include("mp4");
+    ).to.match(/^warning: .*encoders libvpx; muxers ogg; .*4006 or 9000/);
   });
 
   it("rate disk and memory by what jobs need", () => {

@@ -42,8 +42,6 @@ const context = (probe: Probe, knownEncoders: readonly string[] = encoders): Pla
   capabilities: {
     version: "5.1",
     encoders: new Set(knownEncoders),
-    muxers: new Set(),
-    filters: new Set(),
     hasStatsPeriod: true,
     hasLuminanceOotf: true,
   },

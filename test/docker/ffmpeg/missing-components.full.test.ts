@@ -1,0 +1,4 @@
+import { debianPrograms } from "../../e2e/media-programs.ts";
+import { describeMissingComponents } from "./describe-missing-components.ts";
+
+describeMissingComponents(debianPrograms());

@@ -1,0 +1,4 @@
+import { packagedPrograms } from "../../e2e/media-programs.ts";
+import { describeMissingComponents } from "./describe-missing-components.ts";
+
+describeMissingComponents(packagedPrograms());
