@@ -5,7 +5,7 @@ import { hasEstimatedDuration } from "../../pipeline/encoding/source-inspection.
 import { isExpectedDuration } from "../../pipeline/encoding/verify-output.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
-import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
+import { containerDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { checkSource } from "../../pipeline/recipes/check-source.ts";
 import { getOwnerId } from "../../pipeline/uploads/user-metadata.ts";
@@ -19,6 +19,7 @@ import {
 import { checkOutputs, hasUnexpectedDuration } from "./check-outputs.ts";
 import { probeMedia } from "./ffprobe.ts";
 import { probeImage } from "./image-program.ts";
+import { isEncodedImagePath, probeEncodedImage } from "./probe-encoded-image.ts";
 import { checkingPercent, computePublishingPercent, setPhase } from "./progress.ts";
 import { checkKeys, createPublication, type Publication } from "./publish.ts";
 import type { PlanResult } from "./run-plan.ts";
@@ -100,11 +101,12 @@ const produceOutputs = async (
         specification.limits.maxImagePixels,
         buildImageOptions(ports, specification, context, fileName),
       );
+    if (isEncodedImagePath(path)) return probeEncodedImage(path);
     return probeMedia(path, {
       ...buildProbeOptions(ports, specification, context),
       name: fileName,
       workTimeoutSeconds: probeTimeoutSeconds,
-      demuxers: [...new Set([...containerDemuxers, ...imageDemuxers])],
+      demuxers: containerDemuxers,
     });
   };
   const planResult = await runRecipeWithTrueDuration(

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 
 /** Memory of a process in bytes. */
 export interface MemoryUsage {
@@ -8,7 +8,7 @@ export interface MemoryUsage {
   readonly residentBytes: number;
 }
 /** Reads the current memory usage of a process; undefined if it has exited. */
-export type MemoryReader = (pid: number) => Promise<MemoryUsage | undefined>;
+export type MemoryReader = (pid: number) => MemoryUsage | undefined | Promise<MemoryUsage | undefined>;
 
 export interface MemoryWatchOptions {
   readonly pid: number;
@@ -26,15 +26,26 @@ export interface MemoryWatch {
   stop(): void;
 }
 
-const parseField = (status: string, name: string): number =>
-  Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0) * 1024;
+const dataPattern = /^VmData:\s+(\d+) kB/m;
+const residentPattern = /^RssAnon:\s+(\d+) kB/m;
+const parseKibibytes = (status: string, pattern: RegExp): number =>
+  Number(pattern.exec(status)?.[1] ?? 0) * 1024;
 
-/** Reads the memory that RLIMIT_DATA counts, and anonymous resident memory (proc(5), `/proc/PID/status`). */
-export const readLinuxMemory: MemoryReader = async (pid) => {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => undefined);
-  return status === undefined
-    ? undefined
-    : { dataBytes: parseField(status, "VmData"), residentBytes: parseField(status, "RssAnon") };
+/**
+ * Reads the memory that RLIMIT_DATA counts, and anonymous resident memory (proc(5), `/proc/PID/status`). The kernel
+ * answers from memory: a synchronous read takes a fifth of the CPU time of an asynchronous one.
+ */
+export const readLinuxMemory: MemoryReader = (pid) => {
+  let status: string;
+  try {
+    status = readFileSync(`/proc/${pid}/status`, "latin1");
+  } catch {
+    return undefined;
+  }
+  return {
+    dataBytes: parseKibibytes(status, dataPattern),
+    residentBytes: parseKibibytes(status, residentPattern),
+  };
 };
 
 /** Reads the resident set size with `ps`, for macOS and the BSDs. */

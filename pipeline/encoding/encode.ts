@@ -10,6 +10,15 @@ export const buildH264Arguments = (crf: number, suffix = ""): readonly string[] 
   "yuv420p",
 ];
 
+/**
+ * Arguments of single images. PNG with filters and fast compression takes less CPU time than ffmpeg's default, and
+ * photographs become about a tenth smaller.
+ */
+export const imageArguments: Readonly<Record<"jpg" | "png", readonly string[]>> = {
+  jpg: ["-c:v", "mjpeg", "-q:v", "3"],
+  png: ["-c:v", "png", "-pred", "mixed", "-compression_level", "3"],
+};
+
 /** AAC-LC, stereo, 48 kHz. */
 export const buildAacArguments = (bitRateKbps: number): readonly string[] => [
   "-c:a",

@@ -20,13 +20,3 @@ export const containerDemuxers: readonly string[] = [
 ];
 /** A watermark image, which the worker has converted to PNG. */
 export const watermarkDemuxers: readonly string[] = ["png_pipe"];
-/** Still images, detected by content (`*_pipe`), because the input has no file name. */
-export const imageDemuxers: readonly string[] = [
-  "png_pipe",
-  "jpeg_pipe",
-  "webp_pipe",
-  "gif",
-  "gif_pipe",
-  "tiff_pipe",
-  "image2",
-];

@@ -20,6 +20,9 @@ import type { VideoProbe } from "../media/probe.ts";
 import { requireOutputKey } from "./preconditions.ts";
 import type { ClipOptions } from "./recipe.ts";
 
+/** Seconds of a source that are decoded in less than the time without progress after which a run is stopped. */
+const maxSteadyStartSeconds = 10;
+
 /** @throws JobFailure 4014 for a percentage of an unknown duration */
 const resolveStartSeconds = ({ start }: ClipOptions, sourceSeconds: number | undefined): number => {
   if ("seconds" in start) return start.seconds;
@@ -73,6 +76,8 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
     phase: "cutting",
     weight: 1,
     hasDurationLimit: true,
+    // Up to a later start, frames are dropped for a long time.
+    hasSteadyOutput: startSeconds <= maxSteadyStartSeconds,
     seconds,
     arguments: [
       ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),

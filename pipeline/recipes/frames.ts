@@ -1,4 +1,5 @@
 import { buildColorScaleFilters } from "../encoding/color-filters.ts";
+import { imageArguments } from "../encoding/encode.ts";
 import { buildFrameFilters } from "../encoding/frame-filters.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import { jpegFrames, pngFrames } from "../encoding/output-color.ts";
@@ -60,7 +61,7 @@ export function* planFrames(options: FramesOptions, context: PlanContext): Plan 
         ),
         "setsar=1",
       ].join(","),
-      ...(isJpeg ? ["-q:v", "3"] : []),
+      ...imageArguments[options.format],
       "-f",
       "image2",
       "-start_number",

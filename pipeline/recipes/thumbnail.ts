@@ -1,4 +1,5 @@
 import { buildVideoFilters } from "../encoding/color-filters.ts";
+import { imageArguments } from "../encoding/encode.ts";
 import { isOutputEmpty } from "../encoding/ffmpeg-log.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext, StepResult } from "../encoding/plan.ts";
@@ -46,6 +47,7 @@ const buildFrameStep = (
     "1",
     "-vf",
     [...seek.videoFilters, ...filters].join(","),
+    ...imageArguments.png,
     "-f",
     "image2",
     "-update",

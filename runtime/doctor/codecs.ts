@@ -1,7 +1,7 @@
 import { listComponents } from "../../docker/ffmpeg/capabilities.ts";
 import type { ComponentList } from "../../pipeline/encoding/parse-capabilities.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
-import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
+import { containerDemuxers, watermarkDemuxers } from "../../pipeline/media/demuxers.ts";
 import { type CheckResult, ok } from "./check.ts";
 import { getFfmpegInstallHint } from "./ffmpeg-install-hint.ts";
 import { runProgram } from "./media-facts.ts";
@@ -15,7 +15,7 @@ const requiredComponents = {
     encoders: ["libx264", "aac", "libwebp", "mjpeg", "png"],
     muxers: ["mp4", "hls", "webp", "image2", "null"],
     filters: "scale overlay format fps tile loudnorm transpose crop setsar split setpts trim pan".split(" "),
-    demuxers: [...new Set([...containerDemuxers, ...imageDemuxers])],
+    demuxers: [...containerDemuxers, ...watermarkDemuxers],
   },
   /** Used by other presets of the transcoder API. */
   presets: {

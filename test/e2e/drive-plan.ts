@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { imageProgram } from "../../build/package-directory.ts";
 import { convertWatermarkImage } from "../../docker/ffmpeg/convert-watermark.ts";
 import { convertImage, probeImage } from "../../docker/ffmpeg/image-program.ts";
+import { isEncodedImagePath, probeEncodedImage } from "../../docker/ffmpeg/probe-encoded-image.ts";
 import { listFolder, readFirstBytes } from "../../docker/ffmpeg/run-plan.ts";
 import type {
   FailOutputStep,
@@ -14,15 +15,12 @@ import type {
 } from "../../pipeline/encoding/plan.ts";
 import { verifyOutput } from "../../pipeline/encoding/verify-output.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
-import { containerDemuxers, imageDemuxers } from "../../pipeline/media/demuxers.ts";
+import { containerDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { checkSource } from "../../pipeline/recipes/check-source.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
 import { encodesVideo, type Recipe } from "../../pipeline/recipes/recipe.ts";
 import { type MediaPrograms, testLimits } from "./media-programs.ts";
-
-/** Demuxers of the recipes' outputs. */
-const outputDemuxers = [...new Set([...containerDemuxers, ...imageDemuxers])];
 
 const emptyResult: StepResult = { log: "", text: "" };
 
@@ -44,7 +42,19 @@ const probeSource = async (programs: MediaPrograms, recipe: Recipe, url: string)
     ? probeImage(url, await readLength(url), testLimits.maxImagePixels, imageOptions)
     : programs.inspect(url, containerDemuxers, encodesVideo(recipe.name));
 
-const runStep = async (programs: MediaPrograms, step: Step, source: Probe): Promise<StepResult> => {
+/** Probes an output as the worker does. */
+const probeOutput = async (programs: MediaPrograms, recipe: Recipe, path: string): Promise<Probe> => {
+  if (recipe.name === "image")
+    return probeImage(path, (await stat(path)).size, testLimits.maxImagePixels, imageOptions);
+  return isEncodedImagePath(path) ? probeEncodedImage(path) : programs.probe(path, containerDemuxers);
+};
+
+const runStep = async (
+  programs: MediaPrograms,
+  recipe: Recipe,
+  step: Step,
+  source: Probe,
+): Promise<StepResult> => {
   switch (step.kind) {
     case "ffmpeg":
       try {
@@ -66,7 +76,7 @@ const runStep = async (programs: MediaPrograms, step: Step, source: Probe): Prom
     case "warn":
       return { log: "", text: "" };
     case "probe":
-      return { log: "", text: "", probe: await programs.probe(step.path, outputDemuxers) };
+      return { log: "", text: "", probe: await probeOutput(programs, recipe, step.path) };
     case "image":
       await convertImage(step.conversion, source, imageOptions);
       return { log: "", text: "" };
@@ -137,7 +147,7 @@ export const drivePlan = async (
     }
     let result: StepResult;
     try {
-      result = await runStep(programs, step, source.probe);
+      result = await runStep(programs, recipe, step, source.probe);
     } catch (cause) {
       next = plan.throw(cause);
       continue;
@@ -161,10 +171,7 @@ export const drivePlan = async (
           text: await readFile(path, "utf8"),
         };
       }
-      const probe =
-        recipe.name === "image"
-          ? await probeImage(path, bytes, testLimits.maxImagePixels, imageOptions)
-          : await programs.probe(path, outputDemuxers);
+      const probe = await probeOutput(programs, recipe, path);
       return {
         path,
         key,

@@ -1,4 +1,4 @@
-import { constantRateArguments, stripMetadataArguments } from "../../encoding/encode.ts";
+import { constantRateArguments, imageArguments, stripMetadataArguments } from "../../encoding/encode.ts";
 import {
   buildFileInputArguments,
   buildInputArguments,
@@ -103,7 +103,7 @@ const buildOutputArguments = (
       : [
           "-map",
           `[t${index}]`,
-          ...(thumbnails.extension === "jpg" ? ["-c:v", "mjpeg", "-q:v", "3"] : ["-c:v", "png"]),
+          ...imageArguments[thumbnails.extension],
           ...durationArguments,
           "-f",
           "image2",

@@ -4,7 +4,7 @@ import {
   buildProbeArguments,
   computeMaxSourceSeconds,
 } from "../../../pipeline/encoding/input-arguments.ts";
-import { containerDemuxers, imageDemuxers } from "../../../pipeline/media/demuxers.ts";
+import { containerDemuxers, watermarkDemuxers } from "../../../pipeline/media/demuxers.ts";
 
 const limits = { maxSourceMinutes: 2, maxVideoPixels: 100, maxImagePixels: 200 };
 
@@ -55,7 +55,7 @@ describe("input arguments", () => {
 
 describe("demuxer lists", () => {
   it("contain no demuxer that reads other files or lists of files", () => {
-    const all = new Set([...containerDemuxers, ...imageDemuxers, ...imageDemuxers]);
+    const all = new Set([...containerDemuxers, ...watermarkDemuxers]);
 
     for (const name of [
       "hls",
@@ -72,8 +72,8 @@ describe("demuxer lists", () => {
       expect(all).not.to.include(name);
   });
 
-  it("contain image demuxers for images and container demuxers for the rest", () => {
-    expect(imageDemuxers).to.include("png_pipe").and.not.include("mov");
+  it("contain image demuxers for watermarks and container demuxers for the rest", () => {
+    expect(watermarkDemuxers).to.include("png_pipe").and.not.include("mov");
     expect(containerDemuxers).to.include("mxf").and.not.include("png_pipe");
   });
 });
