@@ -1,0 +1,20 @@
+import type { FrameReference } from "./segment.ts";
+
+/** A period in which a channel shows a label. */
+export interface Appearance {
+  /** The first frame that the label was found in, and the label: the same for each observation of one appearance. */
+  readonly id: string;
+  readonly channel: string;
+  readonly label: string;
+  readonly status: "open" | "closed";
+  /** The first frame with the label. */
+  readonly start: FrameReference;
+  /** The first frame without it; absent while the appearance is open. */
+  readonly end?: FrameReference;
+  /** Highest confidence of its detections, percent. */
+  readonly confidence: number;
+  /** Object key of a frame of it, JPEG. */
+  readonly imageKey?: string;
+  /** Id of the clip's job. */
+  readonly clipJobId?: string;
+}

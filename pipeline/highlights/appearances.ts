@@ -1,0 +1,84 @@
+import type { Appearance } from "./appearance.ts";
+import { compareFrames } from "./frame-order.ts";
+import type { FrameReference } from "./segment.ts";
+
+/**
+ * Builds the id of an appearance: `SEGMENT-FRAME-LABEL`. The first frame that the label was found in does not change when
+ * a segment is processed again. Characters of the label other than letters and digits become `_` and their bytes in
+ * hexadecimal digits, so that the id fits URLs and object keys.
+ */
+export const buildAppearanceId = (label: string, firstPresent: FrameReference): string => {
+  const encodedLabel = label.replaceAll(/[^A-Za-z0-9]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `_${byte.toString(16).padStart(2, "0")}`).join(""),
+  );
+  return `${firstPresent.segmentId}-${firstPresent.frame}-${encodedLabel}`;
+};
+
+/**
+ * Appearances this close touch. Times of segments are rounded to milliseconds in playlists, so that a segment may seem
+ * to start shortly after the end of the one before. About a frame.
+ */
+const touchSeconds = 0.05;
+
+const earlier = (first: FrameReference, second: FrameReference): FrameReference =>
+  compareFrames(first, second) <= 0 ? first : second;
+const later = (first: FrameReference, second: FrameReference): FrameReference =>
+  compareFrames(first, second) >= 0 ? first : second;
+
+const isTouching = ({ end }: Appearance, { start }: Appearance): boolean =>
+  end === undefined || compareFrames(start, end) <= 0 || start.time - end.time <= touchSeconds;
+
+/** Joins two appearances of one label: the first one's id; image and clip of the first one that has them. */
+const join = (first: Appearance, second: Appearance, end: FrameReference | undefined): Appearance => {
+  const { end: _, ...rest } = { ...second, ...first };
+  return {
+    ...rest,
+    status: end === undefined ? "open" : "closed",
+    start: earlier(first.start, second.start),
+    ...(end === undefined ? {} : { end }),
+    confidence: Math.max(first.confidence, second.confidence),
+  };
+};
+
+/** Joins two records of one appearance. Once closed, it stays closed. */
+const joinRecords = (newer: Appearance, older: Appearance): Appearance =>
+  join(newer, older, newer.end ?? older.end);
+
+/** Joins two appearances that overlap or touch. It is open if one of them is. */
+const joinTouching = (first: Appearance, second: Appearance): Appearance =>
+  join(first, second, first.end && second.end ? later(first.end, second.end) : undefined);
+
+const compareAppearances = (first: Appearance, second: Appearance): number =>
+  compareFrames(first.start, second.start) || (first.id < second.id ? -1 : first.id > second.id ? 1 : 0);
+
+export interface MergedAppearances {
+  /** Ordered by start. Those of one label neither overlap nor touch. */
+  readonly appearances: readonly Appearance[];
+  /** Id of an appearance that is part of another → id of that one. */
+  readonly mergedInto: Readonly<Record<string, string>>;
+}
+
+/**
+ * Merges appearances of one channel that overlap or touch and have the same label. The result has the id of the earliest
+ * one. Records of one id are one appearance, the later in the list the newer. Apart from that, the order of the list does
+ * not matter.
+ */
+export const mergeAppearances = (appearances: readonly Appearance[]): MergedAppearances => {
+  const byId = new Map<string, Appearance>();
+  for (const appearance of appearances) {
+    const record = byId.get(appearance.id);
+    byId.set(appearance.id, record === undefined ? appearance : joinRecords(appearance, record));
+  }
+  const merged: Appearance[] = [];
+  const mergedInto: Record<string, string> = {};
+  const newest = new Map<string, number>();
+  for (const appearance of [...byId.values()].sort(compareAppearances)) {
+    const index = newest.get(appearance.label);
+    const previous = index === undefined ? undefined : merged[index];
+    if (index !== undefined && previous !== undefined && isTouching(previous, appearance)) {
+      merged[index] = joinTouching(previous, appearance);
+      mergedInto[appearance.id] = previous.id;
+    } else newest.set(appearance.label, merged.push(appearance) - 1);
+  }
+  return { appearances: merged, mergedInto };
+};

@@ -1,0 +1,4 @@
+import { packagedPrograms } from "../e2e/media-programs.ts";
+import { describeCandidates } from "./describe-candidates.ts";
+
+describeCandidates(packagedPrograms());
