@@ -6,7 +6,7 @@ import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 import { containerDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { checkSource } from "../../pipeline/recipes/check-source.ts";
-import { encodesVideo } from "../../pipeline/recipes/recipe.ts";
+import { hasVideoEncoder } from "../../pipeline/recipes/recipe.ts";
 import type { AttemptContext } from "./attempt-context.ts";
 import { convertWatermarkImage } from "./convert-watermark.ts";
 import { probeMedia } from "./ffprobe.ts";
@@ -100,7 +100,7 @@ export const openAttemptMedia = async (
       );
     const sourceProbe = { ...(await probeMedia(source.url, sourceProbeOptions)), bytes: head.bytes };
     return runInspection(
-      inspectSource(sourceProbe, encodesVideo(recipe.name), inspectedInput),
+      inspectSource(sourceProbe, hasVideoEncoder(recipe.name), inspectedInput),
       sourceProbeOptions,
     );
   };

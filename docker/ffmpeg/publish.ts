@@ -93,11 +93,11 @@ const maxKeysListed = 10_000;
 const findFirstMatch = async (
   { objects }: PublishPorts,
   specification: AttemptSpecification,
-  { prefix, matches, isThumbnail }: OutputGroupKeys["numberedKeyPatterns"][number],
+  { prefix, isMatch, isThumbnail }: OutputGroupKeys["numberedKeyPatterns"][number],
 ): Promise<string | undefined> => {
   let listedCount = 0;
   for await (const { key } of objects.list(getDestination(specification, isThumbnail).bucket, prefix)) {
-    if (matches(key)) return key;
+    if (isMatch(key)) return key;
     listedCount += 1;
     if (listedCount === maxKeysListed) break;
   }

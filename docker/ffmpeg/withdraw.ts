@@ -95,9 +95,9 @@ async function* listPossibleAddresses({ objects }: WithdrawPorts, specification:
   }
   for (const { keys, numberedKeyPatterns } of listOutputGroupKeys(recipe)) {
     for (const key of keys) yield { bucket: getDestination(specification).bucket, key };
-    for (const { prefix, matches, isThumbnail } of numberedKeyPatterns) {
+    for (const { prefix, isMatch, isThumbnail } of numberedKeyPatterns) {
       const { bucket } = getDestination(specification, isThumbnail);
-      for await (const { key } of objects.list(bucket, prefix)) if (matches(key)) yield { bucket, key };
+      for await (const { key } of objects.list(bucket, prefix)) if (isMatch(key)) yield { bucket, key };
     }
   }
 }

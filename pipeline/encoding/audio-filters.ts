@@ -1,4 +1,4 @@
-import type { AudioSource } from "../media/audio-tracks.ts";
+import type { AudioTrackGroup } from "../media/audio-tracks.ts";
 import type { AudioProbe } from "../media/probe.ts";
 import { buildDownmixFilters } from "./downmix.ts";
 
@@ -101,22 +101,22 @@ const buildMixFilters = (track: AudioProbe, options: AudioFilterOptions): readon
 /** The track that a pair becomes. */
 const describeStereo = (left: AudioProbe): AudioProbe => ({ ...left, channels: 2, channelLayout: "stereo" });
 
-/** Channels of a source, before a downmix: two for a pair of mono tracks. */
-export const countChannels = ([first, second]: AudioSource): number =>
+/** Channels of a group, before a downmix: two for a pair of mono tracks. */
+export const countChannels = ([first, second]: AudioTrackGroup): number =>
   second === undefined ? first.channels : 2;
 
 /**
- * Builds the filters of one output track from its source: timing, channels, level.
+ * Builds the filters of one output track from its tracks in the source: timing, channels, level.
  *
  * @param label prefix of link labels
  * @returns a filter for a single track; for a pair, a graph from `[0:1][0:2]` without a label at its end
  */
 export const buildAudioFilters = (
-  source: AudioSource,
+  group: AudioTrackGroup,
   options: AudioFilterOptions = {},
   label = "audio",
 ): string => {
-  const [first, second] = source;
+  const [first, second] = group;
   if (second === undefined)
     return [...buildSyncFilters(first, options, label), ...buildMixFilters(first, options)].join(",");
   const lines = [first, second].map((track, index) =>
@@ -136,12 +136,12 @@ export const buildAudioFilters = (
  * @param label unique among the outputs of a process
  */
 export const buildAudioMapArguments = (
-  source: AudioSource,
+  group: AudioTrackGroup,
   options: AudioFilterOptions = {},
   label = "audio",
 ): readonly string[] => {
-  const filters = buildAudioFilters(source, options, label);
-  return source.length === 1
-    ? ["-map", `0:${source[0].index}`, "-filter:a", filters]
+  const filters = buildAudioFilters(group, options, label);
+  return group.length === 1
+    ? ["-map", `0:${group[0].index}`, "-filter:a", filters]
     : ["-filter_complex", `${filters}[${label}]`, "-map", `[${label}]`];
 };

@@ -10,7 +10,7 @@ import {
   resolveVideoColor,
   type VideoColor,
 } from "./output-color.ts";
-import { buildZscaleFilters, needsZscale } from "./tone-map.ts";
+import { buildZscaleFilters, shouldUseZscale } from "./tone-map.ts";
 
 /** The part of a build's capabilities that color conversion depends on. */
 export type ColorCapabilities = Pick<Capabilities, "hasLuminanceOotf">;
@@ -92,7 +92,7 @@ export const buildColorScaleFilters = (
   capabilities: ColorCapabilities,
 ): readonly string[] => {
   const size = `${width}:${height}`;
-  if (needsZscale(source)) return buildZscaleChain(size, source, target, capabilities);
+  if (shouldUseZscale(source)) return buildZscaleChain(size, source, target, capabilities);
   if (target.matrix === "rgb" || target.pixelFormat === "yuvj420p")
     return [
       `scale=${size}:flags=${exactFlags}:${buildScaleOptions(source, rgbSamples)}`,

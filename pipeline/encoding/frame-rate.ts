@@ -6,19 +6,19 @@ const exactFrameRates: Readonly<Record<string, string>> = {
   "59.94": "60000/1001",
 };
 
-/** Formats a preset's frame rate for ffmpeg, e.g. `30000/1001`. */
-export const formatFrameRate = (rate: string): string => exactFrameRates[rate] ?? rate;
+/** Converts a preset's frame rate to an exact one for ffmpeg, e.g. `29.97` to `30000/1001`. */
+export const toExactFrameRate = (rate: string): string => exactFrameRates[rate] ?? rate;
 
 /** Valid frame rates of a preset, highest first (developer guide, "Preset settings", Frame Rate). */
 const presetFrameRates = ["60", "50", "30", "29.97", "25", "24", "23.97", "15", "10"];
 /** Default of `Video Max Frame Rate` for a preset with an automatic rate. */
-const defaultMaxFrameRate = "30";
+const defaultPresetMaxFrameRate = "30";
 
 const isNearInteger = (value: number, tolerance: number): boolean =>
   Math.abs(value - Math.round(value)) < tolerance;
 /** Parses a preset's frame rate or a fraction such as `30000/1001`. */
 export const parseFrameRate = (rate: string): number => {
-  const [frames, denominator = 1] = formatFrameRate(rate).split("/").map(Number);
+  const [frames, denominator = 1] = toExactFrameRate(rate).split("/").map(Number);
   return (frames ?? 0) / denominator;
 };
 
@@ -33,8 +33,8 @@ export const resolveOutputFrameRate = (
   maxFrameRate: string | undefined,
   sourceRate: number | undefined,
 ): string | undefined => {
-  if (frameRate !== undefined && frameRate !== "auto") return formatFrameRate(frameRate);
-  const maximum = maxFrameRate ?? defaultMaxFrameRate;
+  if (frameRate !== undefined && frameRate !== "auto") return toExactFrameRate(frameRate);
+  const maximum = maxFrameRate ?? defaultPresetMaxFrameRate;
   if (sourceRate === undefined || sourceRate <= parseFrameRate(maximum) * 1.001) return undefined;
   const findDivisor = (tolerance: number) =>
     presetFrameRates.find(
@@ -46,13 +46,13 @@ export const resolveOutputFrameRate = (
   const evenDivisor = findDivisor(0.0005);
   const isCloseToMaximum =
     evenDivisor !== undefined && parseFrameRate(evenDivisor) > parseFrameRate(maximum) * 0.6;
-  return formatFrameRate((isCloseToMaximum ? evenDivisor : (findDivisor(0.005) ?? evenDivisor)) ?? maximum);
+  return toExactFrameRate((isCloseToMaximum ? evenDivisor : (findDivisor(0.005) ?? evenDivisor)) ?? maximum);
 };
 
 /** The lowest rate of a list that shows every frame of a target rate, else the highest. */
 export const findNearestFrameRate = (rates: readonly string[], target: string): string => {
   const byRate = [...rates].sort((a, b) => parseFrameRate(a) - parseFrameRate(b));
-  return formatFrameRate(
+  return toExactFrameRate(
     byRate.find((rate) => parseFrameRate(rate) >= parseFrameRate(target) * 0.999) ?? byRate.at(-1) ?? "30",
   );
 };

@@ -6,7 +6,7 @@ interface InputOptions {
   /** Duration to read, seconds. */
   readonly durationSeconds?: number;
   /** Decode only keyframes. */
-  readonly keyframesOnly?: boolean;
+  readonly hasOnlyKeyframes?: boolean;
 }
 
 /** Maximum seconds to read of a source. A stream without a declared duration may never end. */
@@ -64,7 +64,7 @@ export const buildInputArguments = (
   ...socketArguments,
   ...probeSizeArguments,
   ...originArguments,
-  ...(options.keyframesOnly === true ? ["-skip_frame", "nokey"] : []),
+  ...(options.hasOnlyKeyframes === true ? ["-skip_frame", "nokey"] : []),
   ...(options.seek?.inputArguments ?? []),
   ...(options.durationSeconds === undefined ? [] : ["-t", options.durationSeconds.toFixed(3)]),
 ];

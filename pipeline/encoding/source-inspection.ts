@@ -88,13 +88,17 @@ const isImplausible = ({ durationSeconds, bytes }: Probe, limits: MediaLimits): 
  * Corrects what a header cannot be trusted with. An MP3 is always measured: its header is the only source of its
  * duration, and editors do not update it. Other formats are measured if the duration is implausible.
  *
- * @param needsFrameRate true if the recipe encodes video
+ * @param shouldMeasureFrameRate true if the recipe encodes video
  */
-export function* inspectSource(probe: Probe, needsFrameRate: boolean, input: InspectedInput): Inspection {
-  const needsDuration =
+export function* inspectSource(
+  probe: Probe,
+  shouldMeasureFrameRate: boolean,
+  input: InspectedInput,
+): Inspection {
+  const shouldMeasureDuration =
     probe.formats.includes("mp3") || (hasEstimatedDuration(probe) && isImplausible(probe, input.limits));
-  const measuredProbe = needsDuration ? yield* inspectDuration(probe, input) : probe;
-  return needsFrameRate ? yield* inspectFrameRate(measuredProbe, input) : measuredProbe;
+  const measuredProbe = shouldMeasureDuration ? yield* inspectDuration(probe, input) : probe;
+  return shouldMeasureFrameRate ? yield* inspectFrameRate(measuredProbe, input) : measuredProbe;
 }
 
 /** Measures the duration of every track from all packets, i.e. reads the whole source. */

@@ -1,4 +1,4 @@
-import { getFrameRate } from "../media/frame-rate.ts";
+import { formatFrameRate, getFrameRate } from "../media/frame-rate.ts";
 import type { VideoProbe } from "../media/probe.ts";
 
 /** Maximum frame rate of an output, unless its recipe has another. */
@@ -7,18 +7,6 @@ export const defaultMaxFrameRate = 60;
 /** The highest rate up to the maximum of which the source's rate is a multiple, e.g. 50 for 100. */
 export const limitFrameRate = (rate: number, maxFrameRate: number): number =>
   rate <= maxFrameRate * 1.001 ? rate : rate / Math.ceil(rate / (maxFrameRate * 1.001));
-
-/** Formats a rate for ffmpeg: rates of the NTSC family as exact fractions, e.g. `30000/1001`. */
-export const formatRate = (rate: number): string => {
-  const ntsc = Math.round(rate * 1.001);
-  if (Math.abs(rate - Math.round(rate)) < 0.0005 * rate) {
-    const isNtscCloser = Math.abs((ntsc * 1000) / 1001 - rate) < Math.abs(Math.round(rate) - rate);
-    return isNtscCloser ? `${ntsc * 1000}/1001` : String(Math.round(rate));
-  }
-  return Math.abs((ntsc * 1000) / 1001 - rate) < 0.0005 * rate
-    ? `${ntsc * 1000}/1001`
-    : `${Math.round(rate * 1000)}/1000`;
-};
 
 /** Frame rate of an output at a constant rate, frames per second. */
 export const getOutputFrameRate = (video: VideoProbe, maxFrameRate: number): number =>
@@ -59,7 +47,7 @@ export const buildTimingFilters = (video: VideoProbe, timing: OutputTiming = {})
   const { maxFrameRate = defaultMaxFrameRate, seekSeconds = 0 } = timing;
   const frameRate = timing.frameRate ?? getOutputFrameRate(video, maxFrameRate);
   return [
-    buildFrameRateFilter(video, formatRate(frameRate), seekSeconds > 0),
+    buildFrameRateFilter(video, formatFrameRate(frameRate), seekSeconds > 0),
     ...buildEndFilters(video, seekSeconds),
   ];
 };

@@ -35,7 +35,7 @@ const buildSourceOptions = ({ matrix, range, primaries }: SourceColor): string =
   `min=${zscaleMatrices[matrix]}:rin=${range}:pin=${zscalePrimaries[primaries]}`;
 
 /** True if only `zscale` can convert a source: `scale` knows neither transfer nor primaries. */
-export const needsZscale = ({ kind, matrix }: SourceColor): boolean =>
+export const shouldUseZscale = ({ kind, matrix }: SourceColor): boolean =>
   kind !== "sdr" || matrix === "ycgco" || matrix === "ictcp";
 
 /** Frames that a conversion by `zscale` ends with: BT.709 as limited-range YUV, or as RGB. */

@@ -39,8 +39,8 @@ const computeLetterboxSizing = (
       Math.floor((box.height * heightFactor + 1e-6) / heightMultiple) * heightMultiple,
     ),
   };
-  const padded = scale.width !== box.width || scale.height !== box.height;
-  return { scale, ...(padded ? { pad: box } : {}), result: box };
+  const isPadded = scale.width !== box.width || scale.height !== box.height;
+  return { scale, ...(isPadded ? { pad: box } : {}), result: box };
 };
 
 const parseRatio = (text: string): number => {

@@ -88,12 +88,12 @@ export const listJobs = async (
       ? store.list(status ?? jobStatuses, options)
       : store.listByOwner(ownerId, options);
   };
-  const matches = buildFilter(query);
-  if (matches === undefined) return readPage(query.cursor, limit);
+  const isMatch = buildFilter(query);
+  if (isMatch === undefined) return readPage(query.cursor, limit);
   const jobs: Job[] = [];
   let page = await readPage(query.cursor, Math.max(limit, minReadSize));
   for (let readCount = page.jobs.length; ; readCount += page.jobs.length) {
-    jobs.push(...page.jobs.filter(matches));
+    jobs.push(...page.jobs.filter(isMatch));
     const last = jobs[limit - 1];
     const next = page.cursor;
     if (last !== undefined && (jobs.length > limit || next !== undefined))

@@ -1,10 +1,10 @@
-import { type AudioSource, listAudioSources, selectMainAudio } from "./audio-tracks.ts";
+import { type AudioTrackGroup, listAudioTrackGroups, selectMainAudio } from "./audio-tracks.ts";
 import { getLanguageName, makeNamesUnique, normalizeLanguage, normalizeTitle } from "./language.ts";
 import type { Probe } from "./probe.ts";
 
 /** One of the audio tracks from which a viewer chooses. */
 export interface AudioRendition {
-  readonly source: AudioSource;
+  readonly tracks: AudioTrackGroup;
   /** BCP 47; absent if unknown. */
   readonly language?: string;
   /** The track's title, else its language in English, else `Audio` and a number. Unique in its list. */
@@ -22,13 +22,13 @@ const describeKind = (isCommentary: boolean, isDescription: boolean): string =>
   isDescription ? " (audio description)" : isCommentary ? " (commentary)" : "";
 
 /** A pair's tracks are titled by channel, so its title says nothing about the program. */
-const getTitle = (source: AudioSource): string | undefined =>
-  source.length === 1 ? normalizeTitle(source[0].title) : undefined;
+const getTitle = (tracks: AudioTrackGroup): string | undefined =>
+  tracks.length === 1 ? normalizeTitle(tracks[0].title) : undefined;
 
-const buildName = (source: AudioSource, language: string | undefined, position: number): string => {
-  const title = getTitle(source);
+const buildName = (tracks: AudioTrackGroup, language: string | undefined, position: number): string => {
+  const title = getTitle(tracks);
   if (title !== undefined) return title;
-  const [{ isCommentary = false, isVisualImpaired = false }] = source;
+  const [{ isCommentary = false, isVisualImpaired = false }] = tracks;
   return `${getLanguageName(language) ?? `Audio ${position}`}${describeKind(isCommentary, isVisualImpaired)}`;
 };
 
@@ -39,21 +39,21 @@ const buildName = (source: AudioSource, language: string | undefined, position: 
 export const listAudioRenditions = (probe: Probe): readonly AudioRendition[] => {
   const main = selectMainAudio(probe);
   if (main === undefined) return [];
-  const others = listAudioSources(probe).filter(([{ index }]) => index !== main[0].index);
-  const sources = [main, ...others].slice(0, maxAudioRenditions);
-  const languages = sources.map(([{ language }]) => normalizeLanguage(language));
+  const others = listAudioTrackGroups(probe).filter(([{ index }]) => index !== main[0].index);
+  const groups = [main, ...others].slice(0, maxAudioRenditions);
+  const languages = groups.map(([{ language }]) => normalizeLanguage(language));
   const names = makeNamesUnique(
-    sources.map((source, index) => buildName(source, languages[index], index + 1)),
+    groups.map((tracks, index) => buildName(tracks, languages[index], index + 1)),
   );
-  return sources.map((source, index): AudioRendition => {
+  return groups.map((tracks, index): AudioRendition => {
     const language = languages[index];
     return {
-      source,
+      tracks,
       ...(language === undefined ? {} : { language }),
       name: names[index] ?? "",
       isDefault: index === 0,
-      isCommentary: source[0].isCommentary === true,
-      isDescription: source[0].isVisualImpaired === true,
+      isCommentary: tracks[0].isCommentary === true,
+      isDescription: tracks[0].isVisualImpaired === true,
     };
   });
 };

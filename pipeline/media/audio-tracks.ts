@@ -1,7 +1,7 @@
 import type { AudioProbe, Probe } from "./probe.ts";
 
-/** Audio of a source: one track, or two mono tracks that together are stereo, left first. */
-export type AudioSource = readonly [AudioProbe] | readonly [left: AudioProbe, right: AudioProbe];
+/** The tracks of one audio program: one track, or two mono tracks that together are stereo, left first. */
+export type AudioTrackGroup = readonly [AudioProbe] | readonly [left: AudioProbe, right: AudioProbe];
 
 /** Containers in which cameras record the channels of one recording as mono tracks. `mov` is MP4 as well. */
 const cameraFormats: ReadonlySet<string> = new Set(["mxf", "mov", "avi"]);
@@ -24,8 +24,8 @@ export const selectMainTrack = (tracks: readonly AudioProbe[]): AudioProbe | und
 
 const channelWords: ReadonlySet<string> = new Set(["left", "right", "l", "r"]);
 
-/** The title without what distinguishes the channels of one recording: a number, or left and right. */
-const normalizeTitle = (title: string | undefined): string =>
+/** Removes from a title what distinguishes the channels of one recording: a number, or left and right. */
+const removeChannelWords = (title: string | undefined): string =>
   (title ?? "")
     .toLowerCase()
     .split(/[^\p{L}]+/u)
@@ -46,20 +46,20 @@ const isPair = (left: AudioProbe, right: AudioProbe): boolean =>
   left.language === right.language &&
   isSameTime(left.startSeconds, right.startSeconds) &&
   isSameTime(left.durationSeconds, right.durationSeconds) &&
-  normalizeTitle(left.title) === normalizeTitle(right.title);
+  removeChannelWords(left.title) === removeChannelWords(right.title);
 
 /** Groups mono tracks in file order: first and second, third and fourth. */
-const groupTracks = (tracks: readonly AudioProbe[]): readonly AudioSource[] => {
-  const sources: AudioSource[] = [];
+const groupTracks = (tracks: readonly AudioProbe[]): readonly AudioTrackGroup[] => {
+  const groups: AudioTrackGroup[] = [];
   for (let index = 0; index < tracks.length; index += 1) {
     const [track, next] = [tracks[index], tracks[index + 1]];
     if (track === undefined) continue;
     if (next !== undefined && isPair(track, next)) {
-      sources.push([track, next]);
+      groups.push([track, next]);
       index += 1;
-    } else sources.push([track]);
+    } else groups.push([track]);
   }
-  return sources;
+  return groups;
 };
 
 const getTracks = ({ audio, audioTracks }: Probe): readonly AudioProbe[] =>
@@ -69,10 +69,10 @@ const getTracks = ({ audio, audioTracks }: Probe): readonly AudioProbe[] =>
 type PairedContainers = "camera" | "any";
 
 /** Lists a source's audio in file order, with pairs of mono tracks as stereo. */
-export const listAudioSources = (
+export const listAudioTrackGroups = (
   probe: Probe,
   pairedContainers: PairedContainers = "camera",
-): readonly AudioSource[] => {
+): readonly AudioTrackGroup[] => {
   const tracks = getTracks(probe);
   return pairedContainers === "any" || probe.formats.some((format) => cameraFormats.has(format))
     ? groupTracks(tracks)
@@ -83,12 +83,12 @@ export const listAudioSources = (
 export const selectMainAudio = (
   probe: Probe,
   pairedContainers?: PairedContainers,
-): AudioSource | undefined => {
+): AudioTrackGroup | undefined => {
   const main = probe.audio ?? selectMainTrack(getTracks(probe));
   if (main === undefined) return undefined;
   return (
-    listAudioSources(probe, pairedContainers).find((source) =>
-      source.some(({ index }) => index === main.index),
+    listAudioTrackGroups(probe, pairedContainers).find((group) =>
+      group.some(({ index }) => index === main.index),
     ) ?? [main]
   );
 };

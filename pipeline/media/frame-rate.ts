@@ -89,3 +89,18 @@ export const getFrameRate = ({ frameRate, isVariableFrameRate }: VideoProbe): nu
     ? toStandardRate(frameRate, 0.01)
     : Math.max(minConstantFrameRate, frameRate);
 };
+
+/**
+ * Formats a frame rate as an integer or a fraction, as ffmpeg and MPEG-DASH (ISO/IEC 23009-1, 5.3.7) take it: rates of the
+ * NTSC family exactly, e.g. `30000/1001`.
+ */
+export const formatFrameRate = (rate: number): string => {
+  const ntsc = Math.round(rate * 1.001);
+  if (Math.abs(rate - Math.round(rate)) < 0.0005 * rate) {
+    const isNtscCloser = Math.abs((ntsc * 1000) / 1001 - rate) < Math.abs(Math.round(rate) - rate);
+    return isNtscCloser ? `${ntsc * 1000}/1001` : String(Math.round(rate));
+  }
+  return Math.abs((ntsc * 1000) / 1001 - rate) < 0.0005 * rate
+    ? `${ntsc * 1000}/1001`
+    : `${Math.round(rate * 1000)}/1000`;
+};

@@ -1,7 +1,8 @@
+import { formatFrameRate } from "../media/frame-rate.ts";
 import type { Size } from "../media/geometry.ts";
 import { computeBandwidth } from "./bandwidth.ts";
 import { computeIndexSeconds, type FragmentIndex } from "./fragment-index.ts";
-import { formatDuration, formatFrameRate, renderElement, type XmlElement } from "./mpd-xml.ts";
+import { formatDuration, renderElement, type XmlElement } from "./mpd-xml.ts";
 
 /** A fragmented MP4 with one track. */
 export interface DashMediaFile {

@@ -32,12 +32,3 @@ export const renderElement = ([name, attributes, contents = []]: XmlElement, ind
 
 /** Formats a duration in seconds (XML Schema, part 2, `duration`). */
 export const formatDuration = (seconds: number): string => `PT${seconds.toFixed(3)}S`;
-
-/** Formats a frame rate as an integer or a fraction, as the schema demands (ISO/IEC 23009-1, 5.3.7). */
-export const formatFrameRate = (framesPerSecond: number): string => {
-  const nearest = Math.round(framesPerSecond);
-  if (Math.abs(framesPerSecond - nearest) < 0.001) return String(nearest);
-  const nearestNtsc = Math.round(framesPerSecond * 1.001);
-  if (Math.abs(framesPerSecond - nearestNtsc / 1.001) < 0.002) return `${nearestNtsc * 1000}/1001`;
-  return `${Math.round(framesPerSecond * 1000)}/1000`;
-};

@@ -60,13 +60,13 @@ const buildCheckingStep = ({ source: { probe }, threads }: PlanContext, path: st
  */
 export function* planAudio(options: AudioOptions, context: PlanContext): Plan {
   const { probe } = context.source;
-  const source = requireAudio(probe, "audio");
+  const group = requireAudio(probe, "audio");
   const path = `${context.scratchDirectory}/audio.m4a`;
   if (options.normalizeLoudness === false) yield buildEncodingStep(options, context, path);
   else
     yield* findLevel(
       options.loudnessLufs,
-      buildLoudnessStep(source, { gainDb: 0 }, context),
+      buildLoudnessStep(group, { gainDb: 0 }, context),
       function* (level) {
         yield buildEncodingStep(options, context, path, level);
         const { log } = yield buildCheckingStep(context, path);

@@ -4,7 +4,7 @@ import type { Probe } from "../media/probe.ts";
 import type { Recipe, RecipeName } from "./recipe.ts";
 
 /** True if a recipe decodes the source's video. */
-const usesVideo = (recipe: Recipe): boolean =>
+const shouldDecodeVideo = (recipe: Recipe): boolean =>
   recipe.name === "transcode"
     ? recipe.outputs.some(({ preset }) => preset.Video !== undefined)
     : recipe.name !== "audio";
@@ -26,7 +26,7 @@ export const checkSource = (name: string, recipe: Recipe, probe: Probe, limits: 
   if (recipe.name === "audio" && audio === undefined)
     throw new JobFailure(4000, `${name} has no audio, which recipe audio requires.`);
   // Without a base layer, decoded frames are in IPTPQc2 before reshaping: purple and green for any viewer.
-  if (video?.dolbyVision?.compatibilityId === 0 && usesVideo(recipe))
+  if (video?.dolbyVision?.compatibilityId === 0 && shouldDecodeVideo(recipe))
     throw new JobFailure(
       4000,
       `${name} is Dolby Vision profile ${video.dolbyVision.profile}, which has no HDR10, HLG or SDR base layer, so its colors cannot be decoded. Export it as HDR10, HLG or SDR, or as Dolby Vision profile 8.`,

@@ -10,13 +10,13 @@ const defaultLoudnessLufs = -16;
 
 /** Finds the level of one rendition; measures the result only if a limiter is necessary. */
 const findRenditionLevel = (
-  { source }: AudioRendition,
+  { tracks }: AudioRendition,
   targetLufs: number,
   context: PlanContext,
 ): Generator<Step, AudioLevel, StepResult> =>
-  findLevel(targetLufs, buildLoudnessStep(source, { gainDb: 0 }, context), function* (level) {
+  findLevel(targetLufs, buildLoudnessStep(tracks, { gainDb: 0 }, context), function* (level) {
     if (level.ceilingDbtp === undefined) return undefined;
-    const { log } = yield buildLoudnessStep(source, level, context);
+    const { log } = yield buildLoudnessStep(tracks, level, context);
     return parseLoudness(log);
   });
 
@@ -33,7 +33,7 @@ export function* planLadderLevels(
   if (!normalizeLoudness) return levels;
   for (const rendition of renditions) {
     try {
-      levels.set(rendition.source[0].index, yield* findRenditionLevel(rendition, loudnessLufs, context));
+      levels.set(rendition.tracks[0].index, yield* findRenditionLevel(rendition, loudnessLufs, context));
     } catch (cause) {
       if (rendition.isDefault || !isMediaFailure(cause)) throw cause;
       yield {

@@ -71,8 +71,8 @@ const buildAudioTrack = (
   options: LadderOptions,
   context: PlanContext,
 ): LadderTrack => {
-  const { isDefault, source } = rendition;
-  const [audio] = source;
+  const { isDefault, tracks } = rendition;
+  const [audio] = tracks;
   const timing = buildAudioTiming(context.source.probe.video, options);
   // A further track that ends early is published: it must not fail the ladder.
   const durationSeconds = isDefault ? getAudioSeconds({ ...context.source.probe, audio }) : undefined;
@@ -82,7 +82,7 @@ const buildAudioTrack = (
       "audio",
       [
         ...buildAudioMapArguments(
-          source,
+          tracks,
           { ...timing, ...(level === undefined ? {} : { level }) },
           `audio${index}`,
         ),
@@ -103,7 +103,7 @@ const buildAudioTrack = (
 /**
  * Plans the tracks of a ladder: the renditions from the largest, then the audio, the main one first.
  *
- * @param levels of audio by the index of its source; a track without one keeps its level
+ * @param levels of audio by the index of its first track; a track without one keeps its level
  */
 export const planTracks = (
   renditions: readonly Rendition[],
@@ -114,7 +114,7 @@ export const planTracks = (
 ): readonly LadderTrack[] => [
   ...renditions.map((rendition, index) => buildVideoTrack(rendition, index, options, context)),
   ...audioRenditions.map((audio, index) =>
-    buildAudioTrack(audio, renditions.length + index, levels.get(audio.source[0].index), options, context),
+    buildAudioTrack(audio, renditions.length + index, levels.get(audio.tracks[0].index), options, context),
   ),
 ];
 

@@ -5,7 +5,7 @@ import type { FfmpegStep, Plan, PlanContext, Step, StepResult } from "../encodin
 import { computeRunLimits } from "../encoding/run-limits.ts";
 import { isMediaFailure, type JobFailure } from "../errors/job-error.ts";
 import { listAudioRenditions, maxAudioRenditions } from "../media/audio-renditions.ts";
-import { listAudioSources } from "../media/audio-tracks.ts";
+import { listAudioTrackGroups } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getMediaSeconds } from "../media/duration.ts";
 import { finishLadderCaptions, listCaptionOutputs, planCaptions } from "./ladder-captions.ts";
@@ -84,7 +84,7 @@ function* encodeFiles(
 }
 
 function* warnOfOmittedTracks({ source: { probe } }: PlanContext): Generator<Step, void, StepResult> {
-  const audioCount = listAudioSources(probe).length;
+  const audioCount = listAudioTrackGroups(probe).length;
   if (audioCount > maxAudioRenditions)
     yield {
       kind: "warn",

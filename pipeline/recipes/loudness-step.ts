@@ -1,13 +1,13 @@
 import { type AudioLevel, buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, PlanContext } from "../encoding/plan.ts";
-import type { AudioSource } from "../media/audio-tracks.ts";
+import type { AudioTrackGroup } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getAudioSeconds } from "../media/duration.ts";
 
 /** Builds the run that measures a source's loudness as stereo at a level; its log ends with a summary. */
 export const buildLoudnessStep = (
-  source: AudioSource,
+  group: AudioTrackGroup,
   level: AudioLevel,
   { source: { probe, url }, limits, threads }: PlanContext,
 ): FfmpegStep => ({
@@ -15,14 +15,14 @@ export const buildLoudnessStep = (
   phase: "measuring loudness",
   weight: 1,
   hasSteadyOutput: true,
-  seconds: getAudioSeconds({ ...probe, audio: source[0] }),
+  seconds: getAudioSeconds({ ...probe, audio: group[0] }),
   arguments: [
     ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, {
       durationSeconds: computeMaxSourceSeconds(limits),
     }),
     "-i",
     url,
-    ...buildAudioMapArguments(source, { level, isMeasured: true }),
+    ...buildAudioMapArguments(group, { level, isMeasured: true }),
     ...["-vn", "-threads", String(threads), "-f", "null", "-"],
   ],
 });

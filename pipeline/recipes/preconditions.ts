@@ -1,5 +1,5 @@
 import { JobFailure } from "../errors/job-error.ts";
-import { type AudioSource, selectMainAudio } from "../media/audio-tracks.ts";
+import { type AudioTrackGroup, selectMainAudio } from "../media/audio-tracks.ts";
 import type { Probe, VideoProbe } from "../media/probe.ts";
 
 /** Returns the source's video stream. @throws JobFailure 4000 if it has none */
@@ -10,11 +10,11 @@ export const requireVideo = (probe: Probe, recipe: string): VideoProbe => {
 };
 
 /** Returns the source's main audio. @throws JobFailure 4000 if it has none */
-export const requireAudio = (probe: Probe, recipe: string): AudioSource => {
-  const source = selectMainAudio(probe);
-  if (source === undefined)
+export const requireAudio = (probe: Probe, recipe: string): AudioTrackGroup => {
+  const group = selectMainAudio(probe);
+  if (group === undefined)
     throw new JobFailure(4000, `The source has no audio, which recipe ${recipe} requires.`);
-  return source;
+  return group;
 };
 
 /** Returns the output key of a recipe with one output. @throws JobFailure 1000 if it has none */

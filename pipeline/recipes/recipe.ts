@@ -97,4 +97,4 @@ const recipesWithVideoEncoder: ReadonlySet<RecipeName> = new Set([
 ]);
 
 /** True if a recipe encodes video, not only single frames or audio. */
-export const encodesVideo = (name: RecipeName): boolean => recipesWithVideoEncoder.has(name);
+export const hasVideoEncoder = (name: RecipeName): boolean => recipesWithVideoEncoder.has(name);

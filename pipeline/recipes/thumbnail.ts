@@ -29,7 +29,7 @@ const buildFrameStep = (
   seek: Seek,
   filters: readonly string[],
   path: string,
-  exact: boolean,
+  isExact: boolean,
 ): FfmpegStep => ({
   kind: "ffmpeg",
   phase: "thumbnail",
@@ -37,7 +37,7 @@ const buildFrameStep = (
   arguments: [
     "-threads",
     String(context.threads),
-    ...(exact ? [] : ["-noaccurate_seek"]),
+    ...(isExact ? [] : ["-noaccurate_seek"]),
     ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
     "-i",
     context.source.url,

@@ -19,7 +19,7 @@ import { containerDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
 import { checkSource } from "../../pipeline/recipes/check-source.ts";
 import { planRecipe } from "../../pipeline/recipes/plan-recipe.ts";
-import { encodesVideo, type Recipe } from "../../pipeline/recipes/recipe.ts";
+import { hasVideoEncoder, type Recipe } from "../../pipeline/recipes/recipe.ts";
 import { type MediaPrograms, testLimits } from "./media-programs.ts";
 
 const emptyResult: StepResult = { log: "", text: "" };
@@ -40,7 +40,7 @@ const readLength = async (url: string): Promise<number> => {
 const probeSource = async (programs: MediaPrograms, recipe: Recipe, url: string): Promise<Probe> =>
   recipe.name === "image"
     ? probeImage(url, await readLength(url), testLimits.maxImagePixels, imageOptions)
-    : programs.inspect(url, containerDemuxers, encodesVideo(recipe.name));
+    : programs.inspect(url, containerDemuxers, hasVideoEncoder(recipe.name));
 
 /** Probes an output as the worker does. */
 const probeOutput = async (programs: MediaPrograms, recipe: Recipe, path: string): Promise<Probe> => {

@@ -57,7 +57,7 @@ export interface MediaPrograms {
   /** Probes as the worker does: refusals become JobFailures. */
   probe(input: string, demuxers: readonly string[]): Promise<Probe>;
   /** Probes and inspects a source as the worker does. */
-  inspect(url: string, demuxers: readonly string[], needsFrameRate: boolean): Promise<Probe>;
+  inspect(url: string, demuxers: readonly string[], shouldMeasureFrameRate: boolean): Promise<Probe>;
   capabilities(): Promise<Capabilities>;
 }
 
@@ -92,8 +92,8 @@ const open = (build: string, ffmpegPath: string, ffprobePath: string): MediaProg
       return output.toString();
     },
     probe,
-    async inspect(url, demuxers, needsFrameRate) {
-      const inspection = inspectSource(await probe(url, demuxers), needsFrameRate, {
+    async inspect(url, demuxers, shouldMeasureFrameRate) {
+      const inspection = inspectSource(await probe(url, demuxers), shouldMeasureFrameRate, {
         url,
         demuxers,
         limits: testLimits,
@@ -121,9 +121,9 @@ export const withRememberedProbes = (programs: MediaPrograms): MediaPrograms => 
   return {
     ...programs,
     probe: (input, demuxers) => remember([input, ...demuxers].join(), () => programs.probe(input, demuxers)),
-    inspect: (url, demuxers, needsFrameRate) =>
-      remember([url, ...demuxers, String(needsFrameRate)].join(), () =>
-        programs.inspect(url, demuxers, needsFrameRate),
+    inspect: (url, demuxers, shouldMeasureFrameRate) =>
+      remember([url, ...demuxers, String(shouldMeasureFrameRate)].join(), () =>
+        programs.inspect(url, demuxers, shouldMeasureFrameRate),
       ),
   };
 };

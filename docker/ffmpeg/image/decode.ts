@@ -63,9 +63,9 @@ export const openAnimation = (
   image: OpenImage,
   { colorProfile, width, height }: ImageConversion,
 ): PipelineFactory => {
-  const keepsProfile = colorProfile === "keep" && canKeepProfile(image);
+  const shouldKeepProfile = colorProfile === "keep" && canKeepProfile(image);
   return (failOn) => {
     const frames = image.open({ animated: true, failOn }).resize({ width, height, fit: "fill" });
-    return keepsProfile ? frames.keepIccProfile() : frames;
+    return shouldKeepProfile ? frames.keepIccProfile() : frames;
   };
 };

@@ -4,7 +4,7 @@ import {
   countChannels,
 } from "../../encoding/audio-filters.ts";
 import { JobFailure } from "../../errors/job-error.ts";
-import type { AudioSource } from "../../media/audio-tracks.ts";
+import type { AudioTrackGroup } from "../../media/audio-tracks.ts";
 import type { AudioParameters, Preset } from "../presets/preset.ts";
 import { buildAudioTracks } from "./audio-tracks.ts";
 import { resolveSampleRate } from "./rates.ts";
@@ -54,9 +54,9 @@ const checkPcm = (preset: Preset, { Codec, CodecOptions = {} }: AudioParameters)
 const getMaxChannels = ({ Codec }: AudioParameters): number => (Codec === "mp3" || Codec === "mp2" ? 2 : 8);
 
 /** Number of output channels for a preset and a source. AAC does not support 7. */
-const resolveChannels = (audio: AudioParameters, source: AudioSource): number => {
+const resolveChannels = (audio: AudioParameters, group: AudioTrackGroup): number => {
   if (audio.Channels !== "auto") return Number(audio.Channels);
-  const channels = Math.max(1, Math.min(countChannels(source), getMaxChannels(audio)));
+  const channels = Math.max(1, Math.min(countChannels(group), getMaxChannels(audio)));
   return audio.Codec === "AAC" && channels === 7 ? 6 : channels;
 };
 
@@ -129,15 +129,15 @@ export interface AudioArguments {
 export const buildAudioArguments = (
   preset: Preset,
   audio: AudioParameters,
-  source: AudioSource,
+  group: AudioTrackGroup,
   label: string,
   timing: Pick<AudioFilterOptions, "seekSeconds" | "shiftSeconds"> = {},
 ): AudioArguments => {
   checkPcm(preset, audio);
-  const [{ sampleRate: sourceRate }] = source;
+  const [{ sampleRate: sourceRate }] = group;
   const rate = resolveSampleRate(preset, audio, sourceRate);
-  const channels = resolveChannels(audio, source);
-  const tracks = buildAudioTracks(audio, source, channels, label, timing);
+  const channels = resolveChannels(audio, group);
+  const tracks = buildAudioTracks(audio, group, channels, label, timing);
   const filterOptions: AudioFilterOptions = {
     channels: channels === 1 || channels === 2 ? channels : "source",
     sampleRate: rate ?? "source",
@@ -147,7 +147,7 @@ export const buildAudioArguments = (
     ...(tracks === undefined ? {} : { filterGraph: tracks.graph }),
     mapArguments:
       tracks?.labels.flatMap((track) => ["-map", track]) ??
-      buildAudioMapArguments(source, filterOptions, `${label}0`),
+      buildAudioMapArguments(group, filterOptions, `${label}0`),
     encoderArguments: [
       "-c:a",
       getAudioEncoder(audio),

@@ -1,5 +1,5 @@
 import { type AudioFilterOptions, buildAudioFilters } from "../../encoding/audio-filters.ts";
-import type { AudioSource } from "../../media/audio-tracks.ts";
+import type { AudioTrackGroup } from "../../media/audio-tracks.ts";
 import type { AudioParameters } from "../presets/preset.ts";
 
 /** Tracks of `OneChannelPerTrackWithMosTo8Tracks`. Tracks without a channel are silent ("MOS"). */
@@ -15,7 +15,7 @@ const maxTracks = 8;
  */
 export const buildAudioTracks = (
   { AudioPackingMode: mode = "SingleTrack", Channels }: AudioParameters,
-  source: AudioSource,
+  group: AudioTrackGroup,
   channels: number,
   label: string,
   timing: Pick<AudioFilterOptions, "seekSeconds" | "shiftSeconds">,
@@ -23,11 +23,11 @@ export const buildAudioTracks = (
   if (mode === "SingleTrack") return undefined;
   const tracks = mode === "OneChannelPerTrackWithMosTo8Tracks" ? maxTracks : channels;
   const filters = buildAudioFilters(
-    source,
+    group,
     { channels: Channels === "auto" ? "source" : channels === 1 ? 1 : 2, sampleRate: "source", ...timing },
     `${label}s`,
   );
-  const input = source.length === 1 ? `[0:${source[0].index}]` : "";
+  const input = group.length === 1 ? `[0:${group[0].index}]` : "";
   const splitLabels = Array.from({ length: tracks }, (_, track) => `[${label}p${track}]`);
   const labels = Array.from({ length: tracks }, (_, track) => `[${label}${track}]`);
   return {

@@ -30,8 +30,8 @@ export const resolveColorConversion = (
   context: {
     readonly source: Size;
     readonly result: Size;
-    readonly interlaced: boolean;
-    readonly segmented: boolean;
+    readonly isInterlaced: boolean;
+    readonly isSegmented: boolean;
   },
 ): ColorConversion | undefined => {
   switch (video.CodecOptions?.ColorSpaceConversionMode?.toLowerCase()) {
@@ -40,7 +40,7 @@ export const resolveColorConversion = (
     case "bt601tobt709":
       return toHd;
     case "auto":
-      if (!context.interlaced || context.segmented || !automaticRates.has(video.FrameRate ?? ""))
+      if (!context.isInterlaced || context.isSegmented || !automaticRates.has(video.FrameRate ?? ""))
         return undefined;
       if (isSd(context.source) && isHd(context.result)) return toHd;
       return isHd(context.source) && isSd(context.result) ? toSd : undefined;

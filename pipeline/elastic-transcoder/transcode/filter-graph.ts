@@ -64,11 +64,11 @@ export const buildFilterGraph = (
         ? []
         : [
             (from: string) => {
-              const usesPalette =
+              const hasPalette =
                 pass === "palette" || (pass === "second" && plan.output.preset.Video?.Codec === "gif");
-              const to = usesPalette ? `[g${index}]` : `[v${index}]`;
+              const to = hasPalette ? `[g${index}]` : `[v${index}]`;
               const lines = buildVideoGraph(video, from, to, `w${index}`, imageUrls, getOverlayFormat(plan));
-              if (!usesPalette) return lines;
+              if (!hasPalette) return lines;
               return pass === "palette"
                 ? [...lines, `[g${index}]trim=duration=${seconds},palettegen[v${index}]`]
                 : [...lines, buildPaletteGraph(`[g${index}]`, `[v${index}]`, imageUrls.length + 1)];

@@ -31,7 +31,7 @@ export interface OutputGroupKeys {
   readonly keys: readonly string[];
   readonly numberedKeyPatterns: readonly {
     readonly prefix: string;
-    readonly matches: (key: string) => boolean;
+    readonly isMatch: (key: string) => boolean;
     /** Thumbnails. */
     readonly isThumbnail: boolean;
   }[];
@@ -53,7 +53,7 @@ const buildNumberedKeyPattern = (
   const keyPattern = new RegExp(`^${expression}\\.${extension}$`);
   return {
     prefix: pattern.slice(0, pattern.search(/\{(count|resolution)\}/)),
-    matches: (key) => keyPattern.test(key),
+    isMatch: (key) => keyPattern.test(key),
     isThumbnail,
   };
 };

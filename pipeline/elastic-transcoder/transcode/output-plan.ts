@@ -95,7 +95,7 @@ const planVideo = (output: TranscodeOutput, context: PlanContext): VideoPlan | u
     probe.video,
     {
       rotate: output.rotate,
-      segmented: output.segmentSeconds !== undefined,
+      isSegmented: output.segmentSeconds !== undefined,
       seekSeconds: output.clip?.startSeconds ?? 0,
     },
     context.capabilities,
@@ -175,14 +175,14 @@ export const planOutput = (output: TranscodeOutput, index: number, context: Plan
   const audioParameters =
     preset.Audio !== undefined && preset.Audio.Channels !== "0" ? preset.Audio : undefined;
   // The service makes two mono tracks stereo, whatever their container (API reference, AudioPackingMode).
-  const audioSource = selectMainAudio(probe, "any");
-  if (audioParameters !== undefined && audioSource !== undefined)
+  const audioGroup = selectMainAudio(probe, "any");
+  if (audioParameters !== undefined && audioGroup !== undefined)
     requireEncoder(preset, audioParameters.Codec, getAudioEncoder(audioParameters), context);
   const seekSeconds = output.clip?.startSeconds ?? 0;
   const audio =
-    audioParameters === undefined || audioSource === undefined
+    audioParameters === undefined || audioGroup === undefined
       ? undefined
-      : buildAudioArguments(preset, audioParameters, audioSource, `a${index}_`, {
+      : buildAudioArguments(preset, audioParameters, audioGroup, `a${index}_`, {
           seekSeconds,
           shiftSeconds: computeTimingShift(probe.video, { frameRate: video?.chain.outputRate, seekSeconds }),
         });

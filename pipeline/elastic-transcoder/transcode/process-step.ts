@@ -140,7 +140,7 @@ export const buildProcessStep = (
     pass,
     Math.min(maxSeconds, clip?.durationSeconds ?? maxSeconds),
   );
-  const usesPalette = pass === "second" && first?.output.preset.Video?.Codec === "gif";
+  const hasPalette = pass === "second" && first?.output.preset.Video?.Codec === "gif";
   return {
     kind: "ffmpeg",
     phase: pass === "first" || pass === "palette" ? "analyzing" : "transcoding",
@@ -162,7 +162,7 @@ export const buildProcessStep = (
         "-i",
         imageUrl,
       ]),
-      ...(usesPalette && first !== undefined
+      ...(hasPalette && first !== undefined
         ? [...buildFileInputArguments(["image2", "png_pipe"]), "-i", getPalettePath(first, context)]
         : []),
       ...(filterGraph === undefined ? [] : ["-filter_complex", filterGraph]),

@@ -1,4 +1,4 @@
-import { formatFrameRate } from "../../encoding/frame-rate.ts";
+import { toExactFrameRate } from "../../encoding/frame-rate.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { AudioParameters, Preset, VideoParameters } from "../presets/preset.ts";
 
@@ -20,7 +20,7 @@ export const getCodecFrameRates = (preset: Preset, video: VideoParameters): read
   if (video.Codec !== "mpeg2") return undefined;
   const rates = preset.Container === "mxf" ? mxfFrameRates : mpeg2FrameRates;
   const rate = video.FrameRate ?? "auto";
-  if (rate !== "auto" && !rates.some((candidate) => formatFrameRate(candidate) === formatFrameRate(rate)))
+  if (rate !== "auto" && !rates.some((candidate) => toExactFrameRate(candidate) === toExactFrameRate(rate)))
     throw new JobFailure(
       4008,
       `${describePreset(preset)} requires ${rate} frames per second; MPEG-2 in ${preset.Container} supports ${rates.join(", ")}.`,

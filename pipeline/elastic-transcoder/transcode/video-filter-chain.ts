@@ -11,12 +11,11 @@ import { buildSizingFilters, type Sizing } from "../../encoding/sizing.ts";
 import {
   buildTimingFilters,
   defaultMaxFrameRate,
-  formatRate,
   getOutputFrameRate,
 } from "../../encoding/timing-filters.ts";
 import { computeVideoSize, type SizeParameters } from "../../encoding/video-size.ts";
 import { resolveSourceColor } from "../../media/color.ts";
-import { getFrameRate } from "../../media/frame-rate.ts";
+import { formatFrameRate, getFrameRate } from "../../media/frame-rate.ts";
 import type { Size } from "../../media/geometry.ts";
 import type { VideoProbe } from "../../media/probe.ts";
 import type { Preset, VideoParameters } from "../presets/preset.ts";
@@ -79,21 +78,21 @@ export const buildVideoFilterChain = (
   source: VideoProbe,
   {
     rotate,
-    segmented,
+    isSegmented,
     seekSeconds = 0,
-  }: { readonly rotate: string; readonly segmented: boolean; readonly seekSeconds?: number },
+  }: { readonly rotate: string; readonly isSegmented: boolean; readonly seekSeconds?: number },
   capabilities: ColorCapabilities,
 ): VideoFilterChain => {
   const fieldOrder = resolveFieldOrder(preset, video);
-  const interlaced = fieldOrder !== "progressive";
+  const isInterlaced = fieldOrder !== "progressive";
   const rotatedSource = rotateSource(source, rotate);
-  const { sizing, displayAspectRatio } = computeVideoSize(video, rotatedSource.size, interlaced ? 4 : 2);
+  const { sizing, displayAspectRatio } = computeVideoSize(video, rotatedSource.size, isInterlaced ? 4 : 2);
   const { result } = sizing;
   const conversion = resolveColorConversion(video, {
     source: rotatedSource.size,
     result,
-    interlaced,
-    segmented,
+    isInterlaced,
+    isSegmented,
   });
   const color = resolveOutputColor(video, source, conversion);
   const aspectRatio = /^(\d+):(\d+)$/.exec(video.DisplayAspectRatio ?? "");
@@ -107,8 +106,10 @@ export const buildVideoFilterChain = (
       : findNearestFrameRate(allowedRates, requestedRate ?? String(sourceRate));
   const frameRate =
     rate ??
-    formatRate(getOutputFrameRate(source, interlaced ? Number.POSITIVE_INFINITY : defaultMaxFrameRate));
-  const outputRate = parseFrameRate(interlaced ? computeFieldRate(frameRate) : frameRate);
+    formatFrameRate(
+      getOutputFrameRate(source, isInterlaced ? Number.POSITIVE_INFINITY : defaultMaxFrameRate),
+    );
+  const outputRate = parseFrameRate(isInterlaced ? computeFieldRate(frameRate) : frameRate);
   return {
     size: result,
     content: computeContentRectangle(sizing),

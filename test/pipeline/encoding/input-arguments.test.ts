@@ -36,7 +36,7 @@ describe("input arguments", () => {
     const options = {
       seek: { inputArguments: ["-ss", "1.235"] },
       durationSeconds: computeMaxSourceSeconds(limits),
-      keyframesOnly: true,
+      hasOnlyKeyframes: true,
     };
     const args = buildInputArguments(["mov"], 100, options);
 

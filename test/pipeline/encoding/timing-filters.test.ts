@@ -4,7 +4,6 @@ import {
   buildIntervalFilters,
   buildTimingFilters,
   computeTimingShift,
-  formatRate,
   limitFrameRate,
 } from "../../../pipeline/encoding/timing-filters.ts";
 import { buildVideoProbe } from "../recipes/plan-context.ts";
@@ -55,12 +54,6 @@ describe("timing filters", () => {
       ...[60, 60, 50, 45, 60_000 / 1001],
     ]);
     expect(limitFrameRate(60_000 / 1001, 30)).to.be.closeTo(30_000 / 1001, 1e-9);
-  });
-
-  it("write NTSC rates as exact fractions", () => {
-    expect([23.976, 30_000 / 1001, 59.94, 29.97, 30, 25, 12.5, 15.2].map(formatRate)).to.deep.equal([
-      ...["24000/1001", "30000/1001", "60000/1001", "30000/1001", "30", "25", "12500/1000", "15200/1000"],
-    ]);
   });
 
   it("shift a video to the nearest frame, by less than half a frame", () => {

@@ -21,8 +21,8 @@ describe("audio renditions", () => {
     const renditions = list([{ isCommentary: true }, { isDefault: true }, { isVisualImpaired: true }], 1);
 
     expect(
-      renditions.map(({ source, isDefault, isCommentary, isDescription }) => ({
-        index: source[0].index,
+      renditions.map(({ tracks, isDefault, isCommentary, isDescription }) => ({
+        index: tracks[0].index,
         isDefault,
         isCommentary,
         isDescription,
@@ -67,14 +67,14 @@ describe("audio renditions", () => {
       "mov",
     );
 
-    expect([first?.name, first?.source.map(({ index }) => index)]).to.deep.equal(["Audio 1", [0, 1]]);
+    expect([first?.name, first?.tracks.map(({ index }) => index)]).to.deep.equal(["Audio 1", [0, 1]]);
     expect(second?.name).to.equal("Boom");
   });
 
   it("are at most eight, none without audio", () => {
     const tracks = Array.from({ length: 10 }, () => ({}));
 
-    expect(list(tracks, 9).map(({ source }) => source[0].index)).to.deep.equal([9, 0, 1, 2, 3, 4, 5, 6]);
+    expect(list(tracks, 9).map(({ tracks: [{ index }] }) => index)).to.deep.equal([9, 0, 1, 2, 3, 4, 5, 6]);
     expect(listAudioRenditions({ formats: ["mov"] })).to.deep.equal([]);
   });
 });

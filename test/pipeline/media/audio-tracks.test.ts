@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { listAudioSources, selectMainAudio, selectMainTrack } from "../../../pipeline/media/audio-tracks.ts";
+import {
+  listAudioTrackGroups,
+  selectMainAudio,
+  selectMainTrack,
+} from "../../../pipeline/media/audio-tracks.ts";
 import type { AudioProbe } from "../../../pipeline/media/probe.ts";
 
 const buildTrack = (index: number, more: Partial<AudioProbe> = {}): AudioProbe => ({
@@ -13,7 +17,7 @@ const buildTrack = (index: number, more: Partial<AudioProbe> = {}): AudioProbe =
 const selectIndex = (...tracks: readonly Partial<AudioProbe>[]) =>
   selectMainTrack(tracks.map((more, index) => buildTrack(index, { channels: 2, ...more })))?.index;
 const listIndexes = (tracks: readonly AudioProbe[], format = "mxf") =>
-  listAudioSources({ formats: [format], audioTracks: tracks }).map((source) =>
+  listAudioTrackGroups({ formats: [format], audioTracks: tracks }).map((source) =>
     source.map(({ index }) => index),
   );
 

@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { estimateFrameRate, getFrameRate, hasVariableFrameRate } from "../../../pipeline/media/frame-rate.ts";
+import {
+  estimateFrameRate,
+  formatFrameRate,
+  getFrameRate,
+  hasVariableFrameRate,
+} from "../../../pipeline/media/frame-rate.ts";
 import { buildVideoProbe } from "../recipes/plan-context.ts";
 
 /** Timestamps in seconds from intervals in 1/120 s. */
@@ -68,5 +73,13 @@ describe("a source's frame rate", () => {
     ]);
     expect(getFrameRate(buildVideoProbe({ frameRate: 23.976 }))).to.equal(23.976);
     expect(getFrameRate(buildVideoProbe({ frameRate: 1 / 3600 }))).to.equal(1);
+  });
+});
+
+describe("a formatted frame rate", () => {
+  it("is an integer or a fraction, exact for NTSC", () => {
+    expect([23.976, 23.976024, 59.94, 29.97, 30, 25, 12.5, 15.2].map(formatFrameRate)).to.deep.equal([
+      ...["24000/1001", "24000/1001", "60000/1001", "30000/1001", "30", "25", "12500/1000", "15200/1000"],
+    ]);
   });
 });

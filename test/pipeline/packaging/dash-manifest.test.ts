@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { buildDashManifest, type DashMediaFile } from "../../../pipeline/packaging/dash-manifest.ts";
 import { parseFragmentIndex } from "../../../pipeline/packaging/fragment-index.ts";
-import { formatFrameRate } from "../../../pipeline/packaging/mpd-xml.ts";
 import { readManifest } from "../../e2e/mpd.ts";
 import { buildAudioHeader, buildFragmentedMp4, buildVideoHeader, type Entry } from "./fragmented-mp4.ts";
 
@@ -88,11 +87,5 @@ describe("MPEG-DASH manifests", () => {
     ]);
     expect(text).not.to.include('contentType="video"');
     expect(readManifest("a/x.mpd", text).seconds).to.equal(10);
-  });
-
-  it("state frame rates as an integer or a fraction", () => {
-    expect([25, 29.97, 23.976024, 59.94, 12.5].map(formatFrameRate)).to.deep.equal([
-      ...["25", "30000/1001", "24000/1001", "60000/1001", "12500/1000"],
-    ]);
   });
 });

@@ -89,7 +89,7 @@ describe("the recipe of a transcoder job", () => {
       "playlist hls/a",
     ]);
     expect(first?.numberedKeyPatterns.map(({ prefix }) => prefix)).to.deep.equal(["hls/a", "t."]);
-    const matching = (key: string) => first?.numberedKeyPatterns.map(({ matches }) => matches(key));
+    const matching = (key: string) => first?.numberedKeyPatterns.map(({ isMatch }) => isMatch(key));
     expect(matching("hls/a00012.ts")).to.deep.equal([true, false]);
     expect(matching("hls/a0012.ts")).to.deep.equal([false, false]);
     expect(matching("t.192x108-00001.png")).to.deep.equal([false, true]);

@@ -53,7 +53,7 @@ const catchCode = (act: () => unknown): unknown => {
 const getOption = (args: readonly string[], option: string): string | undefined =>
   args.includes(option) ? args[args.indexOf(option) + 1] : undefined;
 const source = buildVideoProbe({ width: 1280, height: 720, codedWidth: 1280, codedHeight: 720 });
-const plainOutput = { rotate: "auto", segmented: false };
+const plainOutput = { rotate: "auto", isSegmented: false };
 const capabilities = { hasLuminanceOotf: true };
 
 describe("a preset's scanning", () => {
@@ -185,7 +185,7 @@ describe("a preset's size", () => {
 describe("a preset's colors", () => {
   const hd = { width: 1920, height: 1080 };
   const ntsc = { width: 720, height: 480 };
-  const facts = { source: ntsc, result: hd, interlaced: true, segmented: false };
+  const facts = { source: ntsc, result: hd, isInterlaced: true, isSegmented: false };
   const convert = (mode: string, more: object = {}, FrameRate = "29.97") =>
     resolveColorConversion(h264({ ColorSpaceConversionMode: mode }, { FrameRate }), { ...facts, ...more })
       ?.to;
@@ -199,8 +199,8 @@ describe("a preset's colors", () => {
   it("are converted automatically only between SD and HD, interlaced or not", () => {
     expect(convert("Auto")).to.equal("bt709");
     expect(convert("Auto", { source: hd, result: { width: 720, height: 576 } })).to.equal("bt601");
-    expect(convert("Auto", { interlaced: false })).to.equal(undefined);
-    expect(convert("Auto", { segmented: true })).to.equal(undefined);
+    expect(convert("Auto", { isInterlaced: false })).to.equal(undefined);
+    expect(convert("Auto", { isSegmented: true })).to.equal(undefined);
     expect(convert("Auto", {}, "30")).to.equal(undefined);
     expect(convert("Auto", { source: hd, result: hd })).to.equal(undefined);
     expect(convert("Auto", { source: { width: 640, height: 480 } })).to.equal(undefined);
