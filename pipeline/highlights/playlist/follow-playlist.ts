@@ -1,0 +1,258 @@
+import { createFingerprint, hashName } from "./fingerprint.ts";
+import { computeStallLimitMs, locateWindow, type WindowLocation } from "./locate-window.ts";
+import type { MediaPlaylist, MediaSegment } from "./playlist.ts";
+import {
+  beginRun,
+  createPosition,
+  extendHistory,
+  maxRecent,
+  maxRenames,
+  type PlaylistPosition,
+} from "./position.ts";
+
+/** A segment to process. */
+export interface FollowedSegment extends MediaSegment {
+  /** `RUN-SEQUENCE`, zero-padded: ascending in the order of processing, never used twice. */
+  readonly id: string;
+  /** Number of its timeline. Ascending. */
+  readonly timeline: number;
+  /** Whether no segment of its timeline precedes it. */
+  readonly isTimelineStart: boolean;
+  /** Epoch milliseconds, with a fraction. Ascending within a timeline, and only there. */
+  readonly startTimeMs: number;
+  /** The position to store once this segment is processed. */
+  readonly position: PlaylistPosition;
+}
+/** What happened to a channel between two playlists. */
+export type PlaylistEvent =
+  /** The media sequence began again, or jumped. `run`: number of the new run. */
+  | { readonly type: "restarted"; readonly run: number }
+  /** Another variant is followed. */
+  | { readonly type: "switched"; readonly run: number }
+  /** Segments left the window before they were seen. */
+  | { readonly type: "missing"; readonly count: number }
+  /** The server has no content for segments. */
+  | { readonly type: "gap"; readonly count: number }
+  /** Program date-time jumped without a discontinuity. Negative: backwards. */
+  | { readonly type: "clock-jumped"; readonly jumpMs: number }
+  /** No new segment since `sinceMs`, epoch milliseconds. */
+  | { readonly type: "stalled"; readonly sinceMs: number }
+  | { readonly type: "resumed"; readonly stalledMs: number }
+  | { readonly type: "ended" };
+
+export interface FollowedPlaylist {
+  /** In the order of processing. */
+  readonly segments: readonly FollowedSegment[];
+  /** To store once all segments are processed, or if there are none. */
+  readonly position: PlaylistPosition;
+  readonly events: readonly PlaylistEvent[];
+}
+
+/** Milliseconds by which an explicit program date-time may differ from the durations before it: drift. */
+const maxDriftMs = 1000;
+/** Milliseconds by which a time by arrival may precede what was assigned before: the delay of a poll. */
+const maxArrivalDelayMs = 60_000;
+
+const roundMs = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+const formatId = (run: number, mediaSequence: number): string =>
+  `${String(run).padStart(8, "0")}-${String(mediaSequence).padStart(16, "0")}`;
+
+/** Computes when a segment starts if the window ends now. Not before what was assigned, unless that is far ahead. */
+const computeArrivalMs = (
+  position: PlaylistPosition,
+  segments: readonly MediaSegment[],
+  firstIndex: number,
+  nowMs: number,
+): number => {
+  const seconds = segments
+    .slice(firstIndex)
+    .reduce((total, { durationSeconds }) => total + durationSeconds, 0);
+  const arrivalMs = nowMs - seconds * 1000;
+  const isLate = position.timeline > 0 && position.endMs - arrivalMs <= maxArrivalDelayMs;
+  return isLate ? Math.max(position.endMs, arrivalMs) : arrivalMs;
+};
+
+/** Prepares a position for the new segments: another run, an interruption, and the segments that are skipped. */
+const enterWindow = (
+  position: PlaylistPosition,
+  playlist: MediaPlaylist,
+  location: Exclude<WindowLocation, { readonly kind: "unchanged" }>,
+  nowMs: number,
+): PlaylistPosition => {
+  const { segments, url } = playlist;
+  const { firstIndex } = location;
+  const before = segments[firstIndex - 1];
+  const { lowerWindowEnd: _, ...known } = position;
+  const counted =
+    before === undefined ? known : { ...known, discontinuitySequence: before.discontinuitySequence };
+  if (location.kind === "continued" && location.missing === 0) return counted;
+  const endMs = computeArrivalMs(position, segments, firstIndex, nowMs);
+  if (location.kind === "continued") return { ...counted, isInterrupted: true, endMs };
+  const begun = location.kind === "started" ? counted : beginRun(counted);
+  // The skipped segments are known: an outdated cache may return them as its newest.
+  const history = segments
+    .slice(Math.max(0, firstIndex - maxRecent), firstIndex)
+    .reduce<PlaylistPosition["history"]>(
+      (all, segment) => extendHistory(all, segment.mediaSequence, createFingerprint(segment, url)),
+      undefined,
+    );
+  return { ...begun, endMs, ...(history === undefined ? {} : { history }) };
+};
+
+/** Assigns timeline and time to the next segment. */
+const placeSegment = (
+  position: PlaylistPosition,
+  segment: MediaSegment,
+  playlistUrl: string,
+): { readonly isTimelineStart: boolean; readonly position: PlaylistPosition; readonly jumpMs?: number } => {
+  const { programDateTime, initializationSection, durationSeconds, mediaSequence } = segment;
+  const initializationHash =
+    initializationSection &&
+    hashName(initializationSection.url, initializationSection.byteRange, playlistUrl);
+  const isInterrupted =
+    position.isInterrupted ||
+    segment.isDiscontinuity ||
+    segment.discontinuitySequence !== position.discontinuitySequence ||
+    initializationHash !== position.initializationSection;
+  const driftMs = programDateTime?.isExplicit ? programDateTime.epochMs - position.endMs : 0;
+  const minDriftMs = -Math.min(maxDriftMs, (position.endMs - position.startMs) / 2);
+  const hasJumped = !isInterrupted && (driftMs > maxDriftMs || driftMs < minDriftMs);
+  const isTimelineStart = isInterrupted || hasJumped;
+  const startMs = roundMs(
+    isTimelineStart ? (programDateTime?.epochMs ?? position.endMs) : position.endMs + driftMs,
+  );
+  const { initializationSection: _, ...rest } = position;
+  return {
+    isTimelineStart,
+    ...(hasJumped ? { jumpMs: Math.round(driftMs) } : {}),
+    position: {
+      ...rest,
+      history: extendHistory(position.history, mediaSequence, createFingerprint(segment, playlistUrl)),
+      discontinuitySequence: segment.discontinuitySequence,
+      ...(initializationHash === undefined ? {} : { initializationSection: initializationHash }),
+      timeline: position.timeline + (isTimelineStart ? 1 : 0),
+      isInterrupted: false,
+      startMs,
+      endMs: roundMs(startMs + durationSeconds * 1000),
+    },
+  };
+};
+
+/** Passes over a segment without content: time goes on, timestamps do not. */
+const skipGap = (
+  position: PlaylistPosition,
+  segment: MediaSegment,
+  playlistUrl: string,
+): PlaylistPosition => ({
+  ...position,
+  history: extendHistory(position.history, segment.mediaSequence, createFingerprint(segment, playlistUrl)),
+  discontinuitySequence: segment.discontinuitySequence,
+  isInterrupted: true,
+  endMs: roundMs((segment.programDateTime?.epochMs ?? position.endMs) + segment.durationSeconds * 1000),
+});
+
+/** Notices that a playlist has stalled or ended. */
+const closePoll = (
+  position: PlaylistPosition,
+  playlist: MediaPlaylist,
+  isCurrent: boolean,
+  nowMs: number,
+): { readonly position: PlaylistPosition; readonly events: readonly PlaylistEvent[] } => {
+  if (isCurrent && playlist.isEnded)
+    return position.isEnded
+      ? { position, events: [] }
+      : { position: { ...position, isEnded: true, isStalled: false }, events: [{ type: "ended" }] };
+  const hasStalled =
+    !position.isEnded && !position.isStalled && nowMs - position.changedMs > computeStallLimitMs(playlist);
+  return hasStalled
+    ? {
+        position: { ...position, isStalled: true },
+        events: [{ type: "stalled", sinceMs: position.changedMs }],
+      }
+    : { position, events: [] };
+};
+
+/** Lists what a location says about the channel. */
+const describeLocation = (location: WindowLocation, { run }: PlaylistPosition): readonly PlaylistEvent[] => {
+  if (location.kind === "restarted" || location.kind === "switched") return [{ type: location.kind, run }];
+  return location.kind === "continued" && location.missing > 0
+    ? [{ type: "missing", count: location.missing }]
+    : [];
+};
+
+/** Counts consecutive restarts by name. Recognized names end them. */
+const countRenames = ({ renames }: PlaylistPosition, location: WindowLocation): number => {
+  if (location.kind === "restarted") return location.isRename ? renames + 1 : renames;
+  return location.kind === "continued" && renames < maxRenames ? 0 : renames;
+};
+
+/**
+ * Finds the segments of a live playlist that are new since a position, in order and each once. The first playlist of a
+ * channel begins three target durations before its end, as players do.
+ *
+ * Time: a timeline begins at its program date-time, also if that is wrong or before other timelines; without one, where
+ * the timeline before ended; at the start and after missing segments, so that the window ends now. Within a timeline
+ * durations add up, corrected at each tag by up to a second; a greater difference begins another timeline. So ids give
+ * the order of segments, and times only that within a timeline.
+ *
+ * @param position undefined for a channel that was never read
+ * @param options `variant`: names the variant (`identifyVariant`); another one than before begins a run.
+ *   `fromStart`: whether the first playlist is taken whole, for recordings
+ */
+export const followPlaylist = (
+  position: PlaylistPosition | undefined,
+  playlist: MediaPlaylist,
+  nowMs: number,
+  options: { readonly variant?: string; readonly fromStart?: boolean } = {},
+): FollowedPlaylist => {
+  const known = position ?? createPosition(nowMs);
+  const location: WindowLocation =
+    playlist.segments.length === 0
+      ? { kind: "unchanged", isCurrent: true }
+      : locateWindow(known, playlist, nowMs, options);
+  if (location.kind === "unchanged") {
+    const { lowerWindowEnd, isCurrent } = location;
+    const { lowerWindowEnd: _, ...rest } = known;
+    const unchanged = lowerWindowEnd === undefined ? rest : { ...rest, lowerWindowEnd };
+    return { segments: [], ...closePoll(unchanged, playlist, isCurrent, nowMs) };
+  }
+
+  const { variant: _, ...window } = enterWindow(known, playlist, location, nowMs);
+  const entered: PlaylistPosition = {
+    ...window,
+    ...(options.variant === undefined ? {} : { variant: options.variant }),
+    changedMs: nowMs,
+    renames: countRenames(known, location),
+    isStalled: false,
+    isEnded: false,
+  };
+  const events: PlaylistEvent[] = [
+    ...(known.isStalled ? [{ type: "resumed", stalledMs: nowMs - known.changedMs } as const] : []),
+    ...describeLocation(location, entered),
+  ];
+  const segments: FollowedSegment[] = [];
+  let current = entered;
+  let gaps = 0;
+  for (const segment of playlist.segments.slice(location.firstIndex)) {
+    if (segment.isGap) {
+      current = skipGap(current, segment, playlist.url);
+      gaps += 1;
+      continue;
+    }
+    const placed = placeSegment(current, segment, playlist.url);
+    current = placed.position;
+    if (placed.jumpMs !== undefined) events.push({ type: "clock-jumped", jumpMs: placed.jumpMs });
+    segments.push({
+      ...segment,
+      id: formatId(current.run, segment.mediaSequence),
+      timeline: current.timeline,
+      isTimelineStart: placed.isTimelineStart,
+      startTimeMs: current.startMs,
+      position: current,
+    });
+  }
+  if (gaps > 0) events.push({ type: "gap", count: gaps });
+  const closed = closePoll(current, playlist, true, nowMs);
+  return { segments, position: closed.position, events: [...events, ...closed.events] };
+};
