@@ -1,6 +1,6 @@
+import type { ByteRange } from "../channel-fetcher.ts";
 import { playlistLimits } from "./limits.ts";
 import type { TagLine } from "./lines.ts";
-import type { ByteRange } from "./playlist.ts";
 import { PlaylistError, quoteText } from "./playlist-error.ts";
 
 /** Replaces the variables of a text, e.g. `seg-{$token}.ts`. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ByteRange, MediaSegment } from "./playlist.ts";
+import type { ByteRange } from "../channel-fetcher.ts";
+import type { MediaSegment } from "./playlist.ts";
 
 /**
  * What is remembered of a segment to recognize it in a later playlist: `HASH`, `!` after it if a discontinuity precedes

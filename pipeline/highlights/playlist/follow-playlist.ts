@@ -8,6 +8,7 @@ import {
   maxRecent,
   maxRenames,
   type PlaylistPosition,
+  type SegmentHistory,
 } from "./position.ts";
 
 /** A segment to process. */
@@ -73,6 +74,19 @@ const computeArrivalMs = (
   return isLate ? Math.max(position.endMs, arrivalMs) : arrivalMs;
 };
 
+/** Adds the segments of a window that follow a history. */
+const addSegments = (
+  history: SegmentHistory | undefined,
+  { segments, url }: Pick<MediaPlaylist, "segments" | "url">,
+): SegmentHistory | undefined =>
+  segments
+    .slice(-maxRecent)
+    .filter(({ mediaSequence }) => mediaSequence > (history?.mediaSequence ?? -1))
+    .reduce<SegmentHistory | undefined>(
+      (all, segment) => extendHistory(all, segment.mediaSequence, createFingerprint(segment, url)),
+      history,
+    );
+
 /** Prepares a position for the new segments: another run, an interruption, and the segments that are skipped. */
 const enterWindow = (
   position: PlaylistPosition,
@@ -91,12 +105,7 @@ const enterWindow = (
   if (location.kind === "continued") return { ...counted, isInterrupted: true, endMs };
   const begun = location.kind === "started" ? counted : beginRun(counted);
   // The skipped segments are known: an outdated cache may return them as its newest.
-  const history = segments
-    .slice(Math.max(0, firstIndex - maxRecent), firstIndex)
-    .reduce<PlaylistPosition["history"]>(
-      (all, segment) => extendHistory(all, segment.mediaSequence, createFingerprint(segment, url)),
-      undefined,
-    );
+  const history = addSegments(undefined, { segments: segments.slice(0, firstIndex), url });
   return { ...begun, endMs, ...(history === undefined ? {} : { history }) };
 };
 
@@ -213,8 +222,13 @@ export const followPlaylist = (
       : locateWindow(known, playlist, nowMs, options);
   if (location.kind === "unchanged") {
     const { lowerWindowEnd, isCurrent } = location;
-    const { lowerWindowEnd: _, ...rest } = known;
-    const unchanged = lowerWindowEnd === undefined ? rest : { ...rest, lowerWindowEnd };
+    const { lowerWindowEnd: _, previousHistory, ...rest } = known;
+    const seenHistory = location.isPreviousRun ? addSegments(previousHistory, playlist) : previousHistory;
+    const unchanged: PlaylistPosition = {
+      ...rest,
+      ...(seenHistory === undefined ? {} : { previousHistory: seenHistory }),
+      ...(lowerWindowEnd === undefined ? {} : { lowerWindowEnd }),
+    };
     return { segments: [], ...closePoll(unchanged, playlist, isCurrent, nowMs) };
   }
 

@@ -5,9 +5,15 @@ import { maxRenames, type PlaylistPosition, type SegmentHistory } from "./positi
 /**
  * How the window of a playlist relates to a position. `firstIndex`: the first new segment, or the number of segments.
  * `isCurrent`: whether the window ends with the position's segment, and so is not outdated.
+ * `isPreviousRun`: whether the window is one of the run before.
  */
 export type WindowLocation =
-  | { readonly kind: "unchanged"; readonly isCurrent: boolean; readonly lowerWindowEnd?: number }
+  | {
+      readonly kind: "unchanged";
+      readonly isCurrent: boolean;
+      readonly isPreviousRun?: boolean;
+      readonly lowerWindowEnd?: number;
+    }
   | { readonly kind: "continued"; readonly firstIndex: number; readonly missing: number }
   | { readonly kind: "restarted"; readonly firstIndex: number; readonly isRename: boolean }
   | { readonly kind: "switched"; readonly firstIndex: number }
@@ -108,7 +114,7 @@ export const locateWindow = (
   options: { readonly variant?: string; readonly fromStart?: boolean },
 ): WindowLocation => {
   const { segments, targetDurationSeconds, mediaSequence: first } = playlist;
-  const { history, previousHistory } = position;
+  const { history, previousHistory, previousEnd = -1 } = position;
   const elapsedSeconds = Math.max(0, nowMs - position.changedMs) / 1000;
   const startSeconds = targetDurationsAtStart * targetDurationSeconds;
   if (history === undefined)
@@ -143,10 +149,11 @@ export const locateWindow = (
   const evidence = compareWindow(history, playlist, ignoresNames);
   if (evidence.isSame) return proceed();
   const hasStalled = nowMs - position.changedMs > computeStallLimitMs(playlist);
-  if (previousHistory !== undefined && compareWindow(previousHistory, playlist, ignoresNames).isSame)
-    return hasStalled && end > previousHistory.mediaSequence
-      ? restart(previousHistory.mediaSequence)
-      : { kind: "unchanged", isCurrent: false };
+  if (compareWindow(previousHistory, playlist, ignoresNames).isSame)
+    // Of two servers in turn one is followed, as long as it has new segments.
+    return hasStalled && end > previousEnd
+      ? restart(previousEnd)
+      : { kind: "unchanged", isCurrent: false, isPreviousRun: true };
   if (evidence.isDifferent) return restart(-1, evidence.isByName && first <= last + 1 && end >= last);
   if (first > last)
     return isPlausibleJump(first - last - 1, playlist, elapsedSeconds) ? proceed() : restart();
@@ -160,6 +167,8 @@ export const locateWindow = (
   const lagSeconds = ((last - end) * sumSeconds(segments)) / segments.length;
   const { lowerWindowEnd } = position;
   const isGrowing = lowerWindowEnd !== undefined && end > lowerWindowEnd;
-  if (isGrowing && (hasStalled || lagSeconds > maxLagSeconds)) return restart();
+  // A history begins with a whole window: what is below lags by more than a window.
+  const isBelowHistory = end <= last - history.recent.length;
+  if (isGrowing && (isBelowHistory || hasStalled || lagSeconds > maxLagSeconds)) return restart();
   return { kind: "unchanged", isCurrent: false, lowerWindowEnd: Math.min(lowerWindowEnd ?? end, end) };
 };

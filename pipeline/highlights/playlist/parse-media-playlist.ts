@@ -1,3 +1,5 @@
+import type { ByteRange } from "../channel-fetcher.ts";
+import { buildSequenceIv } from "../decrypt-segment.ts";
 import {
   checkByteRange,
   parseAttributes,
@@ -8,17 +10,11 @@ import {
 } from "./attributes.ts";
 import { playlistLimits } from "./limits.ts";
 import { isTag, type PlaylistLine, type TagLine } from "./lines.ts";
-import type {
-  ByteRange,
-  InitializationSection,
-  MediaPlaylist,
-  MediaSegment,
-  SegmentKey,
-} from "./playlist.ts";
+import type { InitializationSection, MediaPlaylist, MediaSegment, SegmentKey } from "./playlist.ts";
 import type { PlaylistContext } from "./playlist-context.ts";
 import { PlaylistError, quoteText } from "./playlist-error.ts";
 import { extrapolateProgramDateTimes, parseProgramDateTime } from "./program-date-time.ts";
-import { buildSequenceIv, type KeysInEffect, readKey, selectKey } from "./segment-keys.ts";
+import { type KeysInEffect, readKey, selectKey } from "./segment-keys.ts";
 
 /** The tags of one segment, which precede its URI. */
 interface SegmentTags {

@@ -1,9 +1,5 @@
-/** A part of a resource, bytes. */
-export interface ByteRange {
-  readonly offset: number;
-  /** At least 1. */
-  readonly length: number;
-}
+import type { ByteRange } from "../channel-fetcher.ts";
+
 /** How a segment is encrypted: AES-128 in CBC mode with PKCS #7 padding (RFC 8216, 5.2). */
 export interface SegmentKey {
   readonly method: "AES-128";

@@ -15,8 +15,10 @@ export interface PlaylistPosition {
   readonly run: number;
   /** Absent while the run has no segment. */
   readonly history?: SegmentHistory;
-  /** Of the run before, whose playlist an outdated cache may still return. */
+  /** Of the run before, whose playlist an outdated cache or another server may still return. */
   readonly previousHistory?: SegmentHistory;
+  /** Media sequence number of the last segment of the run before that was processed. */
+  readonly previousEnd?: number;
   /** Of the last segment, as the latest playlist counts. */
   readonly discontinuitySequence: number;
   /** Hash of the last segment's initialization section. */
@@ -45,7 +47,7 @@ const maxRecentOfPreviousRun = 32;
 /** Consecutive restarts by name alone, after which names are taken to differ with each request. */
 export const maxRenames = 3;
 
-/** Adds a segment to a history. */
+/** Adds a segment to a history, after its last one. */
 export const extendHistory = (
   history: SegmentHistory | undefined,
   mediaSequence: number,
@@ -66,7 +68,10 @@ export const beginRun = (position: PlaylistPosition): PlaylistPosition => {
     isInterrupted: true,
     ...(history === undefined
       ? {}
-      : { previousHistory: { ...history, recent: history.recent.slice(-maxRecentOfPreviousRun) } }),
+      : {
+          previousHistory: { ...history, recent: history.recent.slice(-maxRecentOfPreviousRun) },
+          previousEnd: history.mediaSequence,
+        }),
   };
 };
 

@@ -75,10 +75,3 @@ export const selectKey = (keys: KeysInEffect): DeclaredKey | undefined => {
     first?.line,
   );
 };
-
-/** Builds the initialization vector of a segment whose key has none: the media sequence number, big-endian. */
-export const buildSequenceIv = (mediaSequence: number): Uint8Array => {
-  const iv = new Uint8Array(ivBytes);
-  new DataView(iv.buffer).setBigUint64(ivBytes - 8, BigInt(mediaSequence));
-  return iv;
-};
