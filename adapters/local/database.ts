@@ -6,7 +6,11 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import {
+  appearancesTable,
+  channelsTable,
+  detectionsTable,
   jobsTable,
+  labelsTable,
   responsesTable,
   type TableDefinition,
   transcoderTable,
@@ -20,6 +24,10 @@ export const localTableNames = {
   jobs: "reelway-jobs",
   transcoder: "reelway-transcoder",
   responses: "reelway-responses",
+  channels: "reelway-channels",
+  detections: "reelway-detections",
+  labels: "reelway-labels",
+  appearances: "reelway-appearances",
 } as const;
 
 /** Environment variables of a process that uses the embedded database; see `createSocketDatabaseClient`. */
@@ -114,6 +122,10 @@ export const openDatabase = async (
     await ensureTable(client, localTableNames.jobs, jobsTable);
     await ensureTable(client, localTableNames.transcoder, transcoderTable);
     await ensureTable(client, localTableNames.responses, responsesTable);
+    await ensureTable(client, localTableNames.channels, channelsTable);
+    await ensureTable(client, localTableNames.detections, detectionsTable);
+    await ensureTable(client, localTableNames.labels, labelsTable);
+    await ensureTable(client, localTableNames.appearances, appearancesTable);
     const databaseSocket = await serveDatabase(dynamo, directory);
     closers.push(async () => {
       await transport.close();

@@ -17,4 +17,6 @@ export interface Appearance {
   readonly imageKey?: string;
   /** Id of the clip's job. */
   readonly clipJobId?: string;
+  /** Id of the appearance that this one became a part of. */
+  readonly mergedInto?: string;
 }

@@ -64,9 +64,55 @@ export const responsesTable: TableDefinition = {
   ttlAttribute: "expiresAt",
 };
 
+/**
+ * Watched channels. `item` is `channel` (lease, state and status), `segment#ID` (an archived segment) or `day#DATE` (the
+ * counts of detections and dollars). Only segments have a `startTimeId`.
+ */
+export const channelsTable: TableDefinition = {
+  hashKey: "channel",
+  rangeKey: "item",
+  indexes: [{ name: "channel-start", hashKey: "channel", rangeKey: "startTimeId" }],
+  ttlAttribute: "expiresAt",
+};
+
+/** Detections: the claim and the result of a frame. `frameId` is `SEGMENT/FRAME`, zero-padded. */
+export const detectionsTable: TableDefinition = {
+  hashKey: "channel",
+  rangeKey: "frameId",
+  indexes: [{ name: "channel-time", hashKey: "channel", rangeKey: "timeId" }],
+  ttlAttribute: "expiresAt",
+};
+
+/** Labels and celebrities of channels. `channelKind` is `CHANNEL#label` or `CHANNEL#celebrity`. */
+export const labelsTable: TableDefinition = {
+  hashKey: "channelKind",
+  rangeKey: "id",
+  indexes: [{ name: "last-seen", hashKey: "channelKind", rangeKey: "lastSeenId" }],
+  ttlAttribute: "expiresAt",
+};
+
+/**
+ * Appearances of labels. `channelLabel` is `CHANNEL#LABEL`; `openChannel` exists while the appearance is open. An
+ * appearance that was merged into another is in no index.
+ */
+export const appearancesTable: TableDefinition = {
+  hashKey: "channel",
+  rangeKey: "id",
+  indexes: [
+    { name: "channel-start", hashKey: "channel", rangeKey: "startTimeId" },
+    { name: "label-start", hashKey: "channelLabel", rangeKey: "startTimeId" },
+    { name: "open", hashKey: "openChannel", rangeKey: "startTimeId" },
+  ],
+  ttlAttribute: "expiresAt",
+};
+
 /** Sort key of jobs: creation time, then id for jobs of the same millisecond. */
 export const formatCreatedAtId = (job: { readonly createdAt: string; readonly id: string }): string =>
   `${job.createdAt}#${job.id}`;
+
+/** Sort key of records of a channel: a time (epoch seconds) in ISO 8601, then the id for those of the same millisecond. */
+export const formatTimeId = (time: number, id: string): string =>
+  formatCreatedAtId({ createdAt: new Date(time * 1000).toISOString(), id });
 
 /** Number of partitions per status. */
 export const statusShardCount = 8;
