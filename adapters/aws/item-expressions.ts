@@ -6,6 +6,10 @@ import { writeTokenAttribute } from "./write-token.ts";
 export interface ItemUpdate {
   /** Attributes to set; undefined ones are removed. */
   readonly set: Readonly<Record<string, unknown>>;
+  /** Attributes to set unless the item has them. */
+  readonly setIfAbsent?: Readonly<Record<string, unknown>>;
+  /** Numbers to add to attributes, from 0 if the item does not have them. */
+  readonly add?: Readonly<Record<string, number>>;
   /** Attributes that are copied from another attribute of the item. */
   readonly copy?: Readonly<Record<string, string>>;
   /** E.g. `#status IN (:submitted, :progressing) AND attempt = :attempt`. */
@@ -16,12 +20,18 @@ export interface ItemUpdate {
   readonly append?: { readonly attribute: string; readonly entry: unknown; readonly maxEntries: number };
 }
 export interface ItemQuery {
-  readonly index: string;
+  /** Absent: the table itself, with consistent reads. */
+  readonly index?: string;
   readonly attribute: string;
   readonly value: string;
   readonly ascending: boolean;
   /** Only items after this `createdAtId`, in the query's direction. The index is ordered by it. */
   readonly afterCreatedAtId?: string | undefined;
+  /** Only items of a part of another range key: after a value in the query's direction, or between two, both included. */
+  readonly range?: { readonly attribute: string } & (
+    | { readonly after: string | undefined }
+    | { readonly from: string; readonly to: string }
+  );
   readonly limit?: number;
   /** `lastEvaluatedKey` of the previous page. */
   readonly exclusiveStartKey?: Item;
@@ -31,13 +41,14 @@ export const marshallOptions = { removeUndefinedValues: true, convertEmptyValues
 
 /** The update expression of a change, which also sets the write token. */
 export const buildUpdateExpression = (
-  { set, copy = {}, condition, names, values, append }: ItemUpdate,
+  { set, setIfAbsent = {}, add = {}, copy = {}, condition, names, values, append }: ItemUpdate,
   token: string,
 ) => {
-  const sets: string[] = ["#token = :token"];
+  const sets: string[] = ["#writeToken = :writeToken"];
   const removes: string[] = [];
-  const attributeNames: Record<string, string> = { ...names, "#token": writeTokenAttribute };
-  const attributeValues: Record<string, unknown> = { ...values, ":token": token };
+  const adds: string[] = [];
+  const attributeNames: Record<string, string> = { ...names, "#writeToken": writeTokenAttribute };
+  const attributeValues: Record<string, unknown> = { ...values, ":writeToken": token };
   Object.entries(set).forEach(([name, value], index) => {
     attributeNames[`#s${index}`] = name;
     if (value === undefined) {
@@ -46,6 +57,16 @@ export const buildUpdateExpression = (
     }
     attributeValues[`:s${index}`] = value;
     sets.push(`#s${index} = :s${index}`);
+  });
+  Object.entries(setIfAbsent).forEach(([name, value], index) => {
+    attributeNames[`#i${index}`] = name;
+    attributeValues[`:i${index}`] = value;
+    sets.push(`#i${index} = if_not_exists(#i${index}, :i${index})`);
+  });
+  Object.entries(add).forEach(([name, value], index) => {
+    attributeNames[`#a${index}`] = name;
+    attributeValues[`:a${index}`] = value;
+    adds.push(`#a${index} :a${index}`);
   });
   Object.entries(copy).forEach(([name, source], index) => {
     attributeNames[`#c${index}`] = name;
@@ -58,11 +79,27 @@ export const buildUpdateExpression = (
     sets.push("#append = list_append(#append, :append)");
   }
   return {
-    UpdateExpression: `SET ${sets.join(", ")}${removes.length > 0 ? ` REMOVE ${removes.join(", ")}` : ""}`,
+    UpdateExpression: [
+      `SET ${sets.join(", ")}`,
+      ...(removes.length > 0 ? [`REMOVE ${removes.join(", ")}`] : []),
+      ...(adds.length > 0 ? [`ADD ${adds.join(", ")}`] : []),
+    ].join(" "),
     ConditionExpression: condition,
     ExpressionAttributeNames: attributeNames,
     ExpressionAttributeValues: marshall(attributeValues, marshallOptions),
   };
+};
+
+/** The condition of a query on the range key. */
+const buildRangeCondition = (
+  range: NonNullable<ItemQuery["range"]>,
+  ascending: boolean,
+): { readonly condition: string; readonly values: Readonly<Record<string, string>> } | undefined => {
+  if (!("after" in range))
+    return { condition: "#range BETWEEN :from AND :to", values: { ":from": range.from, ":to": range.to } };
+  return range.after === undefined
+    ? undefined
+    : { condition: `#range ${ascending ? ">" : "<"} :after`, values: { ":after": range.after } };
 };
 
 /** The key condition of a query, its order and its page. */
@@ -72,16 +109,22 @@ export const buildQueryExpression = ({
   value,
   ascending,
   afterCreatedAtId,
+  range = { attribute: "createdAtId", after: afterCreatedAtId },
   limit,
   exclusiveStartKey,
 }: ItemQuery) => {
-  const rangeCondition =
-    afterCreatedAtId === undefined ? "" : ` AND createdAtId ${ascending ? ">" : "<"} :after`;
+  const rangeCondition = buildRangeCondition(range, ascending);
   return {
     IndexName: index,
-    KeyConditionExpression: `#hash = :hash${rangeCondition}`,
-    ExpressionAttributeNames: { "#hash": attribute },
-    ExpressionAttributeValues: marshall({ ":hash": value, ":after": afterCreatedAtId }, marshallOptions),
+    ConsistentRead: index === undefined ? true : undefined,
+    KeyConditionExpression: ["#hash = :hash", ...(rangeCondition ? [rangeCondition.condition] : [])].join(
+      " AND ",
+    ),
+    ExpressionAttributeNames: {
+      "#hash": attribute,
+      ...(rangeCondition === undefined ? {} : { "#range": range.attribute }),
+    },
+    ExpressionAttributeValues: marshall({ ":hash": value, ...rangeCondition?.values }),
     ScanIndexForward: ascending,
     Limit: limit,
     ExclusiveStartKey: exclusiveStartKey === undefined ? undefined : marshall(exclusiveStartKey),

@@ -127,7 +127,7 @@ export const createItemStore = (
       }
     },
 
-    /** Reads one page of an index. */
+    /** Reads one page of an index or of the table. */
     async query(query: ItemQuery): Promise<{ items: readonly Item[]; lastEvaluatedKey?: Item }> {
       try {
         const { Items: items = [], LastEvaluatedKey: last } = await client.send(
@@ -141,7 +141,8 @@ export const createItemStore = (
           lastEvaluatedKey: last === undefined ? undefined : unmarshall(last),
         };
       } catch (cause) {
-        throw toStoreFailure(`Querying index ${query.index} of table ${tableName} failed`, cause);
+        const place = query.index === undefined ? "" : `index ${query.index} of `;
+        throw toStoreFailure(`Querying ${place}table ${tableName} failed`, cause);
       }
     },
 

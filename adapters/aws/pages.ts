@@ -5,16 +5,21 @@ import type { Item } from "./item.ts";
 export const decodePageCursor = (cursor: string | undefined): string | undefined =>
   cursor === undefined ? undefined : decodeCursor(cursor);
 
-/** Returns the first `limit` items, with a cursor if more follow. The source must read one item more than the page. */
+/**
+ * Returns the first `limit` items, with a cursor if more follow. The source must read one item more than the page.
+ *
+ * @param rangeKey attribute by which the source is ordered
+ */
 export const takePage = async (
   source: AsyncIterable<Item> | Iterable<Item>,
   limit: number,
+  rangeKey = "createdAtId",
 ): Promise<{ readonly items: readonly Item[]; readonly cursor?: string }> => {
   const items: Item[] = [];
   for await (const item of source) {
     const last = items.at(-1);
     if (items.length === limit && last !== undefined)
-      return { items, cursor: encodeCursor(String(last.createdAtId)) };
+      return { items, cursor: encodeCursor(String(last[rangeKey])) };
     items.push(item);
   }
   return { items };

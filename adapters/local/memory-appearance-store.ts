@@ -15,6 +15,7 @@ import {
   computeUsagePeriods,
   findReachedCap,
   formatFrameId,
+  isInTimeRange,
   normalizeSegment,
   serializeState,
   toMicroUsd,
@@ -154,13 +155,9 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
     async *listSegments(channel, range) {
       const segments = [...open(channel).segments.values()];
       if ("fromTime" in range) {
-        const { fromTime, toTime } = range;
         yield* structuredClone(
           segments
-            .filter(
-              ({ startTime, durationSeconds }) =>
-                startTime < toTime && startTime + durationSeconds > fromTime,
-            )
+            .filter((segment) => isInTimeRange(segment, range))
             .sort((a, b) => compareText(formatTimeId(a.startTime, a.id), formatTimeId(b.startTime, b.id))),
         );
         return;

@@ -44,6 +44,12 @@ export const serializeState = (channel: string, state: unknown): string => {
   return text;
 };
 
+/** True if a segment overlaps a period, whose end is not included. */
+export const isInTimeRange = (
+  { startTime, durationSeconds }: Pick<ArchivedSegment, "startTime" | "durationSeconds">,
+  { fromTime, toTime }: { readonly fromTime: number; readonly toTime: number },
+): boolean => startTime < toTime && startTime + durationSeconds > fromTime;
+
 /** Identifies a frame in its channel, and orders frames: `SEGMENT/FRAME`. */
 export const formatFrameId = ({ segmentId, frame }: Pick<FrameReference, "segmentId" | "frame">): string =>
   `${segmentId}/${String(frame).padStart(6, "0")}`;

@@ -12,6 +12,7 @@ import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
 import { startEmulator } from "../apply/emulator.ts";
 import { describeAccountStoreContract } from "./account-store.ts";
 import { describeApi } from "./api.ts";
+import { describeAppearanceStoreContract } from "./appearance-store.ts";
 import { describeJobStoreContract } from "./job-store.ts";
 import type { Moto } from "./moto.ts";
 import { openMotoAccounts } from "./moto-accounts.ts";
@@ -24,6 +25,7 @@ import { openMotoUploads } from "./moto-uploads.ts";
 import { newTable } from "./new-table.ts";
 import { describeNotifierContract } from "./notifier.ts";
 import { describeObjectStoreContract } from "./object-store.ts";
+import { openDynamoAppearanceStore } from "./open-appearance-store.ts";
 import { describeQueueContract } from "./queue.ts";
 import { describeResponseStoreContract } from "./response-store.ts";
 import { describeSecretsContract } from "./secrets.ts";
@@ -61,6 +63,11 @@ describe("the AWS adapters", () => {
     const client = openDynamo();
     return createDynamoResponseStore(client, await newTable(client, responsesTable));
   });
+
+  describeAppearanceStoreContract(
+    "DynamoDB",
+    async (clock) => (await openDynamoAppearanceStore(openDynamo(), clock)).store,
+  );
 
   describeTaskRunnerContract("ECS", () => openMotoTaskRunner(moto));
 

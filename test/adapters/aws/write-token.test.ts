@@ -1,4 +1,3 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-store.ts";
@@ -7,6 +6,7 @@ import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import { pipeline } from "../../lambdas/transcoder-api/service.ts";
+import { createLossyClient, type LossyClient } from "./lossy-client.ts";
 
 const clock = { now: () => new Date() };
 const completion = { status: "Complete", outputs: [], detail: "complete" } as const;
@@ -17,34 +17,19 @@ const at = "2026-11-21T03:00:00.000Z";
 /** The client repeats a request after a broken connection, although the first one may have succeeded. */
 describe("writes whose first response is lost", () => {
   let database: LocalDatabase;
-  let client: DynamoDBClient;
-  /** Number of responses still to lose. */
-  let answersToLose = 0;
+  let lossyClient: LossyClient;
   let jobs: JobStore;
   let transcoder: TranscoderStore;
   let count = 0;
 
   before(async () => {
     database = await openDatabase();
-    const { requestHandler } = database.client.config;
-    client = new DynamoDBClient({
-      endpoint: "http://127.0.0.1",
-      region: "us-east-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      requestHandler: {
-        async handle(...args: Parameters<typeof requestHandler.handle>) {
-          const answer = await requestHandler.handle(...args);
-          if (answersToLose === 0) return answer;
-          answersToLose -= 1;
-          throw Object.assign(new Error("socket hang up"), { name: "TimeoutError", code: "ECONNRESET" });
-        },
-      },
-    });
-    jobs = createDynamoJobStore(client, localTableNames.jobs, clock);
-    transcoder = createDynamoTranscoderStore(client, localTableNames.transcoder, clock);
+    lossyClient = createLossyClient(database);
+    jobs = createDynamoJobStore(lossyClient.client, localTableNames.jobs, clock);
+    transcoder = createDynamoTranscoderStore(lossyClient.client, localTableNames.transcoder, clock);
   });
   after(async () => {
-    client.destroy();
+    lossyClient.client.destroy();
     await database.close();
   });
 
@@ -79,12 +64,7 @@ describe("writes whose first response is lost", () => {
     await jobs.closeJob(job.id, 1, { status: "Error", error, detail: "no media" });
     return job;
   };
-  const withLostAnswer = async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
-    answersToLose = 1;
-    const answer = await act();
-    expect(answersToLose, "an answer was lost").to.equal(0);
-    return answer;
-  };
+  const withLostAnswer: LossyClient["withLostAnswer"] = (act) => lossyClient.withLostAnswer(act);
 
   const acts: readonly (readonly [string, () => Promise<Job>, (job: Job) => Promise<unknown>, number])[] = [
     ["begin", claimJob, ({ id }) => jobs.begin(id, 1, "one"), 2],

@@ -1,0 +1,98 @@
+import type { AppearanceStore, ChannelStatus, Lease } from "../../pipeline/highlights/appearance-store.ts";
+import { serializeState } from "../../pipeline/highlights/storage-rules.ts";
+import type { Clock } from "../../pipeline/ports/clock.ts";
+import * as z from "../../pipeline/schema/z.ts";
+import { parseJson } from "../../pipeline/text/parse-json.ts";
+import type { Item } from "./item.ts";
+import type { ItemStore } from "./item-store.ts";
+
+const channelItemSchema = z.object({
+  paused: z.optional(z.boolean()),
+  state: z.optional(z.string()),
+  status: z.optional(
+    z.object({
+      name: z.enum(["watching", "stalled", "ended", "capped", "error"]),
+      message: z.string(),
+      lastSegmentAt: z.optional(z.number()),
+      lastPolledAt: z.optional(z.number()),
+    }),
+  ),
+});
+const toChannelKey = (channel: string) => ({ channel, item: "channel" });
+/** A lease that is released has no owner; its token stays, so that the next one is larger. */
+const heldCondition = "leaseToken = :leaseToken AND attribute_exists(leaseOwner)";
+const toLease = (channel: string, item: Item | undefined): Lease | undefined =>
+  item === undefined
+    ? undefined
+    : {
+        channel,
+        ownerId: String(item.leaseOwner),
+        token: Number(item.leaseToken),
+        expiresAt: Number(item.leaseExpiresAt),
+      };
+
+/** Operations on the item of a channel: its lease, whether it is paused, its state and its status. */
+export const createChannelItems = (
+  items: ItemStore,
+  clock: Clock,
+): Pick<
+  AppearanceStore,
+  "acquireLease" | "renewLease" | "releaseLease" | "readChannel" | "setPaused" | "saveState"
+> => {
+  const getNow = (): number => clock.now().getTime() / 1000;
+  return {
+    async acquireLease(channel, ownerId, seconds) {
+      const now = getNow();
+      const item = await items.update(toChannelKey(channel), {
+        set: { leaseOwner: ownerId, leaseExpiresAt: now + seconds },
+        add: { leaseToken: 1 },
+        condition: "attribute_not_exists(leaseOwner) OR leaseOwner = :owner OR leaseExpiresAt <= :now",
+        values: { ":owner": ownerId, ":now": now },
+      });
+      return toLease(channel, item);
+    },
+    async renewLease({ channel, token }, seconds) {
+      const item = await items.update(toChannelKey(channel), {
+        set: { leaseExpiresAt: getNow() + seconds },
+        condition: heldCondition,
+        values: { ":leaseToken": token },
+      });
+      return toLease(channel, item);
+    },
+    async releaseLease({ channel, token }) {
+      const item = await items.update(toChannelKey(channel), {
+        set: { leaseOwner: undefined, leaseExpiresAt: undefined },
+        condition: heldCondition,
+        values: { ":leaseToken": token },
+      });
+      return item !== undefined;
+    },
+    async readChannel(channel) {
+      const parsed = channelItemSchema.safeParse(await items.get(toChannelKey(channel)));
+      if (!parsed.success) return { channel, paused: false };
+      const { paused = false, state, status } = parsed.data;
+      return {
+        channel,
+        paused,
+        ...(state === undefined ? {} : { state: parseJson(state) }),
+        ...(status === undefined ? {} : { status }),
+      };
+    },
+    async setPaused(channel, paused) {
+      const item = await items.update(toChannelKey(channel), {
+        set: { paused },
+        condition: paused ? "attribute_not_exists(paused) OR paused = :previous" : "paused = :previous",
+        values: { ":previous": !paused },
+      });
+      return item !== undefined;
+    },
+    async saveState({ channel, token }, state, status: ChannelStatus) {
+      const item = await items.update(toChannelKey(channel), {
+        set: { state: serializeState(channel, state), status },
+        condition: heldCondition,
+        values: { ":leaseToken": token },
+      });
+      return item !== undefined;
+    },
+  };
+};

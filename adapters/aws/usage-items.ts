@@ -1,0 +1,62 @@
+import type { AppearanceStore } from "../../pipeline/highlights/appearance-store.ts";
+import {
+  computeUsagePeriods,
+  findReachedCap,
+  toMicroUsd,
+  toUsd,
+} from "../../pipeline/highlights/storage-rules.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import type { ItemStore } from "./item-store.ts";
+
+/** Item and attributes of the counts of a time: one item a day, with a count for each hour. */
+const locateCounts = (channel: string, at: number) => {
+  const { day, hour } = computeUsagePeriods(at);
+  return { key: { channel, item: `day#${day}` }, hourAttribute: `hour${hour}` };
+};
+
+/**
+ * Operations on the counts of detections and dollars.
+ *
+ * @param computeExpiry the expiry of a channel's item that is written now, epoch seconds
+ */
+export const createUsageItems = (
+  items: ItemStore,
+  computeExpiry: (channel: string) => number,
+): Pick<AppearanceStore, "reserveDetection" | "readUsage"> => {
+  const readCounts = async (channel: string, at: number) => {
+    const { key, hourAttribute } = locateCounts(channel, at);
+    const item = await items.get(key);
+    return { detections: Number(item?.[hourAttribute] ?? 0), microUsd: Number(item?.microUsd ?? 0) };
+  };
+  return {
+    async reserveDetection(channel, at, usd, caps) {
+      const refusal = findReachedCap({ detections: 0, microUsd: 0 }, at, usd, caps);
+      if (refusal !== undefined) return refusal;
+      const { key, hourAttribute } = locateCounts(channel, at);
+      const microUsd = toMicroUsd(usd);
+      const item = await items.update(key, {
+        set: { expiresAt: computeExpiry(channel) },
+        add: { [hourAttribute]: 1, microUsd },
+        condition:
+          "(attribute_not_exists(#hour) OR #hour < :maxDetections) AND (attribute_not_exists(microUsd) OR microUsd <= :maxMicroUsd)",
+        names: { "#hour": hourAttribute },
+        values: {
+          ":maxDetections": caps.maxDetectionsPerHour,
+          ":maxMicroUsd": toMicroUsd(caps.maxUsdPerDay) - microUsd,
+        },
+      });
+      if (item !== undefined) return { reserved: true };
+      const reached = findReachedCap(await readCounts(channel, at), at, usd, caps);
+      if (reached !== undefined) return reached;
+      // Counts only grow, so this is an earlier try of the request, or the item has expired since.
+      throw new StoreFailure(
+        "transient",
+        `The result of reserving a detection for channel ${channel} is unknown. Retry the call.`,
+      );
+    },
+    async readUsage(channel, at) {
+      const { detections, microUsd } = await readCounts(channel, at);
+      return { detectionsThisHour: detections, usdToday: toUsd(microUsd) };
+    },
+  };
+};
