@@ -30,6 +30,16 @@ export const localTableNames = {
   appearances: "reelway-appearances",
 } as const;
 
+const localTables: readonly { readonly name: string; readonly definition: TableDefinition }[] = [
+  { name: localTableNames.jobs, definition: jobsTable },
+  { name: localTableNames.transcoder, definition: transcoderTable },
+  { name: localTableNames.responses, definition: responsesTable },
+  { name: localTableNames.channels, definition: channelsTable },
+  { name: localTableNames.detections, definition: detectionsTable },
+  { name: localTableNames.labels, definition: labelsTable },
+  { name: localTableNames.appearances, definition: appearancesTable },
+];
+
 /** Environment variables of a process that uses the embedded database; see `createSocketDatabaseClient`. */
 export const buildDatabaseEnvironment = (socketPath: string): Record<string, string> => ({
   DATABASE_SOCKET_PATH: socketPath,
@@ -119,13 +129,7 @@ export const openDatabase = async (
     });
     // It copies every response for a log, also without one: an eighth of the time of a list.
     client.middlewareStack.remove("loggerMiddleware");
-    await ensureTable(client, localTableNames.jobs, jobsTable);
-    await ensureTable(client, localTableNames.transcoder, transcoderTable);
-    await ensureTable(client, localTableNames.responses, responsesTable);
-    await ensureTable(client, localTableNames.channels, channelsTable);
-    await ensureTable(client, localTableNames.detections, detectionsTable);
-    await ensureTable(client, localTableNames.labels, labelsTable);
-    await ensureTable(client, localTableNames.appearances, appearancesTable);
+    await Promise.all(localTables.map(({ name, definition }) => ensureTable(client, name, definition)));
     const databaseSocket = await serveDatabase(dynamo, directory);
     closers.push(async () => {
       await transport.close();

@@ -42,7 +42,10 @@ describe("the AWS adapters", () => {
   after(() => moto.close());
   /** Requests are serialized: moto evaluates a condition and writes in two steps. */
   const openDynamo = () =>
-    new DynamoDBClient({ ...moto.client, requestHandler: { httpAgent: { maxSockets: 1 } } });
+    new DynamoDBClient({
+      ...moto.client,
+      requestHandler: { httpAgent: { maxSockets: 1 }, socketAcquisitionWarningTimeout: 120_000 },
+    });
 
   describeObjectStoreContract("S3", async () => {
     const client = new S3Client(moto.client);
