@@ -58,8 +58,8 @@ export type DetectionClaim =
   | { readonly status: "claimed" }
   | { readonly status: "detected"; readonly record: DetectionRecord }
   | { readonly status: "unknown" };
-/** Why a claimed call was not made or costs nothing: `capped`, no reservation; `aborted`, the run ended before the call. */
-export type DetectionFailureKind = DetectionFailure["kind"] | "capped" | "aborted";
+/** Why a claim is given back; `capped`: no reservation; `aborted`: the run ended before the call. */
+export type ClaimFailureKind = DetectionFailure["kind"] | "capped" | "aborted";
 
 export interface DetectionCaps {
   readonly maxDetectionsPerHour: number;
@@ -199,12 +199,15 @@ export interface AppearanceStore {
     token: number,
     result: Omit<DetectionRecord, "frame">,
   ): Promise<boolean>;
-  /** Gives the claim back. Returns false if the token does not hold it. */
+  /**
+   * Gives the claim back, after a call that costs nothing or was not made; keep the claim of a call that may be billed.
+   * Returns false if the token does not hold it.
+   */
   failDetection(
     channel: string,
     frame: FrameReference,
     token: number,
-    failure: { readonly kind: DetectionFailureKind; readonly message: string },
+    failure: { readonly kind: ClaimFailureKind; readonly message: string },
   ): Promise<boolean>;
   /** Stored detections of frames from `fromTime` until before `toTime` (epoch seconds), ordered by time. */
   listDetections(
