@@ -9,7 +9,7 @@ import type {
 import { maxSegmentSeconds, maxStateBytes } from "../../pipeline/highlights/appearance-store.ts";
 import type { ArchivedSegment, FrameReference } from "../../pipeline/highlights/segment.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
-import type { LabelDetector } from "../../pipeline/ports/label-detector.ts";
+import type { Detection } from "../../pipeline/ports/label-detector.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { collect } from "./collect.ts";
 
@@ -52,7 +52,7 @@ const buildSighting = (sequence: number, fields: Partial<Sighting> = {}): Sighti
   confidence: 90,
   ...fields,
 });
-const detection: Awaited<ReturnType<LabelDetector["detect"]>> = {
+const detection: Detection = {
   labels: [
     { name: "Person", confidence: 98.123_456_789, boxes: [{ left: 0.1, top: 0, width: 0.25, height: 1 }] },
     { name: "Ünïcode 語", confidence: 81, boxes: [] },
