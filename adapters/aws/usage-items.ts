@@ -1,10 +1,6 @@
 import type { AppearanceStore } from "../../pipeline/highlights/appearance-store.ts";
-import {
-  computeUsagePeriods,
-  findReachedCap,
-  toMicroUsd,
-  toUsd,
-} from "../../pipeline/highlights/storage-rules.ts";
+import { computeUsagePeriods } from "../../pipeline/highlights/storage-rules.ts";
+import { checkCaps, type DetectionUsage, toMicroUsd, toUsd } from "../../pipeline/highlights/usage.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import type { ItemStore } from "./item-store.ts";
 
@@ -23,40 +19,40 @@ export const createUsageItems = (
   items: ItemStore,
   computeExpiry: (channel: string) => number,
 ): Pick<AppearanceStore, "reserveDetection" | "readUsage"> => {
-  const readCounts = async (channel: string, at: number) => {
+  const readUsage = async (channel: string, at: number): Promise<DetectionUsage> => {
     const { key, hourAttribute } = locateCounts(channel, at);
     const item = await items.get(key);
-    return { detections: Number(item?.[hourAttribute] ?? 0), microUsd: Number(item?.microUsd ?? 0) };
+    return {
+      detectionsThisHour: Number(item?.[hourAttribute] ?? 0),
+      usdToday: toUsd(Number(item?.microUsd ?? 0)),
+    };
   };
   return {
+    readUsage,
     async reserveDetection(channel, at, usd, caps) {
-      const refusal = findReachedCap({ detections: 0, microUsd: 0 }, at, usd, caps);
-      if (refusal !== undefined) return refusal;
+      const first = checkCaps(caps, { detectionsThisHour: 0, usdToday: 0 }, usd, at);
+      if (!first.isAllowed) return first;
       const { key, hourAttribute } = locateCounts(channel, at);
       const microUsd = toMicroUsd(usd);
       const item = await items.update(key, {
         set: { expiresAt: computeExpiry(channel) },
         add: { [hourAttribute]: 1, microUsd },
         condition:
-          "(attribute_not_exists(#hour) OR #hour < :maxDetections) AND (attribute_not_exists(microUsd) OR microUsd <= :maxMicroUsd)",
+          "(attribute_not_exists(#hour) OR #hour <= :maxDetections) AND (attribute_not_exists(microUsd) OR microUsd <= :maxMicroUsd)",
         names: { "#hour": hourAttribute },
         values: {
-          ":maxDetections": caps.maxDetectionsPerHour,
+          ":maxDetections": caps.maxDetectionsPerHour - 1,
           ":maxMicroUsd": toMicroUsd(caps.maxUsdPerDay) - microUsd,
         },
       });
-      if (item !== undefined) return { reserved: true };
-      const reached = findReachedCap(await readCounts(channel, at), at, usd, caps);
-      if (reached !== undefined) return reached;
+      if (item !== undefined) return { isAllowed: true };
+      const decision = checkCaps(caps, await readUsage(channel, at), usd, at);
+      if (!decision.isAllowed) return decision;
       // Counts only grow, so this is an earlier try of the request, or the item has expired since.
       throw new StoreFailure(
         "transient",
         `The result of reserving a detection for channel ${channel} is unknown. Retry the call.`,
       );
-    },
-    async readUsage(channel, at) {
-      const { detections, microUsd } = await readCounts(channel, at);
-      return { detectionsThisHour: detections, usdToday: toUsd(microUsd) };
     },
   };
 };

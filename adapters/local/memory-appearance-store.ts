@@ -13,14 +13,12 @@ import type {
 import type { ArchivedSegment } from "../../pipeline/highlights/segment.ts";
 import {
   computeUsagePeriods,
-  findReachedCap,
   formatFrameId,
   isInTimeRange,
   normalizeSegment,
   serializeState,
-  toMicroUsd,
-  toUsd,
 } from "../../pipeline/highlights/storage-rules.ts";
+import { checkCaps, type DetectionUsage, toMicroUsd, toUsd } from "../../pipeline/highlights/usage.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import { decodeCursor, encodeCursor } from "../../pipeline/ports/page-cursor.ts";
 import { formatTimeId } from "../../pipeline/ports/tables.ts";
@@ -88,6 +86,14 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
   };
   const getNow = (): number => clock.now().getTime() / 1000;
   const isHeld = ({ channel, token }: Lease): boolean => open(channel).lease?.token === token;
+  const getUsage = (channel: string, at: number): DetectionUsage => {
+    const { detectionsByHour, microUsdByDay } = open(channel);
+    const { day, hour } = computeUsagePeriods(at);
+    return {
+      detectionsThisHour: detectionsByHour.get(`${day}T${hour}`) ?? 0,
+      usdToday: toUsd(microUsdByDay.get(day) ?? 0),
+    };
+  };
   const listNewestAppearances = (channel: string, options: PageOptions, label?: string) =>
     takePage(
       [...open(channel).appearances.values()].filter(
@@ -219,22 +225,15 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
 
     async reserveDetection(channel, at, usd, caps) {
       const { detectionsByHour, microUsdByDay } = open(channel);
+      const decision = checkCaps(caps, getUsage(channel, at), usd, at);
+      if (!decision.isAllowed) return decision;
       const { day, hour } = computeUsagePeriods(at);
-      const detections = detectionsByHour.get(`${day}T${hour}`) ?? 0;
-      const microUsd = microUsdByDay.get(day) ?? 0;
-      const refusal = findReachedCap({ detections, microUsd }, at, usd, caps);
-      if (refusal !== undefined) return refusal;
-      detectionsByHour.set(`${day}T${hour}`, detections + 1);
-      microUsdByDay.set(day, microUsd + toMicroUsd(usd));
-      return { reserved: true };
+      detectionsByHour.set(`${day}T${hour}`, (detectionsByHour.get(`${day}T${hour}`) ?? 0) + 1);
+      microUsdByDay.set(day, (microUsdByDay.get(day) ?? 0) + toMicroUsd(usd));
+      return decision;
     },
     async readUsage(channel, at) {
-      const { detectionsByHour, microUsdByDay } = open(channel);
-      const { day, hour } = computeUsagePeriods(at);
-      return {
-        detectionsThisHour: detectionsByHour.get(`${day}T${hour}`) ?? 0,
-        usdToday: toUsd(microUsdByDay.get(day) ?? 0),
-      };
+      return getUsage(channel, at);
     },
 
     async recordSighting(channel, { kind, id, name, frame, confidence, imageKey, urls }) {

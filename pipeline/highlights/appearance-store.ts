@@ -1,6 +1,7 @@
 import type { DetectedCelebrity, Detection, DetectionFailure } from "../ports/label-detector.ts";
 import type { Appearance } from "./appearance.ts";
 import type { ArchivedSegment, FrameReference } from "./segment.ts";
+import type { CapDecision, DetectionCaps, DetectionUsage } from "./usage.ts";
 
 /** Proof that a watcher holds a channel. */
 export interface Lease {
@@ -60,25 +61,6 @@ export type DetectionClaim =
   | { readonly status: "unknown" };
 /** Why a claim is given back; `capped`: no reservation; `aborted`: the run ended before the call. */
 export type ClaimFailureKind = DetectionFailure["kind"] | "capped" | "aborted";
-
-export interface DetectionCaps {
-  readonly maxDetectionsPerHour: number;
-  readonly maxUsdPerDay: number;
-}
-export type Reservation =
-  | { readonly reserved: true }
-  | {
-      readonly reserved: false;
-      /** The cap that is reached. */
-      readonly cap: keyof DetectionCaps;
-      /** Epoch seconds at which the count of the cap begins again. */
-      readonly resetsAt: number;
-    };
-/** Reserved detections in the hour (UTC) and dollars in the day (UTC) of a time. */
-export interface DetectionUsage {
-  readonly detectionsThisHour: number;
-  readonly usdToday: number;
-}
 
 export type SightingKind = "label" | "celebrity";
 /** A label or a celebrity in one frame. */
@@ -217,13 +199,13 @@ export interface AppearanceStore {
 
   /**
    * Counts one detection against both caps, if neither would be exceeded. Both counts change in one conditional write, so
-   * a refused reservation counts nothing. A reservation stays counted if the call fails. A retried request may count
+   * a refused detection counts nothing. A reservation stays counted if the call fails. A retried request may count
    * twice, which wastes one but exceeds no cap.
    *
    * @param at epoch seconds; the hour and the day are UTC
-   * @param usd price of the call, counted in whole micro-dollars, rounded up
+   * @param usd price of the call, counted in whole micro-dollars
    */
-  reserveDetection(channel: string, at: number, usd: number, caps: DetectionCaps): Promise<Reservation>;
+  reserveDetection(channel: string, at: number, usd: number, caps: DetectionCaps): Promise<CapDecision>;
   readUsage(channel: string, at: number): Promise<DetectionUsage>;
 
   /** Counts a sighting. Returns false for a frame that is not after the last counted one of the same label. */

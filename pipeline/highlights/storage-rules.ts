@@ -1,14 +1,8 @@
 import { StoreFailure } from "../ports/store-failure.ts";
-import {
-  type DetectionCaps,
-  maxSegmentSeconds,
-  maxStateBytes,
-  type Reservation,
-} from "./appearance-store.ts";
+import { maxSegmentSeconds, maxStateBytes } from "./appearance-store.ts";
 import type { ArchivedSegment, FrameReference } from "./segment.ts";
 
 const microsecondsPerSecond = 1_000_000;
-const microUsdPerUsd = 1_000_000;
 
 /**
  * Rounds the frame times of a segment to the microsecond, as they are stored.
@@ -54,11 +48,7 @@ export const isInTimeRange = (
 export const formatFrameId = ({ segmentId, frame }: Pick<FrameReference, "segmentId" | "frame">): string =>
   `${segmentId}/${String(frame).padStart(6, "0")}`;
 
-/** Rounds up, so that the sum is never below what is paid; a rounding error of the product is no micro-dollar. */
-export const toMicroUsd = (usd: number): number => Math.ceil(Number((usd * microUsdPerUsd).toFixed(3)));
-export const toUsd = (microUsd: number): number => microUsd / microUsdPerUsd;
-
-/** The periods of a time, in UTC. @param at epoch seconds */
+/** The day and the hour of a time, in UTC. @param at epoch seconds */
 export const computeUsagePeriods = (at: number) => {
   const time = new Date(at * 1000).toISOString();
   return {
@@ -66,22 +56,5 @@ export const computeUsagePeriods = (at: number) => {
     day: time.slice(0, 10),
     /** Hour of the day, `00` to `23`. */
     hour: time.slice(11, 13),
-    nextHourAt: (Math.floor(at / 3600) + 1) * 3600,
-    nextDayAt: (Math.floor(at / 86_400) + 1) * 86_400,
   };
-};
-
-/** Says which cap refuses a reservation; the day's, if both do. Undefined if neither. */
-export const findReachedCap = (
-  usage: { readonly detections: number; readonly microUsd: number },
-  at: number,
-  usd: number,
-  { maxDetectionsPerHour, maxUsdPerDay }: DetectionCaps,
-): Extract<Reservation, { reserved: false }> | undefined => {
-  const { nextHourAt, nextDayAt } = computeUsagePeriods(at);
-  if (usage.microUsd + toMicroUsd(usd) > toMicroUsd(maxUsdPerDay))
-    return { reserved: false, cap: "maxUsdPerDay", resetsAt: nextDayAt };
-  if (usage.detections >= maxDetectionsPerHour)
-    return { reserved: false, cap: "maxDetectionsPerHour", resetsAt: nextHourAt };
-  return undefined;
 };

@@ -23,7 +23,8 @@ const hourSeconds = 3600;
 const daySeconds = 24 * hourSeconds;
 
 /** Converts dollars to whole micro-dollars, whose sums are exact. */
-const toMicroUsd = (usd: number): number => Math.round(usd * 1e6);
+export const toMicroUsd = (usd: number): number => Math.round(usd * 1e6);
+export const toUsd = (microUsd: number): number => microUsd / 1e6;
 const getNext = (at: number, seconds: number): number => (Math.floor(at / seconds) + 1) * seconds;
 
 /**

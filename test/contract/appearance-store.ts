@@ -418,11 +418,11 @@ export const describeAppearanceStoreContract = (
         const results = await callConcurrently(() =>
           store.reserveDetection("news", start, 0.001, { ...caps, maxDetectionsPerHour: 37 }),
         );
-        expect(results.filter(({ reserved }) => reserved)).to.have.length(37);
-        for (const reservation of results)
-          if (!reservation.reserved)
-            expect(reservation).to.deep.equal({
-              reserved: false,
+        expect(results.filter(({ isAllowed }) => isAllowed)).to.have.length(37);
+        for (const decision of results)
+          if (!decision.isAllowed)
+            expect(decision).to.deep.equal({
+              isAllowed: false,
               cap: "maxDetectionsPerHour",
               resetsAt: Date.parse("2026-11-21T04:00:00Z") / 1000,
             });
@@ -437,7 +437,7 @@ export const describeAppearanceStoreContract = (
         });
         expect(
           (await store.reserveDetection("news", nextHour, 0.001, { ...caps, maxDetectionsPerHour: 37 }))
-            .reserved,
+            .isAllowed,
         ).to.equal(true);
         expect(await store.readUsage("sports", start)).to.deep.equal({ detectionsThisHour: 0, usdToday: 0 });
       });
@@ -448,18 +448,18 @@ export const describeAppearanceStoreContract = (
           store.reserveDetection("news", start + index * 60, 0.003, limits),
         );
         // 33 times 0.003 are 0.099.
-        expect(results.filter(({ reserved }) => reserved)).to.have.length(33);
-        for (const reservation of results)
-          if (!reservation.reserved)
-            expect(reservation).to.deep.equal({
-              reserved: false,
+        expect(results.filter(({ isAllowed }) => isAllowed)).to.have.length(33);
+        for (const decision of results)
+          if (!decision.isAllowed)
+            expect(decision).to.deep.equal({
+              isAllowed: false,
               cap: "maxUsdPerDay",
               resetsAt: Date.parse("2026-11-22T00:00:00Z") / 1000,
             });
         expect((await store.readUsage("news", start)).usdToday).to.equal(0.099);
-        expect((await store.reserveDetection("news", start, 0.001, limits)).reserved).to.equal(true);
+        expect((await store.reserveDetection("news", start, 0.001, limits)).isAllowed).to.equal(true);
         expect((await store.readUsage("news", start)).usdToday).to.equal(0.1);
-        expect((await store.reserveDetection("news", start, 0.000_001, limits)).reserved).to.equal(false);
+        expect((await store.reserveDetection("news", start, 0.000_001, limits)).isAllowed).to.equal(false);
         expect(await store.readUsage("news", start + 86_400)).to.deep.equal({
           detectionsThisHour: 0,
           usdToday: 0,
@@ -490,7 +490,7 @@ export const describeAppearanceStoreContract = (
           cap: "maxUsdPerDay",
         });
         expect(await store.reserveDetection("news", start, 0, { ...caps, maxUsdPerDay: 0 })).to.deep.equal({
-          reserved: true,
+          isAllowed: true,
         });
       });
     });

@@ -199,7 +199,7 @@ describe("the appearance store in DynamoDB", () => {
       const limits = { maxDetectionsPerHour: 5, maxUsdPerDay: 0.003 };
       let reservedCount = 0;
       for (let call = 0; call < 10; call += 1)
-        if ((await withLostAnswer(() => store.reserveDetection("news", start, 0.001, limits))).reserved)
+        if ((await withLostAnswer(() => store.reserveDetection("news", start, 0.001, limits))).isAllowed)
           reservedCount += 1;
       const { detectionsThisHour, usdToday } = await store.readUsage("news", start);
       expect(reservedCount).to.be.within(1, detectionsThisHour);
