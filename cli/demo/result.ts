@@ -1,4 +1,4 @@
-import { type ProbeOptions, probeFile } from "../../docker/ffmpeg/probe-file.ts";
+import { type ProbeOptions, probeFile } from "../../docker/ffmpeg/programs/probe-file.ts";
 import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";

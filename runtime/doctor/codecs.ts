@@ -1,4 +1,4 @@
-import { listComponents } from "../../docker/ffmpeg/capabilities.ts";
+import { listComponents } from "../../docker/ffmpeg/programs/capabilities.ts";
 import type { ComponentList } from "../../pipeline/encoding/parse-capabilities.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
 import { containerDemuxers, watermarkDemuxers } from "../../pipeline/media/demuxers.ts";

@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { findProgramOnPath, getPackagedPath } from "../../adapters/local/media-programs.ts";
 import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
-import { runChild } from "../../docker/ffmpeg/child.ts";
+import { runChild } from "../../docker/ffmpeg/programs/child.ts";
 import { capabilitiesMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
 import type { MediaFacts, ProgramFacts } from "./media-programs.ts";

@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type ProbeOptions, probeFile } from "../../docker/ffmpeg/probe-file.ts";
+import { type ProbeOptions, probeFile } from "../../docker/ffmpeg/programs/probe-file.ts";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { imageProgram } from "../../build/package-directory.ts";
-import { convertWatermarkImage } from "../../docker/ffmpeg/convert-watermark.ts";
-import { convertImage, probeImage } from "../../docker/ffmpeg/image-program.ts";
-import { isEncodedImagePath, probeEncodedImage } from "../../docker/ffmpeg/probe-encoded-image.ts";
-import { listFolder, readFirstBytes } from "../../docker/ffmpeg/run-plan.ts";
+import { convertWatermarkImage } from "../../docker/ffmpeg/attempt/convert-watermark.ts";
+import { listFolder, readFirstBytes } from "../../docker/ffmpeg/attempt/run-plan.ts";
+import { isEncodedImagePath, probeEncodedImage } from "../../docker/ffmpeg/outputs/probe-encoded-image.ts";
+import { convertImage, probeImage } from "../../docker/ffmpeg/programs/image-program.ts";
 import type {
   FailOutputStep,
   FfmpegStep,

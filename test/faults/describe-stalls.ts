@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { runChild } from "../../docker/ffmpeg/child.ts";
-import { classifyFfmpegFailure } from "../../docker/ffmpeg/failure.ts";
-import { runFfmpeg } from "../../docker/ffmpeg/ffmpeg.ts";
+import { classifyFfmpegFailure } from "../../docker/ffmpeg/failures/failure.ts";
+import { runChild } from "../../docker/ffmpeg/programs/child.ts";
+import { runFfmpeg } from "../../docker/ffmpeg/programs/ffmpeg.ts";
 import { buildFileInputArguments, buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
 import { serveFiles } from "../e2e/file-server.ts";
 import { type HostileBench, openHostileBench } from "./hostile-bench.ts";

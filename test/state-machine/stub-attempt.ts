@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { makeAttemptOutputs } from "../../docker/ffmpeg/make-outputs.ts";
-import type { CheckedOutput } from "../../docker/ffmpeg/output-groups.ts";
-import { computePublishingPercent } from "../../docker/ffmpeg/progress.ts";
-import { checkKeys, createPublication } from "../../docker/ffmpeg/publish.ts";
+import type { makeAttemptOutputs } from "../../docker/ffmpeg/attempt/make-outputs.ts";
+import { computePublishingPercent } from "../../docker/ffmpeg/attempt/progress.ts";
+import type { CheckedOutput } from "../../docker/ffmpeg/outputs/output-groups.ts";
+import { checkKeys, createPublication } from "../../docker/ffmpeg/outputs/publish.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
 
 /** The stub's output for a key: the same in every attempt. */

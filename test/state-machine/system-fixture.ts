@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { openDatabase } from "../../adapters/local/database.ts";
 import { createLocalObjectStore, type LocalObjectStore } from "../../adapters/local/object-store.ts";
-import { AttemptAborted } from "../../docker/ffmpeg/attempt-aborted.ts";
-import { runAttempt } from "../../docker/ffmpeg/run-attempt.ts";
+import { runAttempt } from "../../docker/ffmpeg/attempt/run-attempt.ts";
+import { AttemptAborted } from "../../docker/ffmpeg/failures/attempt-aborted.ts";
 import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { stubAttempt } from "./stub-attempt.ts";
 

@@ -15,7 +15,7 @@ import type { Metrics } from "../../../pipeline/ports/metrics.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
-import { withStoreFailures } from "../failure.ts";
+import { withStoreFailures } from "../failures/failure.ts";
 import { createJobAttemptStore } from "./job-attempt-store.ts";
 
 export interface DirectPorts {

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { createS3ObjectStore } from "../../../adapters/aws/object-store.ts";
 import { createRoleCredentials } from "../../../adapters/aws/role-credentials.ts";
-import { withStoreFailures } from "../../../docker/ffmpeg/failure.ts";
+import { withStoreFailures } from "../../../docker/ffmpeg/failures/failure.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { type ScriptedService, startScriptedService } from "./scripted-service.ts";

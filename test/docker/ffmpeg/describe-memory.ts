@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type ChildResult, runChild } from "../../../docker/ffmpeg/child.ts";
-import { classifyFfmpegFailure } from "../../../docker/ffmpeg/failure.ts";
-import { hasHitMemoryLimit } from "../../../docker/ffmpeg/memory-failure.ts";
+import { classifyFfmpegFailure } from "../../../docker/ffmpeg/failures/failure.ts";
+import { hasHitMemoryLimit } from "../../../docker/ffmpeg/failures/memory-failure.ts";
+import { type ChildResult, runChild } from "../../../docker/ffmpeg/programs/child.ts";
 import type { MediaPrograms } from "../../e2e/media-programs.ts";
 import { profileBomb, textBomb } from "../../faults/bomb.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { startHeartbeat } from "../../../docker/ffmpeg/heartbeat.ts";
+import { startHeartbeat } from "../../../docker/ffmpeg/attempt/heartbeat.ts";
 
 describe("the heartbeat", () => {
   /** An attempt store whose writes complete on request. */

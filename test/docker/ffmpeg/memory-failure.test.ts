@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { ChildResult } from "../../../docker/ffmpeg/child.ts";
-import { buildMemoryFailure, hasHitMemoryLimit } from "../../../docker/ffmpeg/memory-failure.ts";
+import { buildMemoryFailure, hasHitMemoryLimit } from "../../../docker/ffmpeg/failures/memory-failure.ts";
+import type { ChildResult } from "../../../docker/ffmpeg/programs/child.ts";
 
 const limit = { dataBytes: 1000, residentBytes: 1000, isLimitedByTask: false };
 const taskLimit = { dataBytes: 3 * 2 ** 30, residentBytes: 2 * 2 ** 30, isLimitedByTask: true };

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { probeEncodedImage } from "../../../docker/ffmpeg/probe-encoded-image.ts";
+import { probeEncodedImage } from "../../../docker/ffmpeg/outputs/probe-encoded-image.ts";
 import { imageArguments } from "../../../pipeline/encoding/encode.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { packagedPrograms } from "../../e2e/media-programs.ts";

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readRange } from "../../../docker/ffmpeg/read-range.ts";
+import { readRange } from "../../../docker/ffmpeg/source/read-range.ts";
 import { type FileServer, serveFiles } from "../../e2e/file-server.ts";
 import { catchJobFailure } from "../../e2e/recipe-bench.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { reportResult } from "../../../docker/ffmpeg/report-result.ts";
+import { reportResult } from "../../../docker/ffmpeg/attempt/report-result.ts";
 import type { AttemptStore } from "../../../pipeline/jobs/attempt.ts";
 
 describe("the report of an attempt", () => {

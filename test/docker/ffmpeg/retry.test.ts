@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import sinon, { type SinonFakeTimers } from "sinon";
-import { defaultRetryPolicy, retryTransient } from "../../../docker/ffmpeg/retry.ts";
+import { defaultRetryPolicy, retryTransient } from "../../../docker/ffmpeg/failures/retry.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { advanceClock, type ClockTick } from "../../../docker/ffmpeg/run-clock.ts";
+import { advanceClock, type ClockTick } from "../../../docker/ffmpeg/programs/run-clock.ts";
 
 const tick: ClockTick = { elapsedMs: 1000, periodMs: 1000, isWaiting: false, hasProgressed: false };
 const clock = { workedMs: 10_000, idleMs: 5000 };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { runPlan, type StepRunner } from "../../../docker/ffmpeg/run-plan.ts";
+import { runPlan, type StepRunner } from "../../../docker/ffmpeg/attempt/run-plan.ts";
 import type { FfmpegStep, Plan } from "../../../pipeline/encoding/plan.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 

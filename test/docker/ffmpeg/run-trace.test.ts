@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { createGrowthDetector, isPacketLine, isTraceLine } from "../../../docker/ffmpeg/run-trace.ts";
+import {
+  createGrowthDetector,
+  isPacketLine,
+  isTraceLine,
+} from "../../../docker/ffmpeg/programs/run-trace.ts";
 
 describe("the trace of ffmpeg", () => {
   for (const [line, trace, packet] of [

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { SourceActivity } from "../../../docker/ffmpeg/source-activity.ts";
+import { SourceActivity } from "../../../docker/ffmpeg/source/source-activity.ts";
 
 describe("the activity of a source", () => {
   it("counts bytes as they arrive, waits for the next read only, and stops with its reader", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
-import { startSourceServer } from "../../../docker/ffmpeg/source-server.ts";
+import { startSourceServer } from "../../../docker/ffmpeg/source/source-server.ts";
 import type { JobFailure } from "../../../pipeline/errors/job-error.ts";
 
 describe("the source server", () => {

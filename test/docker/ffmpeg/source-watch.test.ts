@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { stub, useFakeTimers } from "sinon";
-import { buildReadReference } from "../../../docker/ffmpeg/source-head.ts";
-import { startSourceWatch } from "../../../docker/ffmpeg/source-watch.ts";
+import { buildReadReference } from "../../../docker/ffmpeg/source/source-head.ts";
+import { startSourceWatch } from "../../../docker/ffmpeg/source/source-watch.ts";
 import type { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../../pipeline/jobs/attempt.ts";
 import type { ObjectHead } from "../../../pipeline/ports/object-store.ts";

@@ -5,7 +5,7 @@ import {
   readPsMemory,
   selectMemoryReader,
   watchMemory,
-} from "../../../docker/ffmpeg/watch-memory.ts";
+} from "../../../docker/ffmpeg/programs/watch-memory.ts";
 
 describe("the memory watch", () => {
   it("reports a process over the limit once and stops", async () => {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { computeFolderFingerprint } from "../../../docker/ffmpeg/folder-fingerprint.ts";
-import { runWatchedChild, type WatchedChildOptions } from "../../../docker/ffmpeg/watched-child.ts";
+import { computeFolderFingerprint } from "../../../docker/ffmpeg/programs/folder-fingerprint.ts";
+import { runWatchedChild, type WatchedChildOptions } from "../../../docker/ffmpeg/programs/watched-child.ts";
 import { capabilitiesMemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
 
 /** A program that acts every tenth of a second, longer than it may be idle, and then ends well. */

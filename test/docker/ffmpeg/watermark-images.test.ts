@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { OutputGroups } from "../../../docker/ffmpeg/output-groups.ts";
-import { findWatermarkImages } from "../../../docker/ffmpeg/watermark-images.ts";
+import { findWatermarkImages } from "../../../docker/ffmpeg/attempt/watermark-images.ts";
+import { OutputGroups } from "../../../docker/ffmpeg/outputs/output-groups.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../../pipeline/jobs/attempt.ts";
 import type { WatermarkOptions } from "../../../pipeline/recipes/recipe.ts";

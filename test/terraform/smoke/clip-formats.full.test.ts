@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { makeMedia } from "../../../adapters/local/lavfi.ts";
 import { findMediaPrograms } from "../../../adapters/local/media-programs.ts";
 import { imageProgram } from "../../../build/package-directory.ts";
-import { probeFile } from "../../../docker/ffmpeg/probe-file.ts";
+import { probeFile } from "../../../docker/ffmpeg/programs/probe-file.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import { isImage } from "../../../pipeline/uploads/content-type.ts";
 import defaults from "../../../reelway.config.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { computePlanWeight } from "../../../../docker/ffmpeg/plan-weight.ts";
+import { computePlanWeight } from "../../../../docker/ffmpeg/attempt/plan-weight.ts";
 import { parseCreateJob } from "../../../../pipeline/elastic-transcoder/api/requests/create-job.ts";
 import { buildTranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/build-job.ts";
 import type { Pipeline, TranscoderJob } from "../../../../pipeline/elastic-transcoder/jobs/job.ts";

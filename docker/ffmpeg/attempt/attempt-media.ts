@@ -1,0 +1,129 @@
+import type { Capabilities } from "../../../pipeline/encoding/capabilities.ts";
+import type { PlanInput } from "../../../pipeline/encoding/plan.ts";
+import { probeTimeoutSeconds } from "../../../pipeline/encoding/run-limits.ts";
+import { inspectDuration, inspectSource } from "../../../pipeline/encoding/source-inspection.ts";
+import type { AttemptSpecification } from "../../../pipeline/jobs/attempt.ts";
+import { containerDemuxers } from "../../../pipeline/media/demuxers.ts";
+import type { Probe } from "../../../pipeline/media/probe.ts";
+import { checkSource } from "../../../pipeline/recipes/check-source.ts";
+import { hasVideoEncoder } from "../../../pipeline/recipes/recipe.ts";
+import { probeMedia } from "../programs/ffprobe.ts";
+import { type ImageProgramOptions, probeImage } from "../programs/image-program.ts";
+import { runInspection } from "../programs/inspect.ts";
+import { buildReadReference } from "../source/source-head.ts";
+import type { SourceServer } from "../source/source-server.ts";
+import type { AttemptContext } from "./attempt-context.ts";
+import { convertWatermarkImage } from "./convert-watermark.ts";
+import { prepareWatermarkImages, type WatermarkImage } from "./watermark-images.ts";
+import type { WorkPorts } from "./work-ports.ts";
+
+/** The source and the watermark images of an attempt, served on loopback and probed. */
+export interface AttemptMedia {
+  readonly source: ReturnType<SourceServer["serve"]>;
+  readonly probe: Probe;
+  readonly capabilities: Capabilities;
+  /** Watermark images by their role in the plan. */
+  readonly images: Readonly<Record<string, PlanInput>>;
+  /** Probe of the source with durations measured from all of its packets. */
+  measureDuration(): Promise<Probe>;
+}
+
+/** Options of every ffprobe process of an attempt. */
+export const buildProbeOptions = (
+  { programs, graceSeconds, taskMemoryBytes }: WorkPorts,
+  { limits }: Pick<AttemptSpecification, "limits">,
+  { signal }: Pick<AttemptContext, "signal">,
+) => ({ ffprobe: programs.ffprobe, limits, signal, graceSeconds, taskMemoryBytes });
+
+/** Options of every ffmpeg process of an attempt. */
+export const buildRunOptions = (
+  { graceSeconds, progressTimeoutSeconds, threads }: WorkPorts,
+  { signal, folder }: Pick<AttemptContext, "signal" | "folder">,
+  server: SourceServer,
+) => ({ signal, source: server.activity, graceSeconds, progressTimeoutSeconds, threads, cwd: folder });
+
+/**
+ * Options of every run of the image program.
+ *
+ * @param name key of the image, for messages
+ * @param server serves its input; absent for a local file
+ */
+export const buildImageOptions = (
+  { imageProgram, graceSeconds, threads, taskMemoryBytes }: WorkPorts,
+  { recipe }: Pick<AttemptSpecification, "recipe">,
+  { signal }: Pick<AttemptContext, "signal">,
+  name: string,
+  server?: Pick<SourceServer, "activity">,
+): ImageProgramOptions => ({
+  imageProgram,
+  graceSeconds,
+  threads,
+  taskMemoryBytes,
+  recipe: recipe.name,
+  signal,
+  name,
+  ...(server && { source: server.activity }),
+});
+
+/**
+ * Serves and probes the source, then prepares the watermark images. One image that fails, fails its outputs.
+ *
+ * @throws JobFailure for a source that the recipe cannot process
+ */
+export const openAttemptMedia = async (
+  ports: WorkPorts,
+  specification: AttemptSpecification,
+  context: AttemptContext,
+  server: SourceServer,
+  watermarkImages: readonly WatermarkImage[],
+): Promise<AttemptMedia> => {
+  const { signal, head, outputGroups, folder } = context;
+  const { limits, recipe } = specification;
+  const name = specification.source.key;
+  const source = server.serve(buildReadReference(specification, head), head.bytes);
+  const capabilitiesPromise = ports.readCapabilities(recipe.name, signal);
+  const sourceProbeOptions = {
+    ...buildProbeOptions(ports, specification, context),
+    source: server.activity,
+    name,
+    workTimeoutSeconds: probeTimeoutSeconds,
+    demuxers: containerDemuxers,
+  };
+  const inspectedInput = { url: source.url, demuxers: containerDemuxers, limits };
+  const probeSource = async (): Promise<Probe> => {
+    if (recipe.name === "image")
+      return probeImage(
+        source.url,
+        head.bytes,
+        limits.maxImagePixels,
+        buildImageOptions(ports, specification, context, name, server),
+      );
+    const sourceProbe = { ...(await probeMedia(source.url, sourceProbeOptions)), bytes: head.bytes };
+    return runInspection(
+      inspectSource(sourceProbe, hasVideoEncoder(recipe.name), inspectedInput),
+      sourceProbeOptions,
+    );
+  };
+  const sourceProbePromise = probeSource();
+  // Waits for both, so that a failure of one leaves no process of the other running.
+  await Promise.allSettled([capabilitiesPromise, sourceProbePromise]);
+  const [probe, capabilities] = [await sourceProbePromise, await capabilitiesPromise];
+  checkSource(name, recipe, probe, limits);
+  await context.sendHeartbeat(probe);
+  const images = await prepareWatermarkImages(watermarkImages, outputGroups, ({ head: image, key }, index) =>
+    convertWatermarkImage(
+      server.serve(image, image.bytes).url,
+      image.bytes,
+      `${folder}/watermark-${index}.png`,
+      limits.maxImagePixels,
+      buildImageOptions(ports, specification, context, key, server),
+    ),
+  );
+  return {
+    source,
+    probe,
+    capabilities,
+    images,
+    measureDuration: () => runInspection(inspectDuration(probe, inspectedInput), sourceProbeOptions),
+  };
+};

@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
+import type { ObjectStore, ReadReference } from "../../../pipeline/ports/object-store.ts";
+import { parseRange } from "../../../pipeline/ports/range-header.ts";
+import { type ReadOptions, readBytes } from "./object-bytes.ts";
+import { SourceActivity } from "./source-activity.ts";
+
+/** A served object. */
+export interface ServedInput {
+  /** `http://127.0.0.1:PORT/RANDOM`, valid until the server is closed. */
+  readonly url: string;
+  /** Bytes read from the store so far. */
+  getBytesRead(): number;
+}
+export interface SourceServer {
+  /** @param bytes size of the object */
+  serve(reference: ReadReference, bytes: number): ServedInput;
+  /** Reads of all inputs from the object store. */
+  readonly activity: Pick<SourceActivity, "bytesRead" | "isWaiting">;
+  close(): Promise<void>;
+}
+export interface SourceServerOptions extends ReadOptions {
+  readonly objects: Pick<ObjectStore, "read">;
+  /** Called once, if an input cannot be read further: ffmpeg only sees a closed connection. */
+  readonly onFailure: (failure: JobFailure) => void;
+}
+
+interface ServedObject {
+  readonly reference: ReadReference;
+  readonly bytes: number;
+  /** Counts the bytes read from the store. */
+  readonly onRead: (bytes: number) => void;
+}
+
+/** Writes a chunk and waits until the client can receive more. Resolves to false if the client has disconnected. */
+const writeChunk = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
+  new Promise((resolve) => {
+    if (response.destroyed) return resolve(false);
+    if (response.write(chunk)) return resolve(true);
+    const finish = (isOpen: boolean) => {
+      response.off("drain", onDrain);
+      response.off("close", onClose);
+      resolve(isOpen);
+    };
+    const onDrain = () => finish(true);
+    const onClose = () => finish(false);
+    response.once("drain", onDrain);
+    response.once("close", onClose);
+  });
+
+/**
+ * Serves objects to ffmpeg over loopback HTTP (docs/decisions/0007-loopback-source-server.md). ffmpeg gets no URL,
+ * credential or host name of the object store, only `http://127.0.0.1` and an unguessable path. Supports Range and HEAD
+ * (RFC 9110).
+ */
+export const startSourceServer = async (options: SourceServerOptions): Promise<SourceServer> => {
+  const inputs = new Map<string, ServedObject>();
+  const closeController = new AbortController();
+  const activity = new SourceActivity();
+  let hasFailed = false;
+
+  const send = async (input: ServedObject, start: number, end: number, response: ServerResponse) => {
+    const disconnectController = new AbortController();
+    response.once("close", () => disconnectController.abort());
+    const signal = AbortSignal.any([disconnectController.signal, closeController.signal]);
+    try {
+      const chunks = readBytes(options.objects, input.reference, start, end, signal, options);
+      for await (const chunk of activity.trackReads(chunks)) {
+        input.onRead(chunk.length);
+        if (!(await writeChunk(response, chunk))) return;
+      }
+      response.end();
+    } catch (cause) {
+      response.destroy();
+      if (signal.aborted || hasFailed) return;
+      hasFailed = true;
+      options.onFailure(
+        cause instanceof JobFailure
+          ? cause
+          : new JobFailure(3000, `Reading ${input.reference.key} failed: ${String(cause)}`, {
+              retryable: true,
+              cause,
+            }),
+      );
+    }
+  };
+
+  const handleRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const input = inputs.get(request.url ?? "");
+    if (input === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.writeHead(405, { Allow: "GET, HEAD" }).end();
+      return;
+    }
+    const range = parseRange(request.headers.range, input.bytes);
+    if (range.kind === "unsatisfiable") {
+      response.writeHead(416, { "Content-Range": `bytes */${input.bytes}` }).end();
+      return;
+    }
+    const isPartial = range.kind === "partial";
+    const { start, end } = isPartial ? range : { start: 0, end: input.bytes - 1 };
+    response.writeHead(isPartial ? 206 : 200, {
+      "Accept-Ranges": "bytes",
+      "Content-Type": "application/octet-stream",
+      "Content-Length": String(end - start + 1),
+      ...(isPartial ? { "Content-Range": `bytes ${start}-${end}/${input.bytes}` } : {}),
+    });
+    if (request.method === "HEAD" || input.bytes === 0) response.end();
+    else void send(input, start, end, response);
+  };
+
+  // Node limits the time for receiving a request. A response takes as long as ffmpeg reads it.
+  const server = createServer({ keepAliveTimeout: 1000, headersTimeout: 20_000 }, handleRequest);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string")
+    throw new Error("The source server could not open a port.");
+
+  return {
+    activity,
+    serve(reference, bytes) {
+      const path = `/${randomBytes(24).toString("hex")}`;
+      let totalBytesRead = 0;
+      const onRead = (count: number) => {
+        totalBytesRead += count;
+      };
+      inputs.set(path, { reference, bytes, onRead });
+      return { url: `http://127.0.0.1:${address.port}${path}`, getBytesRead: () => totalBytesRead };
+    },
+    close: () =>
+      new Promise((resolve) => {
+        closeController.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
