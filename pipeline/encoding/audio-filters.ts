@@ -1,6 +1,7 @@
 import type { AudioTrackGroup } from "../media/audio-tracks.ts";
 import type { AudioProbe } from "../media/probe.ts";
 import { buildDownmixFilters } from "./downmix.ts";
+import { buildPeakLimiter } from "./peak-limiter.ts";
 
 /** Level of an output, from its measured loudness. */
 export interface AudioLevel {
@@ -10,21 +11,24 @@ export interface AudioLevel {
 }
 /** Properties of an output track. */
 export interface AudioFilterOptions {
-  /** 2: stereo; `source`: the channels of the source, of which a pair of mono tracks has two. Default 2. */
-  readonly channels?: 1 | 2 | "source";
+  /** 1 and 2: a mix by `downmix.ts`; more: the channels of a source that has so many. Default 2. */
+  readonly channels?: number;
   /** Hz; `source`: the source's. Default 48000. */
   readonly sampleRate?: number | "source";
   /** Position in the source at which reading starts, seconds. Default 0. */
   readonly seekSeconds?: number;
   /** Shift of the output's video by its constant frame rate, seconds; see `computeTimingShift`. Default 0. */
   readonly shiftSeconds?: number;
+  /** Maximum true peak for the encoder, dBTP; see `computePeakCeiling`. Absent: not limited. */
+  readonly ceilingDbtp?: number;
+  /** A measured level, whose ceiling replaces `ceilingDbtp`. */
   readonly level?: AudioLevel;
-  /** Measures the loudness of the result; ffmpeg's log ends with a summary. */
-  readonly isMeasured?: boolean;
+  /** Name of a meter of the result's loudness; see `parseLoudness`. Absent: not measured. */
+  readonly meter?: string;
 }
 
-/** Filter that logs a summary of the loudness (ITU-R BS.1770) at its end. */
-export const loudnessMeter = "ebur128=peak=true:framelog=verbose";
+/** Builds the filter that logs a summary of the loudness (ITU-R BS.1770) at its end, under its name. */
+export const buildLoudnessMeter = (name: string): string => `ebur128@${name}=peak=true:framelog=verbose`;
 
 const defaultSampleRate = 48_000;
 /** A difference between timestamps and samples that is longer is filled or cut, so that audio stays in sync. */
@@ -33,12 +37,6 @@ const maxDriftSeconds = 0.02;
 const minLeadSeconds = 0.01;
 /** Less is not heard, and a shift costs the start of a track. */
 const minShiftSeconds = 0.005;
-/**
- * True peak in dBTP of a downmix. AAC from 128 kbit/s raises the peaks of loud noise by up to 4.7 dB, so
- * the decoded audio stays under 0 dBTP.
- */
-const downmixCeilingDbtp = -5.5;
-
 /**
  * Filters that add silence before a track: 16 silent samples at 0 s, so that the next filter fills the gap. `first_pts`
  * of aresample would repeat the silence each time that the channels of a broadcast change. The time base is set because
@@ -52,6 +50,10 @@ const buildLeadFilters = (leadSeconds: number, label: string): string =>
     `[${label}s][${label}a]ainterleave`,
   ].join(";");
 
+/** Ceiling of an output: measured with its level, else its codec's. */
+const getCeiling = ({ level, ceilingDbtp }: AudioFilterOptions): number | undefined =>
+  level === undefined ? ceilingDbtp : level.ceilingDbtp;
+
 /** Filters that place a track's samples at their timestamps: silence at its start and in gaps. */
 const buildSyncFilters = (
   track: AudioProbe,
@@ -59,6 +61,8 @@ const buildSyncFilters = (
   label: string,
 ): readonly string[] => {
   const { sampleRate = defaultSampleRate, seekSeconds = 0, shiftSeconds = 0 } = options;
+  // A limiter needs one sample rate, even if the source changes its own.
+  const rate = sampleRate === "source" && getCeiling(options) !== undefined ? track.sampleRate : sampleRate;
   const isShifted = Math.abs(shiftSeconds) > minShiftSeconds;
   const startSeconds = Math.max(0, (track.startSeconds ?? 0) - seekSeconds);
   const leadSeconds = startSeconds + (isShifted ? shiftSeconds : 0);
@@ -66,35 +70,41 @@ const buildSyncFilters = (
     ...(isShifted ? [`asetpts=PTS+${shiftSeconds.toFixed(4)}/TB`] : []),
     ...(isShifted || seekSeconds > 0 ? ["atrim=start=0"] : []),
     ...(leadSeconds > minLeadSeconds ? [buildLeadFilters(leadSeconds, label)] : []),
-    `aresample=${sampleRate === "source" ? "" : `${sampleRate}:`}async=1:min_hard_comp=${maxDriftSeconds}`,
+    `aresample=${rate === "source" ? "" : `${rate}:`}async=1:min_hard_comp=${maxDriftSeconds}`,
   ];
 };
 
-/**
- * A limiter at four times the sample rate, which limits the true peak (ITU-R BS.1770-5, annex 2). It delays by its
- * lookahead of 5 ms, which is padded at the end and cut from the start.
- */
-const buildLimiterFilters = (ceilingDbtp: number, sampleRate: number): readonly string[] => [
-  `aresample=${4 * defaultSampleRate}`,
-  `apad=pad_len=${0.02 * defaultSampleRate}`,
-  `alimiter=limit=${(10 ** (ceilingDbtp / 20)).toFixed(4)}:attack=5:release=50:level=0`,
-  `atrim=start_sample=${0.02 * defaultSampleRate}`,
-  "asetpts=PTS-0.005/TB",
-  `aresample=${sampleRate}`,
-];
+/** ffmpeg's layout of an output: the source's if it is known and keeps its channels. */
+const getLayout = ({ channels, channelLayout }: AudioProbe, outputChannels: number): string => {
+  if (outputChannels <= 2) return outputChannels === 1 ? "mono" : "stereo";
+  return channels === outputChannels && channelLayout !== undefined ? channelLayout : `${outputChannels}c`;
+};
 
-/** Filters for channels and level. Only a mix of more than two channels can exceed full scale. */
-const buildMixFilters = (track: AudioProbe, options: AudioFilterOptions): readonly string[] => {
-  const { channels = 2, sampleRate = defaultSampleRate, level, isMeasured = false } = options;
-  if (channels === "source") return [];
-  const ceilingDbtp = level === undefined && track.channels > 2 ? downmixCeilingDbtp : level?.ceilingDbtp;
+/** Filters for channels and level. */
+const buildMixFilters = (
+  track: AudioProbe,
+  options: AudioFilterOptions,
+  label: string,
+): readonly string[] => {
+  const { channels = 2, sampleRate = defaultSampleRate, level, meter } = options;
+  const ceilingDbtp = getCeiling(options);
   return [
-    ...buildDownmixFilters(track, channels),
+    ...(channels === 1 || channels === 2 ? buildDownmixFilters(track, channels) : []),
     ...(level === undefined || level.gainDb === 0 ? [] : [`volume=${level.gainDb.toFixed(2)}dB`]),
     ...(ceilingDbtp === undefined
       ? []
-      : buildLimiterFilters(ceilingDbtp, sampleRate === "source" ? track.sampleRate : sampleRate)),
-    ...(isMeasured ? [loudnessMeter] : []),
+      : [
+          buildPeakLimiter(
+            {
+              ceilingDbtp,
+              sampleRate: sampleRate === "source" ? track.sampleRate : sampleRate,
+              channels,
+              layout: getLayout(track, channels),
+            },
+            `${label}l`,
+          ),
+        ]),
+    ...(meter === undefined ? [] : [buildLoudnessMeter(meter)]),
   ];
 };
 
@@ -118,7 +128,7 @@ export const buildAudioFilters = (
 ): string => {
   const [first, second] = group;
   if (second === undefined)
-    return [...buildSyncFilters(first, options, label), ...buildMixFilters(first, options)].join(",");
+    return [...buildSyncFilters(first, options, label), ...buildMixFilters(first, options, label)].join(",");
   const lines = [first, second].map((track, index) =>
     [
       `[0:${track.index}]${buildSyncFilters(track, options, `${label}${index}`).join(",")}`,
@@ -126,7 +136,7 @@ export const buildAudioFilters = (
     ].join(","),
   );
   const join = `[${label}0m][${label}1m]join=inputs=2:channel_layout=stereo:map=0.0-FL|1.0-FR`;
-  return [...lines, [join, ...buildMixFilters(describeStereo(first), options)].join(",")].join(";");
+  return [...lines, [join, ...buildMixFilters(describeStereo(first), options, label)].join(",")].join(";");
 };
 
 /**

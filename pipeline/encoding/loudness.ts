@@ -1,5 +1,6 @@
 import type { AudioLevel } from "./audio-filters.ts";
-import type { FfmpegStep, Step, StepResult } from "./plan.ts";
+import { minCeilingDbtp } from "./peak-limiter.ts";
+import type { Step, StepResult } from "./plan.ts";
 
 /** Loudness of audio by ITU-R BS.1770. */
 export interface Loudness {
@@ -10,20 +11,31 @@ export interface Loudness {
 }
 
 /** Maximum true peak of normalized audio. */
-const maxTruePeakDbtp = -1.5;
+export const maxTruePeakDbtp = -1.5;
 /** What AAC usually adds to the peaks of normalized audio. */
 const codecHeadroomDb = 1.5;
-/** Distance of a corrected peak from the maximum. */
+/** Distance of a corrected peak from the maximum, for each correction so far: a codec's gain varies. */
 const marginDb = 0.3;
+/** Maximum reduction of a peak by the limiter. Audio that is silent but for single peaks stays quieter than the target. */
+const maxLimitingDb = 24;
 /** What the meter reports for silence: the absolute gate (ITU-R BS.1770-5, annex 1). */
 const gateLufs = -70;
 /** Greatest difference from the target that needs no correction. */
 const toleranceLu = 0.5;
 
-/** Parses the last summary in ffmpeg's log; undefined without one. */
-export const parseLoudness = (log: string): Loudness | undefined => {
-  // The last one, because a metadata tag of the source, logged earlier, may look the same.
-  const summary = log.slice(Math.max(0, log.lastIndexOf("Summary:")));
+/** The text after the last heading of a meter's summary; a metadata tag of the source, logged earlier, may look the same. */
+const findSummary = (log: string, meter: string): string | undefined => {
+  const parts = log.split("Summary:");
+  const heading = parts.findLastIndex(
+    (part, index) =>
+      index + 1 < parts.length && part.slice(part.lastIndexOf("\n") + 1).includes(`@${meter} @ `),
+  );
+  return heading === -1 ? undefined : parts[heading + 1];
+};
+
+/** Parses a meter's summary in ffmpeg's log; undefined without one. @param meter name, unique in its process */
+export const parseLoudness = (log: string, meter: string): Loudness | undefined => {
+  const summary = findSummary(log, meter) ?? "";
   const integrated = /\bI:\s+(-?[\d.]+) LUFS/.exec(summary)?.[1];
   const peak = /\bPeak:\s+(-?[\d.]+|-inf) dBFS/.exec(summary)?.[1];
   if (peak === undefined) return undefined;
@@ -35,10 +47,16 @@ export const parseLoudness = (log: string): Loudness | undefined => {
 };
 
 /** Level for a loudness: a gain, and a limiter if the gain raises the peaks over the ceiling. */
-const buildLevel = (gainDb: number, sourcePeakDbtp: number, ceilingDbtp: number): AudioLevel => ({
-  gainDb,
-  ...(sourcePeakDbtp + gainDb > ceilingDbtp ? { ceilingDbtp } : {}),
-});
+const buildLevel = (gainDb: number, sourcePeakDbtp: number, ceilingDbtp: number): AudioLevel => {
+  const usableGainDb = Math.min(gainDb, ceilingDbtp + maxLimitingDb - sourcePeakDbtp);
+  return {
+    gainDb: usableGainDb,
+    ...(sourcePeakDbtp + usableGainDb > ceilingDbtp ? { ceilingDbtp } : {}),
+  };
+};
+
+const isSameLevel = (a: AudioLevel, b: AudioLevel): boolean =>
+  a.gainDb === b.gainDb && a.ceilingDbtp === b.ceilingDbtp;
 
 /** First level for a source. Silence and noise keep their level. */
 const computeLevel = (source: Loudness, targetLufs: number): AudioLevel =>
@@ -52,15 +70,17 @@ const computeLevel = (source: Loudness, targetLufs: number): AudioLevel =>
 interface LevelTrial {
   readonly level: AudioLevel;
   readonly result: Loudness;
+  /** 1 for the first. */
+  readonly number: number;
 }
 
 /**
  * Corrects a level by its result: more gain if the limiter took loudness, a lower ceiling if the codec raised the peaks
- * over `maxTruePeakDbtp`. Undefined if the result is right.
+ * over `maxTruePeakDbtp`. Undefined if the result is right, or no level gives a better one.
  */
 const correctLevel = (
   source: Loudness,
-  { level, result }: LevelTrial,
+  { level, result, number }: LevelTrial,
   targetLufs: number,
 ): AudioLevel | undefined => {
   const missingLu = targetLufs - (result.integratedLufs ?? targetLufs);
@@ -77,31 +97,48 @@ const correctLevel = (
     result.truePeakDbtp - Math.min(level.ceilingDbtp ?? Infinity, source.truePeakDbtp + level.gainDb);
   const ceilingDbtp =
     excessDb > 0
-      ? maxTruePeakDbtp - codecGainDb - marginDb
+      ? Math.max(minCeilingDbtp, maxTruePeakDbtp - codecGainDb - marginDb * number)
       : (level.ceilingDbtp ?? maxTruePeakDbtp - codecHeadroomDb);
-  return buildLevel(gainDb, source.truePeakDbtp, ceilingDbtp);
+  const nextLevel = buildLevel(gainDb, source.truePeakDbtp, ceilingDbtp);
+  return isSameLevel(nextLevel, level) ? undefined : nextLevel;
 };
 
-const maxTrials = 3;
+const maxTrials = 4;
+
+/** A level that is tried. */
+export interface TriedLevel {
+  /** Index of its source. */
+  readonly index: number;
+  readonly level: AudioLevel;
+}
 
 /**
- * Finds the level that gives a source the target loudness.
+ * Finds the levels that give sources the target loudness.
  *
- * @param measure run that measures the source's loudness, after the downmix
- * @param applyLevel measures the result of a level; the last call has the level that is returned
+ * @param sources loudness of each source, after the downmix
+ * @param tryLevels measures what levels give, in their order; undefined: certainly right. The last call for a source has
+ *   the level that is returned
  */
-export function* findLevel(
+export function* findLevels(
   targetLufs: number,
-  measure: FfmpegStep,
-  applyLevel: (level: AudioLevel, source: Loudness) => Generator<Step, Loudness | undefined, StepResult>,
-): Generator<Step, AudioLevel, StepResult> {
-  const { log } = yield measure;
-  const source = parseLoudness(log) ?? { truePeakDbtp: -Infinity };
-  let level = computeLevel(source, targetLufs);
-  for (let trial = 1; ; trial += 1) {
-    const result = yield* applyLevel(level, source);
-    const nextLevel = result === undefined ? undefined : correctLevel(source, { level, result }, targetLufs);
-    if (nextLevel === undefined || trial === maxTrials) return level;
-    level = nextLevel;
+  sources: readonly Loudness[],
+  tryLevels: (
+    levels: readonly TriedLevel[],
+  ) => Generator<Step, readonly (Loudness | undefined)[], StepResult>,
+): Generator<Step, readonly AudioLevel[], StepResult> {
+  const levels = sources.map((source) => computeLevel(source, targetLufs));
+  let pending: readonly TriedLevel[] = levels.map((level, index) => ({ index, level }));
+  for (let number = 1; pending.length > 0; number += 1) {
+    const results = yield* tryLevels(pending);
+    if (number === maxTrials) break;
+    pending = pending.flatMap(({ index, level }, position) => {
+      const source = sources[index];
+      const result = results[position];
+      if (source === undefined || result === undefined) return [];
+      const nextLevel = correctLevel(source, { level, result, number }, targetLufs);
+      return nextLevel === undefined ? [] : [{ index, level: nextLevel }];
+    });
+    for (const { index, level } of pending) levels[index] = level;
   }
+  return levels;
 }

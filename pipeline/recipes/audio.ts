@@ -1,20 +1,13 @@
-import { type AudioLevel, buildAudioMapArguments, loudnessMeter } from "../encoding/audio-filters.ts";
-import { buildAacArguments, stripMetadataArguments } from "../encoding/encode.ts";
-import {
-  buildFileInputArguments,
-  buildInputArguments,
-  computeMaxSourceSeconds,
-} from "../encoding/input-arguments.ts";
-import { findLevel, parseLoudness } from "../encoding/loudness.ts";
+import type { AudioLevel } from "../encoding/audio-filters.ts";
+import { buildAacTrackArguments, stripMetadataArguments } from "../encoding/encode.ts";
+import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
+import { findLevels } from "../encoding/loudness.ts";
 import type { FfmpegStep, Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getAudioSeconds } from "../media/duration.ts";
-import { buildLoudnessStep } from "./loudness-step.ts";
+import { measureFiles, measureSources } from "./loudness-step.ts";
 import { requireAudio, requireOutputKey } from "./preconditions.ts";
 import type { AudioOptions } from "./recipe.ts";
-
-/** Demuxers of the recipe's own output. */
-const outputDemuxers = ["mov"];
 
 /** Builds the run that encodes the audio at a level, or at the source's. */
 const buildEncodingStep = (
@@ -33,24 +26,13 @@ const buildEncodingStep = (
       durationSeconds: computeMaxSourceSeconds(limits),
     }),
     ...["-i", url],
-    ...buildAudioMapArguments(requireAudio(probe, "audio"), level === undefined ? {} : { level }),
-    ...buildAacArguments(bitRateKbps),
+    ...buildAacTrackArguments(
+      requireAudio(probe, "audio"),
+      bitRateKbps,
+      level === undefined ? {} : { level },
+    ),
     ...stripMetadataArguments,
     ...["-vn", "-threads", String(threads), "-movflags", "+faststart", "-f", "ipod", path],
-  ],
-});
-
-/** Builds the run that measures the encoded audio. */
-const buildCheckingStep = ({ source: { probe }, threads }: PlanContext, path: string): FfmpegStep => ({
-  kind: "ffmpeg",
-  phase: "checking loudness",
-  weight: 1,
-  hasSteadyOutput: true,
-  seconds: getAudioSeconds(probe),
-  arguments: [
-    ...buildFileInputArguments(outputDemuxers),
-    ...["-i", path, "-map", "0:a:0", "-filter:a", loudnessMeter],
-    ...["-threads", String(threads), "-f", "null", "-"],
   ],
 });
 
@@ -64,15 +46,10 @@ export function* planAudio(options: AudioOptions, context: PlanContext): Plan {
   const path = `${context.scratchDirectory}/audio.m4a`;
   if (options.normalizeLoudness === false) yield buildEncodingStep(options, context, path);
   else
-    yield* findLevel(
-      options.loudnessLufs,
-      buildLoudnessStep(group, { gainDb: 0 }, context),
-      function* (level) {
-        yield buildEncodingStep(options, context, path, level);
-        const { log } = yield buildCheckingStep(context, path);
-        return parseLoudness(log);
-      },
-    );
+    yield* findLevels(options.loudnessLufs, yield* measureSources([group], context), function* ([tried]) {
+      yield buildEncodingStep(options, context, path, tried?.level);
+      return yield* measureFiles([path], getAudioSeconds(probe), context);
+    });
   return [
     {
       path,

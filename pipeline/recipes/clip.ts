@@ -1,7 +1,6 @@
-import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
 import {
-  buildAacArguments,
+  buildAacTrackArguments,
   buildH264Arguments,
   constantRateArguments,
   stripMetadataArguments,
@@ -93,9 +92,7 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
             ...buildH264Arguments(21),
             ...buildColorTagArguments(getOutputColor(video)),
           ]),
-      ...(audio === undefined
-        ? []
-        : [...buildAudioMapArguments(audio, buildAudioTiming(video, timing)), ...buildAacArguments(160)]),
+      ...(audio === undefined ? [] : buildAacTrackArguments(audio, 160, buildAudioTiming(video, timing))),
       ...stripMetadataArguments,
       "-threads",
       String(context.threads),

@@ -1,11 +1,13 @@
-import { type AudioLevel, buildAudioMapArguments } from "../encoding/audio-filters.ts";
+import type { AudioLevel } from "../encoding/audio-filters.ts";
 import { getOutputColor } from "../encoding/color-filters.ts";
-import { buildAacArguments, constantRateArguments, stripMetadataArguments } from "../encoding/encode.ts";
+import { buildAacTrackArguments, constantRateArguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildCmafArguments } from "../encoding/fragment-arguments.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
+import { computePeakCeiling } from "../encoding/peak-ceiling.ts";
 import type { Expectation, PlanContext } from "../encoding/plan.ts";
 import { buildAudioTiming } from "../encoding/timing-filters.ts";
 import type { AudioRendition } from "../media/audio-renditions.ts";
+import type { AudioTrackGroup } from "../media/audio-tracks.ts";
 import { getAudioSeconds, getVideoSeconds } from "../media/duration.ts";
 import type { Probe } from "../media/probe.ts";
 import type { LadderTrack } from "./ladder-files.ts";
@@ -15,6 +17,24 @@ import { buildRenditionArguments } from "./rendition-arguments.ts";
 import type { Rendition } from "./renditions.ts";
 
 const audioKbps = 128;
+
+/** Builds the maps and encoder arguments of an audio track. @param label unique among the outputs of a process */
+export const buildAudioTrackArguments = (
+  group: AudioTrackGroup,
+  level: AudioLevel | undefined,
+  label: string,
+  options: LadderOptions,
+  { source: { probe } }: PlanContext,
+): readonly string[] =>
+  buildAacTrackArguments(
+    group,
+    audioKbps,
+    { ...buildAudioTiming(probe.video, options), ...(level === undefined ? {} : { level }) },
+    label,
+  );
+
+/** What the encoder of an audio track adds to the true peak at most, dB. */
+export const maxAudioGainDb = -(computePeakCeiling("aac", audioKbps, 2) ?? 0);
 
 const buildTrack = (
   index: number,
@@ -73,21 +93,13 @@ const buildAudioTrack = (
 ): LadderTrack => {
   const { isDefault, tracks } = rendition;
   const [audio] = tracks;
-  const timing = buildAudioTiming(context.source.probe.video, options);
   // A further track that ends early is published: it must not fail the ladder.
   const durationSeconds = isDefault ? getAudioSeconds({ ...context.source.probe, audio }) : undefined;
   return {
     ...buildTrack(
       index,
       "audio",
-      [
-        ...buildAudioMapArguments(
-          tracks,
-          { ...timing, ...(level === undefined ? {} : { level }) },
-          `audio${index}`,
-        ),
-        ...buildAacArguments(audioKbps),
-      ],
+      buildAudioTrackArguments(tracks, level, `audio${index}`, options, context),
       {
         ...(durationSeconds === undefined ? {} : { durationSeconds }),
         video: "none",

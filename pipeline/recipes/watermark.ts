@@ -1,7 +1,6 @@
-import { buildAudioMapArguments } from "../encoding/audio-filters.ts";
 import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
 import {
-  buildAacArguments,
+  buildAacTrackArguments,
   buildH264Arguments,
   constantRateArguments,
   stripMetadataArguments,
@@ -101,9 +100,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
       ].join(";"),
       "-map",
       "[out]",
-      ...(audio === undefined
-        ? []
-        : [...buildAudioMapArguments(audio, buildAudioTiming(video, options)), ...buildAacArguments(160)]),
+      ...(audio === undefined ? [] : buildAacTrackArguments(audio, 160, buildAudioTiming(video, options))),
       ...buildH264Arguments(21),
       ...buildColorTagArguments(color),
       ...constantRateArguments,

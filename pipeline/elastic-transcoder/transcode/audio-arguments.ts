@@ -3,6 +3,8 @@ import {
   buildAudioMapArguments,
   countChannels,
 } from "../../encoding/audio-filters.ts";
+import { aacEncoderArguments } from "../../encoding/encode.ts";
+import { computePeakCeiling, losslessMixCeilingDbtp } from "../../encoding/peak-ceiling.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { AudioTrackGroup } from "../../media/audio-tracks.ts";
 import type { AudioParameters, Preset } from "../presets/preset.ts";
@@ -37,6 +39,8 @@ export const getAudioCodec = (audio: AudioParameters): string => {
       return audio.Codec;
   }
 };
+
+const isLossless = ({ Codec }: AudioParameters): boolean => Codec === "pcm" || Codec === "flac";
 
 const checkPcm = (preset: Preset, { Codec, CodecOptions = {} }: AudioParameters): void => {
   if (Codec !== "pcm") return;
@@ -95,20 +99,41 @@ const buildVorbisRateArguments = (
   ];
 };
 
+/** The preset's bit rate, kbit/s; undefined if it has none. */
+const getRequestedKbps = ({ BitRate }: AudioParameters): number | undefined => {
+  const kbps = Number(BitRate);
+  return Number.isFinite(kbps) ? kbps : undefined;
+};
+
 /** The supported bit rate that is closest to the preset's. */
 const buildBitRateArguments = (
   audio: AudioParameters,
   hertz: number,
   channels: number,
 ): readonly string[] => {
-  const requestedKbps = Number(audio.BitRate);
-  if (audio.Codec === "pcm" || audio.Codec === "flac" || !Number.isFinite(requestedKbps)) return [];
+  const requestedKbps = getRequestedKbps(audio);
+  if (isLossless(audio) || requestedKbps === undefined) return [];
   if (audio.Codec === "vorbis") return buildVorbisRateArguments(requestedKbps, hertz, channels);
   const rate =
     audio.Codec === "mp2"
       ? findNearest(hertz < 32_000 ? mp2LowSampleRateKbps : mp2Kbps, requestedKbps)
       : requestedKbps;
   return ["-b:a", `${rate}k`];
+};
+
+/** Maximum true peak for a preset's encoder. A lossless preset keeps the samples, unless more than two channels are mixed. */
+const resolveCeiling = (
+  audio: AudioParameters,
+  group: AudioTrackGroup,
+  channels: number,
+): Pick<AudioFilterOptions, "ceilingDbtp"> => {
+  const isMix = countChannels(group) > 2 && channels < countChannels(group);
+  const ceilingDbtp = isLossless(audio)
+    ? isMix
+      ? losslessMixCeilingDbtp
+      : undefined
+    : computePeakCeiling(getAudioCodec(audio), getRequestedKbps(audio), channels);
+  return ceilingDbtp === undefined ? {} : { ceilingDbtp };
 };
 
 /** ffmpeg arguments for an output's audio. It has a part of the filter graph only if it has several tracks. */
@@ -137,11 +162,13 @@ export const buildAudioArguments = (
   const [{ sampleRate: sourceRate }] = group;
   const rate = resolveSampleRate(preset, audio, sourceRate);
   const channels = resolveChannels(audio, group);
-  const tracks = buildAudioTracks(audio, group, channels, label, timing);
+  const ceiling = resolveCeiling(audio, group, channels);
+  const tracks = buildAudioTracks(audio, group, channels, label, { ...timing, ...ceiling });
   const filterOptions: AudioFilterOptions = {
-    channels: channels === 1 || channels === 2 ? channels : "source",
+    channels,
     sampleRate: rate ?? "source",
     ...timing,
+    ...ceiling,
   };
   return {
     ...(tracks === undefined ? {} : { filterGraph: tracks.graph }),
@@ -149,9 +176,9 @@ export const buildAudioArguments = (
       tracks?.labels.flatMap((track) => ["-map", track]) ??
       buildAudioMapArguments(group, filterOptions, `${label}0`),
     encoderArguments: [
-      "-c:a",
-      getAudioEncoder(audio),
-      ...(audio.Codec === "AAC" ? ["-profile:a", "aac_low"] : []),
+      ...(audio.Codec === "AAC"
+        ? [...aacEncoderArguments, "-profile:a", "aac_low"]
+        : ["-c:a", getAudioEncoder(audio)]),
       ...(audio.Codec === "flac"
         ? ["-sample_fmt", audio.CodecOptions?.BitDepth === "24" ? "s32" : "s16"]
         : []),

@@ -11,22 +11,18 @@ const maxTracks = 8;
  *
  * @param channels number of tracks that are not silent
  * @param label prefix of the graph's link labels
- * @param timing position in the source at which reading starts, and the shift of the video
+ * @param options position in the source at which reading starts, shift of the video, maximum true peak
  */
 export const buildAudioTracks = (
-  { AudioPackingMode: mode = "SingleTrack", Channels }: AudioParameters,
+  { AudioPackingMode: mode = "SingleTrack" }: AudioParameters,
   group: AudioTrackGroup,
   channels: number,
   label: string,
-  timing: Pick<AudioFilterOptions, "seekSeconds" | "shiftSeconds">,
+  options: Pick<AudioFilterOptions, "seekSeconds" | "shiftSeconds" | "ceilingDbtp">,
 ): { readonly graph: string; readonly labels: readonly string[] } | undefined => {
   if (mode === "SingleTrack") return undefined;
   const tracks = mode === "OneChannelPerTrackWithMosTo8Tracks" ? maxTracks : channels;
-  const filters = buildAudioFilters(
-    group,
-    { channels: Channels === "auto" ? "source" : channels === 1 ? 1 : 2, sampleRate: "source", ...timing },
-    `${label}s`,
-  );
+  const filters = buildAudioFilters(group, { channels, sampleRate: "source", ...options }, `${label}s`);
   const input = group.length === 1 ? `[0:${group[0].index}]` : "";
   const splitLabels = Array.from({ length: tracks }, (_, track) => `[${label}p${track}]`);
   const labels = Array.from({ length: tracks }, (_, track) => `[${label}${track}]`);

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { h264Arguments, mpeg2Arguments } from "./codecs.ts";
+import { fullScaleKinds } from "./full-scale.ts";
 import { buildFlashGraph, buildGraphInput } from "./graphs.ts";
 import { encodeInput, type InputKind, type MediaFacts } from "./media-input.ts";
 
@@ -20,9 +21,12 @@ const pan = (layout: string, channels: string, gain = 0.5): readonly string[] =>
 const surround = "FL FR FC LFE BL BR";
 const loudFacts: MediaFacts = { audioSeconds: seconds, isLoud: true };
 
-/** Loudness after the downmix to stereo. */
+const buildFullScale = (kind: string, sampleRate: number): readonly string[] =>
+  fullScaleKinds[kind]?.(sampleRate, seconds) ?? [];
+
+/** Loudness and true peaks, after the downmix to stereo. */
 export const loudness: InputKind = {
-  title: "Loudness after the downmix",
+  title: "Loudness and true peaks",
   inputs: [
     {
       name: "mono.wav",
@@ -66,6 +70,28 @@ export const loudness: InputKind = {
       description: "5.1 in AC-3, in MPEG-TS",
       create: encodeInput(noise, pan("5.1(side)", "FL FR FC LFE SL SR"), "-c:a", "ac3", "-b:a", "448k"),
       facts: loudFacts,
+    },
+    {
+      name: "clipped.mov",
+      description: "music clipped at full scale, with video",
+      isSample: true,
+      create: encodeInput(flash, buildFullScale("clipped music", 48_000), h264Arguments, "-c:a", "pcm_s16le"),
+      facts: { ...loudFacts, videoSeconds: seconds },
+    },
+    {
+      name: "between-samples.wav",
+      description: "a tone of 44.1 kHz with peaks of +3 dBTP between its samples",
+      create: encodeInput(buildFullScale("peaks between samples", 44_100), "-c:a", "pcm_s16le"),
+      facts: loudFacts,
+    },
+    {
+      name: "two-loud-tracks.mkv",
+      description: "clipped music, then pink noise at full scale; the ladder is normalized",
+      create: encodeInput(
+        ...[buildFullScale("clipped music", 48_000), buildFullScale("pink noise", 48_000)],
+        ...["-map", "0", "-map", "1", "-c:a", "flac", "-sample_fmt", "s16"],
+      ),
+      facts: { ...loudFacts, isLadderNormalized: true },
     },
   ],
 };

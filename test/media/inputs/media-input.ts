@@ -28,6 +28,8 @@ export interface MediaFacts {
   readonly tones?: readonly (readonly number[])[];
   /** The audio is noise that is loud enough to be measured. */
   readonly isLoud?: true;
+  /** The ladder has the option `normalizeLoudness`. */
+  readonly isLadderNormalized?: true;
   /** When a white square is seen. */
   readonly squareSeconds?: number;
   /** The video is neither black nor blurred somewhere. */

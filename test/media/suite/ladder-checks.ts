@@ -9,12 +9,13 @@ import { buildColorChecks, buildVideoChecks } from "./video-checks.ts";
 
 const listTrackFiles = ({ files }: RecipeOutputs, kind: "video" | "audio") =>
   files.filter(({ key, probe }) => key.endsWith(".mp4") && probe?.[kind] !== undefined);
-/** The tallest rendition or the first audio track. */
-const findTrackPath = (kind: "video" | "audio") => (outputs: RecipeOutputs) => {
-  const [first] = listTrackFiles(outputs, kind);
-  if (first === undefined) throw new Error(`no ${kind} track`);
-  return first.path;
+const findTrack = (outputs: RecipeOutputs, kind: "video" | "audio", position: number): string => {
+  const track = listTrackFiles(outputs, kind)[position];
+  if (track === undefined) throw new Error(`no ${kind} track ${position + 1}`);
+  return track.path;
 };
+/** The tallest rendition or the first audio track. */
+const findTrackPath = (kind: "video" | "audio") => (outputs: RecipeOutputs) => findTrack(outputs, kind, 0);
 const played = (label: string, timeline: PlayedOutput["timeline"]): PlayedOutput => ({
   label,
   timeline,
@@ -109,7 +110,13 @@ export const buildLadderChecks = (facts: MediaFacts): readonly Check[] => {
     ...buildTimingChecks(facts, played("", "edits")),
     ...buildTimingChecks(facts, played(" (MSE)", "mse")),
     ...(hasVideo ? [checkAlignment, ...buildVideoChecks(facts, findTrackPath("video"))] : []),
-    ...buildAudioChecks(facts, findTrackPath("audio")),
+    ...buildAudioChecks(facts, findTrackPath("audio"), facts.isLadderNormalized === true),
+    ...(facts.isLadderNormalized === true
+      ? buildAudioChecks(facts, (outputs) => findTrack(outputs, "audio", 1), true).map((check) => ({
+          ...check,
+          property: `${check.property} of second track`,
+        }))
+      : []),
     ...buildManifestChecks(facts),
     ...buildColorChecks("colors of smallest rendition", facts, (outputs) => {
       const last = listTrackFiles(outputs, "video").at(-1);

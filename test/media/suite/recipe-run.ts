@@ -63,12 +63,13 @@ export const suiteRecipes: readonly SuiteRecipe[] = [
   {
     name: "ladder",
     takes: hasTracks,
-    build: () =>
+    build: ({ isLadderNormalized = false }) =>
       parseOptions({
         name: "ladder",
         heights: [720, 480, 180, 96],
         segmentSeconds: 2,
         spriteIntervalSeconds: 1,
+        normalizeLoudness: isLadderNormalized,
       }),
     outputKeys: ["output/a/"],
   },

@@ -12,13 +12,27 @@ describe("the filters of an output's audio", () => {
     );
   });
 
-  it("limit a mix of more than two channels", () => {
+  it("limit the peaks to a ceiling: of the codec, or of a measured level", () => {
     const surround = audioOf({ channels: 6, channelLayout: "5.1" });
 
-    expect(buildAudioFilters([surround])).to.include("alimiter=limit=0.5309:");
-    expect(buildAudioFilters([surround], { level: { gainDb: 2 } })).not.to.include("alimiter");
+    expect(buildAudioFilters([surround])).not.to.include("alimiter");
+    expect(buildAudioFilters([surround], { ceilingDbtp: -5.5 })).to.include("alimiter=limit=0.5309:");
+    expect(buildAudioFilters([surround], { ceilingDbtp: -5.5, level: { gainDb: 2 } })).not.to.include(
+      "alimiter",
+    );
     expect(buildAudioFilters([stereo], { level: { gainDb: 2, ceilingDbtp: -6 } })).to.match(
-      /,volume=2\.00dB,aresample=192000,.*alimiter=limit=0\.5012:.*,aresample=48000$/,
+      /,volume=2\.00dB,.*alimiter=limit=0\.5012:.*,volume=4$/,
+    );
+  });
+
+  it("limit pairs of channels, each by a limiter of its own", () => {
+    const surround = audioOf({ channels: 6, channelLayout: "5.1(side)" });
+    const filters = buildAudioFilters([surround], { channels: 6, ceilingDbtp: -6 });
+
+    expect(filters.match(/alimiter/g)).to.have.length(3);
+    expect(filters).to.include("pan=5.1(side)|c0=c0|c1=c0|c2=c1|c3=c1|c4=c2|c5=c2");
+    expect(buildAudioFilters([audioOf({ channels: 6 })], { channels: 6, ceilingDbtp: -6 })).to.include(
+      "channel_layouts=6c",
     );
   });
 
@@ -40,9 +54,11 @@ describe("the filters of an output's audio", () => {
   });
 
   it("keep channels and sample rate of the source", () => {
-    expect(buildAudioFilters([stereo], { channels: "source", sampleRate: "source" })).to.equal(
-      "aresample=async=1:min_hard_comp=0.02",
-    );
+    const surround = audioOf({ channels: 6, sampleRate: 44_100 });
+    const options = { channels: 6, sampleRate: "source" } as const;
+
+    expect(buildAudioFilters([surround], options)).to.equal("aresample=async=1:min_hard_comp=0.02");
+    expect(buildAudioFilters([surround], { ...options, ceilingDbtp: -6 })).to.match(/^aresample=44100:async/);
   });
 
   it("join a pair in a graph of its own", () => {

@@ -26,6 +26,23 @@ const parseMultivariant = (text: string) => {
 };
 
 describe("media playlists", () => {
+  it("do not drift over two hours: audio segments are whole AAC frames", () => {
+    // 188 frames of 1024 samples at 48 kHz, as ffmpeg cuts for 4 s.
+    const seconds = (188 * 1024) / 48_000;
+    const fragments = Array.from({ length: 1795 }, (_, index) => ({ seconds, offset: index * 9, bytes: 9 }));
+    const segments = listFragmentSegments("rendition-1.mp4", {
+      headerRange: [0, 1],
+      indexRange: [2, 3],
+      fragments,
+    });
+    const parsed = parseMedia(buildMediaPlaylist({ segments, version: 7 }));
+    const declared = parsed.segments.reduce((sum, { duration }) => sum + duration, 0);
+
+    expect(parsed.targetDuration).to.equal(4);
+    expect(parsed.segments.every(({ duration }) => Math.round(duration) <= 4)).to.equal(true);
+    expect(declared).to.be.closeTo(1795 * seconds, 0.001);
+  });
+
   it("are parsed as ffmpeg writes them and rewritten with other names", () => {
     const written =
       "#EXTM3U\n#EXTINF:2.000000,\noutput-0-00000.ts\n#EXTINF:1.500000,\noutput-0-00001.ts\n#EXT-X-ENDLIST\n";

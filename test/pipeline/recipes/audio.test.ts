@@ -4,7 +4,7 @@ import { audioOf, buildPlanContext, buildProbe, catchCode, getOption, runPlan } 
 
 const options = { name: "audio", bitRateKbps: 96, loudnessLufs: -16 } as const;
 const buildLog = (integrated: string) =>
-  `Summary:\n  I: ${integrated} LUFS\n  True peak:\n    Peak: -12.0 dBFS\n`;
+  `[ebur128@audio0 @ 0x1] Summary:\n  I: ${integrated} LUFS\n  True peak:\n    Peak: -12.0 dBFS\n`;
 
 describe("recipe audio", () => {
   const probe = buildProbe({ audio: audioOf({ index: 3, durationSeconds: 7, startSeconds: 1.5 }) });

@@ -23,39 +23,69 @@ const findLevels = (options: object, ...answers: readonly (string | JobFailure)[
   );
   let next = plan.next();
   let count = 0;
+  const phases: string[] = [];
   while (next.done !== true) {
     const answer = answers[count] ?? "";
     count += 1;
+    if (next.value.kind === "ffmpeg") phases.push(next.value.phase);
     next = typeof answer === "string" ? plan.next({ log: answer, text: "" }) : plan.throw(answer);
   }
-  return { levels: [...next.value], count };
+  return { levels: [...next.value], phases };
 };
-const buildLog = (integrated: number, peak: number) =>
-  `Summary:\n  I: ${integrated.toFixed(1)} LUFS\n  Peak: ${peak.toFixed(1)} dBFS\n`;
+/** Log of the meters of a process: loudness and peak of each. */
+const buildLog = (...meters: readonly (readonly [integrated: number, peak: number])[]) =>
+  meters
+    .map(
+      ([integrated, peak], index) =>
+        `[ebur128@audio${index} @ 0x1] Summary:\n  I: ${integrated.toFixed(1)} LUFS\n  Peak: ${peak.toFixed(1)} dBFS\n`,
+    )
+    .join("");
+const options = { normalizeLoudness: true, loudnessLufs: -20 };
 
 describe("the loudness of a ladder", () => {
   it("is the source's by default", () => {
-    expect(findLevels({})).to.deep.equal({ levels: [], count: 0 });
+    expect(findLevels({})).to.deep.equal({ levels: [], phases: [] });
   });
 
-  it("is measured for each track, and again where a limiter works", () => {
-    const options = { normalizeLoudness: true, loudnessLufs: -20 };
+  it("is measured for all tracks in one run, then encoded and measured again", () => {
+    const logs = [buildLog([-30, -20], [-25, -4]), "", buildLog([-20.2, -8], [-20.2, -2])];
 
-    expect(findLevels(options, buildLog(-30, -20), buildLog(-25, -4), buildLog(-20.2, -3))).to.deep.equal({
+    expect(findLevels(options, ...logs)).to.deep.equal({
       levels: [
         [1, { gainDb: 10 }],
         [2, { gainDb: 5, ceilingDbtp: -3 }],
       ],
-      count: 3,
+      phases: ["measuring loudness", "encoding audio", "checking loudness"],
     });
+  });
+
+  it("is encoded again for a track whose peaks the encoder raised", () => {
+    const logs = [
+      buildLog([-30, -15], [-25, -10]),
+      "",
+      buildLog([-20, -4], [-20, -1]),
+      "",
+      buildLog([-20, -1.9]),
+    ];
+    const { levels, phases } = findLevels(options, ...logs);
+
+    expect(phases.filter((phase) => phase === "encoding audio")).to.have.length(2);
+    expect(levels[0]).to.deep.equal([1, { gainDb: 10 }]);
+    expect(levels[1]?.[1].ceilingDbtp).to.be.closeTo(-1.5 - 4 - 0.3, 0.01);
+  });
+
+  it("is not encoded for a measurement if the peaks are far below the maximum", () => {
+    expect(findLevels(options, buildLog([-30, -20], [-25, -14])).phases).to.deep.equal([
+      "measuring loudness",
+    ]);
   });
 
   it("is the source's for another track that cannot be measured", () => {
     const damaged = new JobFailure(4002, "damaged");
 
-    expect(findLevels({ normalizeLoudness: true }, buildLog(-16, -5), damaged).levels).to.deep.equal([
+    expect(findLevels(options, damaged, buildLog([-20, -15]), damaged).levels).to.deep.equal([
       [1, { gainDb: 0 }],
     ]);
-    expect(() => findLevels({ normalizeLoudness: true }, damaged)).to.throw(JobFailure);
+    expect(() => findLevels(options, damaged, damaged)).to.throw(JobFailure);
   });
 });

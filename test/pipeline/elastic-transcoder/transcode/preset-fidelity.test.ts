@@ -351,7 +351,7 @@ describe("a preset's audio", () => {
     expect(two.mapArguments).to.deep.equal(["-map", "[a0]", "-map", "[a1]"]);
     expect(two.filterGraph).to.equal(
       [
-        `[0:1]${buildAudioFilters([audioOf({ channels: 6 })], { sampleRate: "source" })},asplit=2[ap0][ap1]`,
+        `[0:1]${buildAudioFilters([audioOf({ channels: 6 })], { sampleRate: "source", ceilingDbtp: -0.5 }, "as")},asplit=2[ap0][ap1]`,
         "[ap0]pan=mono|c0=c0[a0]",
         "[ap1]pan=mono|c0=c1[a1]",
       ].join(";"),
