@@ -149,7 +149,7 @@ describeFields(ladder.shape, {
     unit: "seconds",
   },
   normalizeLoudness:
-    "Gives each audio track the loudness `loudnessLufs`. `false` keeps the loudness of the source.",
+    "Gives each audio track the loudness `loudnessLufs`, with a true peak of at most -1.5 dBTP. `false` keeps the loudness of the source.",
   loudnessLufs,
   maxFrameRate,
 });
