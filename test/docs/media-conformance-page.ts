@@ -32,7 +32,10 @@ const describeFacts = (facts: MediaFacts): string => {
     facts.columns && "the colors of the columns",
     facts.hasMotion && "no combing",
     tones && `tones ${tones.map((channel) => channel.join("+")).join(" and ")} Hz left and right`,
-    facts.isLoud && "−16 LUFS from `audio`, at most 0 dBTP from others",
+    facts.isLoud &&
+      (facts.isLadderNormalized
+        ? "−16 LUFS and at most −1.5 dBTP from `audio` and `ladder`, at most 0 dBTP from others"
+        : "−16 LUFS from `audio`, at most 0 dBTP from others"),
     facts.squareSeconds === undefined ? undefined : "a square is a square",
     facts.needsPosterSelection && "a poster that is not black",
     audioRenditions && `${audioRenditions.length} audio renditions`,
@@ -89,7 +92,9 @@ const methods: Readonly<Record<string, string>> = {
   "aspect of a square": "bounding box of a white square, in display pixels",
   "tones, Hz": "Goertzel's algorithm on each channel",
   loudness: "EBU R 128 of the stereo output",
-  "true peak": "EBU R 128 of the stereo output",
+  "true peak": "EBU R 128 of the stereo output, with its peaks oversampled",
+  "loudness of second track": "the same, of the second audio rendition",
+  "true peak of second track": "the same, of the second audio rendition",
   images: "numbered images",
   "keyframes of renditions": "start of each fragment in each rendition, each with a keyframe",
   "HLS duration": "sum of the segments of the longest media playlist, by `hls-parser`",
