@@ -69,12 +69,15 @@ export const buildPeakLimiter = (limiter: PeakLimiter, label: string): string =>
   const pairs = listPairs(channels);
   const labels = pairs.map((_, pair) => `${label}${pair}`);
   const gains = Array.from({ length: channels }, (_, channel) => `c${channel}=c${Math.floor(channel / 2)}`);
-  const format = `aformat=sample_fmts=dblp:channel_layouts=${layout}`;
+  const format = (sampleFormat: string) => `aformat=sample_fmts=${sampleFormat}:channel_layouts=${layout}`;
+  const limited = Array.from({ length: channels }, (_, channel) => `c${channel}=c${channels + channel}`);
   return [
-    `${format},asplit[${label}m][${label}s]`,
+    `${format("dblp")},asplit=3[${label}m][${label}s][${label}t]`,
     `[${label}s]aresample=${oversampling * sampleRate}${pairs.length > 1 ? `,asplit=${pairs.length}` : ""}${labels.map((name) => `[${name}]`).join("")}`,
     ...pairs.map((pair, index) => buildGainFilters(pair, limiter, labels[index] ?? "")),
-    `${labels.map((name) => `[${name}g]`).join("")}${pairs.length > 1 ? `amerge=inputs=${pairs.length},` : ""}pan=${layout}|${gains.join("|")},${format}[${label}h]`,
-    `[${label}m][${label}h]amultiply,volume=${1 / pilot}`,
+    `${labels.map((name) => `[${name}g]`).join("")}${pairs.length > 1 ? `amerge=inputs=${pairs.length},` : ""}pan=${layout}|${gains.join("|")},${format("dblp")}[${label}h]`,
+    `[${label}m][${label}h]amultiply,volume=${1 / pilot},${format("dbl")}[${label}r]`,
+    // The 2018 build's amultiply counts timestamps from 0; amerge takes those of its first input.
+    `[${label}t]${format("dbl")}[${label}u];[${label}u][${label}r]amerge,pan=${layout}|${limited.join("|")}`,
   ].join(";");
 };

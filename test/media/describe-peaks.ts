@@ -139,6 +139,18 @@ export const describePeaks = (programs: MediaPrograms, isComplete: boolean): voi
       }
     });
 
+    it("keep the timestamps of audio that starts late", async () => {
+      const track = audioOf({ channels: 2, channelLayout: "stereo", sampleRate: 48_000 });
+      const filters = buildAudioFilters([track], { ceilingDbtp: -6 });
+      const log = await programs.ffmpeg([
+        ...buildGraphInput("sine=440:d=1:r=48000"),
+        ...["-af", `aformat=channel_layouts=stereo,asetpts=PTS+0.014/TB,${filters},ashowinfo`],
+        ...["-f", "null", "-"],
+      ]);
+
+      expect(/n:0 .*?pts_time:([\d.]+)/.exec(log)?.[1]).to.equal("0.014");
+    });
+
     it("are limited where they exceed it, and only there", async () => {
       // 0.3 s of full scale in a quiet tone, 1.7 s before its end.
       const level = "if(between(t,1,1.3),1,0.2)";
