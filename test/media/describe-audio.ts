@@ -188,11 +188,13 @@ export const describeAudio = (programs: MediaPrograms, isComplete: boolean): voi
     it("keeps audio in sync after a gap and when its channels change", async () => {
       const gap = await make(buildRecipe("audio"), "gap.mkv");
       const change = await make(buildRecipe("audio"), "late-change.ts");
+      const limited = await make(buildRecipe("clip"), "late-change.ts");
       const audio = await decodeAudio(programs, change.path);
 
       for (const [index, beep] of findBeepSeconds(await decodeAudio(programs, gap.path)).entries())
         expect(beep, "gap").to.be.closeTo([1, 3][index] ?? -1, 0.02);
       expect(audio.endSeconds).to.be.closeTo(4, 0.1);
+      expect((await decodeAudio(programs, limited.path)).endSeconds).to.be.closeTo(4, 0.1);
       expect(
         measureToneLevels(audio, [440], [0.1, 0.9])
           .flat()

@@ -21,7 +21,7 @@ describe("the filters of an output's audio", () => {
       "alimiter",
     );
     expect(buildAudioFilters([stereo], { level: { gainDb: 2, ceilingDbtp: -6 } })).to.match(
-      /,volume=2\.00dB,.*alimiter=limit=0\.5012:.*,volume=4$/,
+      /,volume=2\.00dB,.*alimiter=limit=0\.5012:.*amerge,pan=stereo/,
     );
   });
 
