@@ -1,7 +1,7 @@
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import type { HookName } from "../pipeline/configuration/hooks-schema.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
-import { localStage, type WebhookSettings } from "../pipeline/configuration/webhooks-schema.ts";
+import { isOnAws } from "../pipeline/configuration/selected-stages.ts";
 import { type FunctionPackage, packageFunction } from "./function-package.ts";
 
 /** The functions of every stage; each has a folder in `lambdas/`. */
@@ -35,9 +35,6 @@ const hookNames: Partial<Readonly<Record<FunctionName, HookName>>> = {
   [jobFinishedFunction]: "onJobFinished",
 };
 
-const isOnAws = ({ stages }: WebhookSettings): boolean =>
-  stages === undefined || stages.some((stage) => stage !== localStage);
-
 /** Packages the functions of a configuration, with its hooks. @throws HookError */
 export const packageFunctions = async (configuration: Configuration): Promise<FunctionPackages> => {
   const { hooks } = configuration;
@@ -52,7 +49,7 @@ export const packageFunctions = async (configuration: Configuration): Promise<Fu
       return [name, await packageFunction(name, jobConfiguration, options)] as const;
     }),
   );
-  const webhooks = configuration.webhooks.filter(isOnAws);
+  const webhooks = configuration.webhooks.filter(({ stages }) => isOnAws(stages));
   return {
     ...(Object.fromEntries(packages) as FunctionPackages),
     ...(webhooks.length === 0

@@ -6,11 +6,8 @@ import {
   type StoredDelivery,
 } from "../adapters/local/webhook-folder.ts";
 import { createFileWebhookSecrets } from "../adapters/local/webhook-secrets.ts";
-import {
-  localStage,
-  selectWebhooks,
-  type WebhookSettings,
-} from "../pipeline/configuration/webhooks-schema.ts";
+import { localStage } from "../pipeline/configuration/selected-stages.ts";
+import { selectWebhooks, type WebhookSettings } from "../pipeline/configuration/webhooks-schema.ts";
 import { parseFinishedJob } from "../pipeline/jobs/finished-job.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";

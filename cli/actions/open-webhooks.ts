@@ -1,10 +1,7 @@
 import { readConfigurationOrDefault } from "../../adapters/local/configuration-file.ts";
 import { createWebhookFolder } from "../../adapters/local/webhook-folder.ts";
-import {
-  localStage,
-  selectWebhooks,
-  type WebhookSettings,
-} from "../../pipeline/configuration/webhooks-schema.ts";
+import { localStage } from "../../pipeline/configuration/selected-stages.ts";
+import { selectWebhooks, type WebhookSettings } from "../../pipeline/configuration/webhooks-schema.ts";
 import type { WebhookStore } from "../../pipeline/webhooks/webhook-store.ts";
 import { resolveDataFolder } from "../../runtime/data-folder.ts";
 import { readDeployment } from "./deployment.ts";

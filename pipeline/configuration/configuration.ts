@@ -3,6 +3,7 @@ import type { CreatePresetRequest } from "../elastic-transcoder/api/requests/cre
 import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import type { Route } from "../routing/route.ts";
 import type { TaskSizes } from "../routing/task-sizes.ts";
+import type { Channel } from "./channels-schema.ts";
 import type { Hooks } from "./hooks-schema.ts";
 import type { ResponseSettings } from "./responses-schema.ts";
 import type { stageSchema } from "./stage-schema.ts";
@@ -39,6 +40,8 @@ export interface Configuration {
   readonly responses: ResponseSettings;
   /** HTTP endpoints that receive the events of finished jobs. */
   readonly webhooks: readonly WebhookSettings[];
+  /** Live channels that are watched for labels. */
+  readonly channels: readonly Channel[];
   /** The team's own presets for applications that use the transcoder API, as CreatePreset requests. */
   readonly transcoderPresets: readonly CreatePresetRequest[];
   /** The resolved presets of the routes, by the id that the routes use. */

@@ -3,7 +3,7 @@ import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { renderTemplate } from "../routing/template.ts";
 import type { Configuration } from "./configuration.ts";
-import { localStage } from "./webhooks-schema.ts";
+import { localStage, type SelectedStages } from "./selected-stages.ts";
 
 const findDuplicates = (names: readonly string[]): readonly string[] =>
   [...new Set(names)].filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
@@ -107,19 +107,27 @@ const findOutputCountProblems = (route: Route): readonly string[] => {
   return problems;
 };
 
+/** Webhooks or channels. */
+interface StageItem {
+  readonly name: string;
+  readonly stages?: SelectedStages;
+}
+
 /** Names are unique, and stages exist; `local` is the runtime on one machine. */
-const findWebhookProblems = ({ webhooks, stages }: Configuration): readonly string[] => {
+const findStageItemProblems = (
+  noun: string,
+  items: readonly StageItem[],
+  { stages }: Configuration,
+): readonly string[] => {
   const available = [...new Set([...Object.keys(stages), localStage])];
   return [
-    ...findDuplicates(webhooks.map(({ name }) => name)).map(
-      (name) => `webhook "${name}", name: is used twice`,
-    ),
-    ...webhooks.flatMap(({ name, stages: selected = [] }) =>
+    ...findDuplicates(items.map(({ name }) => name)).map((name) => `${noun} "${name}", name: is used twice`),
+    ...items.flatMap(({ name, stages: selected = [] }) =>
       selected
         .filter((stage) => !available.includes(stage))
         .map(
           (stage) =>
-            `webhook "${name}", stages: stage "${stage}" does not exist; available stages: ${available.join(", ")}`,
+            `${noun} "${name}", stages: stage "${stage}" does not exist; available stages: ${available.join(", ")}`,
         ),
     ),
   ];
@@ -138,5 +146,6 @@ export const findConflicts = (configuration: Configuration): readonly string[] =
   ]),
   ...findOverlappingRules(configuration.routes),
   ...findTriggerLoops(configuration),
-  ...findWebhookProblems(configuration),
+  ...findStageItemProblems("webhook", configuration.webhooks, configuration),
+  ...findStageItemProblems("channel", configuration.channels, configuration),
 ];

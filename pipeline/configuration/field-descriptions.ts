@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { recipeOptionsSchema } from "../recipes/schema.ts";
+import { channelsSchema } from "./channels-schema.ts";
 import { responsesSchema } from "./responses-schema.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 import { webhooksSchema } from "./webhooks-schema.ts";
@@ -8,6 +9,8 @@ import { webhooksSchema } from "./webhooks-schema.ts";
 interface FieldDescription {
   readonly description: string;
   readonly unit?: string;
+  /** For a default that is not in the schema. */
+  readonly defaultDescription?: string;
 }
 
 /** Registers a description for each field of the shape. A missing or unknown field is a type error. */
@@ -75,6 +78,91 @@ describeFields(webhooksSchema.def.innerType.def.element.shape, {
   events: "Events to deliver.",
   stages:
     "Stages that deliver to this endpoint; `local` is the runtime on one machine. Without it: every stage on AWS.",
+});
+
+channelsSchema.register(z.globalRegistry, {
+  description: "Live channels that are watched for labels. See [Highlights](highlights.md).",
+});
+const channel = channelsSchema.def.innerType.def.element.shape;
+describeFields(channel, {
+  name: "Unique name: 1–32 of a–z, 0–9 and single `-`, beginning with a letter. Records and archive belong to it, so a renamed channel is a new channel.",
+  manifestUrl:
+    'URL of the HLS multivariant or media playlist: `https` and a host name, without a user name and a password. With `stages: ["local"]`, also `http` on loopback.',
+  stages:
+    "Stages that watch the channel; `local` is the runtime on one machine. Without it: every stage on AWS.",
+  allowedHosts:
+    "Further hosts that its playlists, segments and keys may come from: `cdn.example.com`, `*.example.com`, each with or without a port. The host of `manifestUrl` is always allowed.",
+  detector: {
+    description:
+      "What finds labels in frames. `human` and `recorded` run on one machine only; there, `rekognition` uses the credentials of the environment. See [Detectors](highlights.md#detectors).",
+    defaultDescription: "`rekognition` on AWS, `human` on one machine",
+  },
+  recordedDetections: {
+    description: "Path of the JSON file with the detections, for detector `recorded`.",
+    defaultDescription: "required with `recorded`",
+  },
+  clipLabels: "Labels whose appearances are listed and clipped. Case does not matter.",
+  listLabels:
+    "`all`, or the labels whose appearances are listed without a clip. A label of `clipLabels` needs no entry here.",
+  minConfidence: {
+    description: "Confidence below which a label counts as absent.",
+    unit: "percent",
+    defaultDescription: "80 with `rekognition`, else 40",
+  },
+  sceneThreshold:
+    "Change of a frame from the one before, as ffmpeg's scene score counts it, above which the frame is a candidate. Lower values find more frames.",
+  maxGapSeconds: {
+    description: "Longest time without a candidate frame. It bounds how short an appearance can be missed.",
+    unit: "seconds",
+  },
+  absentFrames: {
+    description: "Candidate frames without the label that end its appearance.",
+    unit: "frames",
+  },
+  celebrities: "Whether celebrities are recognized too. It doubles the price of a detection.",
+  paddingSeconds: { description: "Time before and after an appearance in its clip.", unit: "seconds" },
+  retentionDays: {
+    description: "How long segments, detections, labels and appearances are kept. Clips are kept.",
+    unit: "days",
+  },
+  maxDetectionsPerHour: {
+    description:
+      "Detections per clock hour (UTC). At a cap, detection stops until the next hour or day, and the archive continues.",
+    unit: "detections",
+  },
+  maxUsdPerDay: {
+    description:
+      "Price of the detections per day (UTC). The cap that is reached first counts: the defaults allow 1,000 detections in an hour and 10,000 in a day, 5,000 with celebrities.",
+    unit: "US dollars",
+  },
+  cut: "`frame`: clips are encoded and cut to the frame. `keyframe`: clips are copied and begin at the keyframe before the appearance.",
+  clipper:
+    "What makes the clips: `worker`, or [AWS Elemental Delta](#elementaldelta): `{ elementalDelta: {…} }`.",
+  intervalMinutes: {
+    description:
+      "Minutes between the starts of the watcher. A higher value costs less; the playlist must then list the segments of that time.",
+    unit: "minutes",
+  },
+  activeHours: {
+    description: "Hours of the day at which the channel is watched. See [`activeHours`](#activehours).",
+    defaultDescription: "all day",
+  },
+  memoryMiB: {
+    description: "Memory of the channel's watcher. Its CPU grows with it: one CPU at 1,769 MiB.",
+    unit: "MiB",
+  },
+});
+describeFields(channel.activeHours.def.innerType.shape, {
+  from: { description: "First hour of the day. A value above `to` includes midnight.", unit: "hour" },
+  to: { description: "Hour of the day at which the watcher stops.", unit: "hour" },
+  timeZone: "Time zone of the IANA database, e.g. `Europe/Berlin`. Daylight saving time is respected.",
+});
+describeFields(channel.clipper.def.innerType.def.options[1].shape.elementalDelta.shape, {
+  endpoint: "URL of the server, e.g. `https://delta.example.com`.",
+  user: "User of its REST API.",
+  secret:
+    "Name of the secret in AWS Secrets Manager with the user's API key. On one machine the key is in the file `.reelway/channel-secrets/NAME` with the name of the channel.",
+  contentId: "Id of the live content that the channel shows.",
 });
 
 const [ffmpegRoute, transcoderRoute] = routeSchema.def.options;

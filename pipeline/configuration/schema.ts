@@ -4,6 +4,7 @@ import { parseCreatePreset } from "../elastic-transcoder/api/requests/create-pre
 import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import { findSystemPreset } from "../elastic-transcoder/presets/system-presets.ts";
 import type { Route } from "../routing/route.ts";
+import { channelsSchema } from "./channels-schema.ts";
 import type { Configuration } from "./configuration.ts";
 import { findConflicts, getPresetId } from "./conflicts.ts";
 import "./field-descriptions.ts";
@@ -37,6 +38,7 @@ export const configurationSchema = z.strictObject({
   hooks: hooksSchema,
   responses: responsesSchema,
   webhooks: webhooksSchema,
+  channels: channelsSchema,
   transcoderPresets: z
     .array(
       z.unknown().transform((preset, context) => {
@@ -74,14 +76,19 @@ export class ConfigurationError extends UserError {
 }
 
 /** Lists whose items have names, with the word for an item in messages. */
-const namedLists = { routes: "route", webhooks: "webhook" } as const;
+const namedLists = { routes: "route", webhooks: "webhook", channels: "channel" } as const;
 const namedItemsSchema = z.array(z.object({ name: z.string() }).catch({ name: "" })).catch([]);
-const namesSchema = z.object({ routes: namedItemsSchema, webhooks: namedItemsSchema });
+const namesSchema = z.object({
+  routes: namedItemsSchema,
+  webhooks: namedItemsSchema,
+  channels: namedItemsSchema,
+});
+const isNamedList = (name: PropertyKey | undefined): name is keyof typeof namedLists =>
+  typeof name === "string" && Object.hasOwn(namedLists, name);
 
 const formatIssuePath = (value: unknown, path: readonly PropertyKey[]): string => {
   const [head, index, ...field] = path;
-  if ((head !== "routes" && head !== "webhooks") || typeof index !== "number")
-    return path.map(String).join(".");
+  if (!isNamedList(head) || typeof index !== "number") return path.map(String).join(".");
   const parsed = namesSchema.safeParse(value);
   const name = parsed.success ? parsed.data[head][index]?.name : undefined;
   return `${namedLists[head]} "${name === undefined || name === "" ? `number ${index + 1}` : name}", ${field.map(String).join(".") || "itself"}`;

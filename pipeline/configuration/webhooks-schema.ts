@@ -1,33 +1,12 @@
 import * as z from "../schema/z.ts";
+import { findUrlProblem } from "./endpoint-url.ts";
+import { isSelected } from "./selected-stages.ts";
 
 /** Events of finished jobs, by the job's final status. */
 export const webhookEvents = ["job.complete", "job.error", "job.canceled"] as const;
 
-/** Name of the one-machine runtime among the stages of a webhook. */
-export const localStage = "local";
-
 /** More would exceed the limit of a role's policy. */
 export const maxWebhooks = 10;
-const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
-
-/** Returns what is wrong with a webhook's URL; undefined if it is valid. */
-const findUrlProblem = (text: string, stages: readonly string[] | undefined): string | undefined => {
-  if (!URL.canParse(text)) return "is not a valid URL";
-  const { protocol, hostname, username, password, hash } = new URL(text);
-  if (`${username}${password}` !== "")
-    return "must not contain a user name or a password; the signature proves the sender";
-  if (hash !== "") return "must not contain a fragment (#…)";
-  const isLoopback = loopbackHosts.includes(hostname);
-  if (isLoopback && stages?.every((stage) => stage === localStage))
-    return ["http:", "https:"].includes(protocol) ? undefined : "must begin with http:// or https://";
-  if (isLoopback)
-    return `is on loopback, which only the runtime on one machine can reach; set stages: ["${localStage}"]`;
-  if (protocol !== "https:") return "must begin with https://";
-  // The URL parser turns every form of an IPv4 address into the dotted one.
-  if (hostname.startsWith("[") || /^[\d.]+$/.test(hostname))
-    return "must have a host name, such as hooks.example.com, instead of an IP address";
-  return undefined;
-};
 
 const webhookSchema = z
   .strictObject({
@@ -51,7 +30,7 @@ const webhookSchema = z
     stages: z.optional(z.array(z.string()).check(z.minLength(1))),
   })
   .check(({ value, issues }) => {
-    const message = findUrlProblem(value.url, value.stages);
+    const message = findUrlProblem(value.url, value.stages, "the signature proves the sender");
     if (message !== undefined) issues.push({ code: "custom", path: ["url"], message, input: value.url });
   });
 
@@ -68,5 +47,4 @@ export type WebhookSettings = z.output<typeof webhookSchema>;
 export const selectWebhooks = (
   webhooks: readonly WebhookSettings[],
   stage: string,
-): readonly WebhookSettings[] =>
-  webhooks.filter(({ stages }) => (stages === undefined ? stage !== localStage : stages.includes(stage)));
+): readonly WebhookSettings[] => webhooks.filter(({ stages }) => isSelected(stages, stage));

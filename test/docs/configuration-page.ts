@@ -141,6 +141,10 @@ export const renderConfigurationPage = (): string => {
     route.properties?.recipe === undefined ? [] : getVariants(getSchema(route, "recipe")),
   );
   const taskSizes = getSchema(root, "taskSizes");
+  const channel = getSchema(root, "channels", "*");
+  const [elementalDelta = {}] = getVariants(getSchema(channel, "clipper")).flatMap(({ properties }) =>
+    isSchema(properties?.elementalDelta) ? [properties.elementalDelta] : [],
+  );
   return `# Configuration
 
 After reading this page, you can write \`reelway.config.ts\` for your routes, limits and stages.
@@ -230,6 +234,20 @@ ${renderFields(listFields(getSchema(root, "responses")))}
 \`webhooks[]\`. [Webhooks](webhooks.md) explains what the endpoints receive, and how to verify it.
 
 ${renderFields(listFields(getSchema(root, "webhooks", "*")))}
+
+## Channels
+
+\`channels[]\`. [Highlights](highlights.md) explains how a channel is watched.
+
+${renderFields(listFields(channel))}
+
+### \`activeHours\`
+
+${renderFields(listFields(getSchema(channel, "activeHours")))}
+
+### \`elementalDelta\`
+
+${renderFields(listFields(elementalDelta))}
 
 ## Task sizes
 

@@ -261,7 +261,7 @@ describe("parseConfiguration", () => {
 describe("job configuration", () => {
   it("survives the round trip through a bundle", () => {
     const parsed = parseConfiguration(defaults);
-    const { project, stages, hooks, webhooks, transcoderPresets, ...carried } = parsed;
+    const { project, stages, hooks, webhooks, channels, transcoderPresets, ...carried } = parsed;
     expect(parseJobConfiguration(serializeJobConfiguration(parsed))).to.eql(carried);
   });
 

@@ -40,10 +40,10 @@ describe("webhooks in the configuration", () => {
       ["https://hooks.example.com/#a", "must not contain a fragment (#…)"],
       [
         "https://169.254.169.254/",
-        "must have a host name, such as hooks.example.com, instead of an IP address",
+        "must have a host name, such as media.example.com, instead of an IP address",
       ],
       ["https://0x7f.1:8443/", "is on loopback, which only the runtime on one machine can reach"],
-      ["https://[fd00::1]/", "must have a host name, such as hooks.example.com, instead of an IP address"],
+      ["https://[fd00::1]/", "must have a host name, such as media.example.com, instead of an IP address"],
       ["http://localhost:3000/", 'set stages: ["local"]'],
     ] as const)
       expect(findProblems({ ...catalog, url }).join("\n"), url)
