@@ -5,7 +5,10 @@ import { parseFrameTimes } from "./ffmpeg-log.ts";
 import { buildInputArguments } from "./input-arguments.ts";
 import type { FfmpegStep, PlanContext, StepResult } from "./plan.ts";
 
-/** How ffmpeg reads a source from a position. In the filters, time 0 is this position. */
+/**
+ * How ffmpeg reads a source from a position. In the filters, time 0 is this position. Frames from an earlier keyframe on
+ * have negative times, and the last of them is visible at the position: a still screen may have no frame for minutes.
+ */
 export interface Seek {
   /** Options before `-i`. */
   readonly inputArguments: readonly string[];
@@ -53,12 +56,23 @@ const listLeads = (method: SeekMethod, seconds: number): readonly number[] =>
 /** ffmpeg takes a larger step between timestamps for a discontinuity (option `dts_delta_threshold`, default 10 s). */
 const maxTimestampStepSeconds = 30;
 
+/** Delivers the frames between a keyframe and the position too. */
+const seekArguments: readonly string[] = ["-noaccurate_seek"];
+
 /**
- * Reads from `lead` seconds before a position and discards the frames before it: ffmpeg discards frames with negative
- * timestamps after a seek, and `-itsoffset` makes those of the lead negative, for video and audio alike.
+ * Until the decoder has delivered a frame, ffmpeg takes a step between negative timestamps of MPEG-TS and MPEG-PS for a
+ * discontinuity. Frame threads delay the first frame.
  */
-const buildLeadSeek = (seconds: number, lead: number): Seek => ({
+const promptDecoderArguments: readonly string[] = ["-thread_type", "slice"];
+
+/**
+ * Reads from `lead` seconds before a position. `-itsoffset` makes the timestamps of the lead negative, for video and audio
+ * alike.
+ */
+const buildLeadSeek = (seconds: number, lead: number, method: SeekMethod): Seek => ({
   inputArguments: [
+    ...seekArguments,
+    ...(method === "timestamp" ? promptDecoderArguments : []),
     "-dts_delta_threshold",
     String(Math.ceil(lead + maxTimestampStepSeconds)),
     "-ss",
@@ -84,7 +98,6 @@ const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {
     arguments: [
       "-threads",
       String(context.threads),
-      "-noaccurate_seek",
       ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
       "-i",
       url,
@@ -115,38 +128,25 @@ function* isFrameBefore(context: PlanContext, seek: Seek): Generator<FfmpegStep,
 }
 
 /**
- * Decides how a source is read from a position, so that the first frame and the audio are those of the position. For a
- * container without keyframe positions, reads from an earlier position, found by decoding one frame: 4 s, 30 s or
- * 150 s earlier, else from the beginning.
+ * Decides how a source is read from a position, so that the frame that is visible at the position and its audio are
+ * delivered. For a container without keyframe positions, reads from an earlier position, found by decoding one frame: 4 s,
+ * 30 s or 150 s earlier, else from the beginning.
  *
  * @param seconds position from the earliest start of the source's video and audio
- * @param includesEarlierFrames true if frames from the keyframe on are delivered, with negative timestamps, so that the
- *   one that is visible at the position is among them: a still screen may have no frame for minutes. Otherwise the first
- *   frame is at or after the position.
  */
-export function* planSeek(
-  context: PlanContext,
-  seconds: number,
-  includesEarlierFrames = false,
-): Generator<FfmpegStep, Seek, StepResult> {
+export function* planSeek(context: PlanContext, seconds: number): Generator<FfmpegStep, Seek, StepResult> {
   if (seconds <= 0) return noSeek;
   const method = getSeekMethod(context.source.probe);
   switch (method) {
     case "keyframe":
-      return {
-        ...noSeek,
-        inputArguments: [...(includesEarlierFrames ? ["-noaccurate_seek"] : []), "-ss", seconds.toFixed(3)],
-      };
+      return { inputArguments: [...seekArguments, "-ss", seconds.toFixed(3)], videoFilters: [] };
     case "none":
-      return {
-        inputArguments: [],
-        videoFilters: [`trim=start=${seconds.toFixed(3)}`, `setpts=PTS-${seconds.toFixed(3)}/TB`],
-      };
+      return { inputArguments: [], videoFilters: [`setpts=PTS-${seconds.toFixed(3)}/TB`] };
     default:
       for (const lead of listLeads(method, seconds)) {
-        const seek = buildLeadSeek(seconds, lead);
+        const seek = buildLeadSeek(seconds, lead, method);
         if (yield* isFrameBefore(context, seek)) return seek;
       }
-      return buildLeadSeek(seconds, seconds);
+      return buildLeadSeek(seconds, seconds, method);
   }
 }

@@ -52,14 +52,19 @@ export const buildTimingFilters = (video: VideoProbe, timing: OutputTiming = {})
   ];
 };
 
+/** Below this rate, a video is slides. Half of their interval is too long to shift the audio by. */
+const minShiftedFrameRate = 10;
+
 /**
  * Seconds by which a constant frame rate shifts a video: its first frame moves to the nearest multiple of the frame
- * duration. Audio is shifted by the same time. 0 without video, and if the rate varies: then frames move both ways.
+ * duration. Audio is shifted by the same time. 0 without video, for slides, and if the rate varies: then frames move both
+ * ways.
  */
 export const computeTimingShift = (video: VideoProbe | undefined, timing: OutputTiming = {}): number => {
   if (video === undefined || video.isVariableFrameRate === true) return 0;
   const { maxFrameRate = defaultMaxFrameRate, seekSeconds = 0 } = timing;
   const frameRate = timing.frameRate ?? getOutputFrameRate(video, maxFrameRate);
+  if (frameRate < minShiftedFrameRate) return 0;
   const startSeconds = (video.startSeconds ?? 0) - seekSeconds;
   return Math.round(startSeconds * frameRate) / frameRate - startSeconds;
 };
@@ -75,6 +80,20 @@ export const buildAudioTiming = (
 
 /** Error of a timestamp in a container that stores milliseconds. */
 const maxRoundingSeconds = 0.001;
+
+/**
+ * Filters whose first frame is the one that is visible at time 0; if there is none yet, the first one after it. They have
+ * no frame if the video ends before time 0.
+ */
+export const visibleFrameFilters: readonly string[] = [
+  `setpts=PTS-${maxRoundingSeconds}/TB`,
+  "fps=1:start_time=0:round=up",
+];
+
+/** Filters that select the last frame of a video that ends before time 0: all its frames are in one interval. */
+export const lastFrameFilters: readonly string[] = [
+  "fps=1/10000000:start_time=-1000000:round=down:eof_action=pass",
+];
 
 /**
  * Builds the filters that select the frame that is visible at each multiple of an interval, starting at the source's origin

@@ -63,7 +63,7 @@ export function* planClip(options: ClipOptions, context: PlanContext): Plan {
   const audio = selectMainAudio(probe);
   const frameSize = video === undefined ? undefined : roundSizeDownToEven(video);
   const path = `${context.scratchDirectory}/clip.mp4`;
-  const seek = yield* planSeek(context, startSeconds, true);
+  const seek = yield* planSeek(context, startSeconds);
   const timing = { maxFrameRate: options.maxFrameRate, seekSeconds: startSeconds };
   const timingFilters = video === undefined ? [] : buildTimingFilters(video, timing);
   const videoFilters =

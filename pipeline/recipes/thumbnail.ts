@@ -1,26 +1,29 @@
-import { buildVideoFilters } from "../encoding/color-filters.ts";
+import { buildColorScaleFilters } from "../encoding/color-filters.ts";
 import { imageArguments } from "../encoding/encode.ts";
 import { isOutputEmpty } from "../encoding/ffmpeg-log.ts";
+import { buildFrameFilters } from "../encoding/frame-filters.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
+import { pngFrames } from "../encoding/output-color.ts";
 import type { FfmpegStep, Plan, PlanContext, StepResult } from "../encoding/plan.ts";
 import { noSeek, planSeek, type Seek } from "../encoding/seek.ts";
+import { lastFrameFilters, visibleFrameFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
+import { resolveSourceColor } from "../media/color.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getVideoSeconds } from "../media/duration.ts";
-import type { Probe } from "../media/probe.ts";
+import type { Probe, VideoProbe } from "../media/probe.ts";
 import { requireOutputKey, requireVideo } from "./preconditions.ts";
 import type { Moment, ThumbnailOptions } from "./recipe.ts";
 
 /**
- * Converts a position in a source to seconds, at least a tenth of a second (or two frames) before its end. For a source
- * without a duration, seconds are used unchanged and a percentage is the beginning.
+ * Converts a position in a source to seconds, at most the end of its video. For a source without a duration, seconds are
+ * used unchanged and a percentage is the beginning.
  */
 export const resolveMomentSeconds = (moment: Moment, probe: Probe): number => {
   const length = getVideoSeconds(probe);
   if (length === undefined) return "seconds" in moment ? moment.seconds : 0;
   const requestedSeconds = "seconds" in moment ? moment.seconds : (length * moment.percent) / 100;
-  const maxSeconds = length - Math.max(0.1, 2 / (probe.video?.frameRate ?? 25));
-  return Math.max(0, Math.min(requestedSeconds, maxSeconds));
+  return Math.max(0, Math.min(requestedSeconds, length));
 };
 
 /** Builds the step that writes one frame of the source. */
@@ -29,7 +32,6 @@ const buildFrameStep = (
   seek: Seek,
   filters: readonly string[],
   path: string,
-  isExact: boolean,
 ): FfmpegStep => ({
   kind: "ffmpeg",
   phase: "thumbnail",
@@ -37,7 +39,6 @@ const buildFrameStep = (
   arguments: [
     "-threads",
     String(context.threads),
-    ...(isExact ? [] : ["-noaccurate_seek"]),
     ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
     "-i",
     context.source.url,
@@ -57,22 +58,31 @@ const buildFrameStep = (
 });
 
 /**
- * Extracts one frame. If the position is after the last frame, extracts the previous keyframe, or the first frame of a
- * source without a duration.
+ * Extracts the frame that is visible at a position; after the last frame, that one, or the first frame of a source without
+ * a duration.
  *
  * @throws JobFailure 4002 if that cannot be decoded either
  */
 function* extractFrame(
   context: PlanContext,
+  video: VideoProbe,
   seconds: number,
-  filters: readonly string[],
   path: string,
 ): Generator<FfmpegStep, void, StepResult> {
   const seek = yield* planSeek(context, seconds);
-  const { log } = yield buildFrameStep(context, seek, filters, path, true);
+  // Fields are joined before frames are dropped, frames are scaled after it.
+  const buildFilters = (selection: readonly string[]) => [
+    ...buildFrameFilters(video),
+    ...selection,
+    ...buildColorScaleFilters(video, resolveSourceColor(video), pngFrames, context.capabilities),
+    "setsar=1",
+  ];
+  const { log } = yield buildFrameStep(context, seek, buildFilters(visibleFrameFilters), path);
   if (!isOutputEmpty(log)) return;
-  const fallback = getVideoSeconds(context.source.probe) === undefined ? noSeek : seek;
-  const retry = yield buildFrameStep(context, fallback, filters, path, false);
+  const retry =
+    getVideoSeconds(context.source.probe) === undefined
+      ? yield buildFrameStep(context, noSeek, buildFilters(visibleFrameFilters), path)
+      : yield buildFrameStep(context, seek, buildFilters(lastFrameFilters), path);
   if (isOutputEmpty(retry.log))
     throw new JobFailure(
       4002,
@@ -85,8 +95,7 @@ export function* planThumbnail(options: ThumbnailOptions, context: PlanContext):
   const { probe } = context.source;
   const video = requireVideo(probe, "thumbnail");
   const path = `${context.scratchDirectory}/thumbnail.png`;
-  const filters = buildVideoFilters(video, video, "png", context.capabilities);
-  yield* extractFrame(context, resolveMomentSeconds(options.at, probe), filters, path);
+  yield* extractFrame(context, video, resolveMomentSeconds(options.at, probe), path);
   return [
     {
       path,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/system-presets.ts";
+import type { TranscodeClip } from "../../pipeline/elastic-transcoder/transcode/transcode-recipe.ts";
 import { containerDemuxers } from "../../pipeline/media/demuxers.ts";
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
@@ -13,7 +14,7 @@ import { buildGraphInput } from "./inputs/graphs.ts";
 import { buildSecondBeepGraph, buildTimeCodeGraph, readTimeCode } from "./inputs/time-code.ts";
 import { findBeepSeconds } from "./measure/beeps.ts";
 import { decodeAudio } from "./measure/decoded-audio.ts";
-import { readLumaFrames } from "./measure/luma-frames.ts";
+import { type LumaFrame, readLumaFrames } from "./measure/luma-frames.ts";
 
 const sourceSeconds = 12;
 
@@ -34,6 +35,15 @@ const containers: Readonly<Record<string, readonly string[]>> = {
   "k160.h264": ["-map", "0:v", "-c", "copy"],
 };
 
+/** Containers of a still screen, which has frames at 0, 5 and 10 s only. */
+const sparseContainers: Readonly<Record<string, readonly string[]>> = {
+  "sparse.mp4": ["-c:a", "aac"],
+  "sparse.mkv": ["-c:a", "aac"],
+  "sparse.flv": ["-c:a", "aac"],
+  "sparse.ts": ["-c:a", "mp2"],
+  "sparse.mpg": ["-c:a", "mp2", "-f", "vob"],
+};
+
 const makeSources = async (programs: MediaPrograms, folder: string): Promise<void> => {
   for (const interval of [160, 250]) {
     const encoded = join(folder, `source-${interval}.mkv`);
@@ -47,6 +57,31 @@ const makeSources = async (programs: MediaPrograms, folder: string): Promise<voi
       if (name.startsWith(`k${interval}`))
         await programs.ffmpeg(["-i", encoded, ...args, join(folder, name)]);
   }
+  for (const [name, args] of Object.entries(sparseContainers))
+    await programs.ffmpeg([
+      ...buildGraphInput(buildTimeCodeGraph(sourceSeconds)),
+      ...buildGraphInput(buildSecondBeepGraph(sourceSeconds)),
+      ..."-vf select='not(mod(n,125))' -vsync vfr -c:v libx264 -preset veryfast -crf 8 -bf 0".split(" "),
+      ...[...args, join(folder, name)],
+    ]);
+};
+
+/** A transcoder job of one clip with the preset Web. */
+const buildTranscode = (clip: TranscodeClip, thumbnailPattern?: string): Recipe => {
+  const preset = findSystemPreset("1351620000001-100070");
+  if (preset === undefined) throw new Error("The preset Web does not exist.");
+  return {
+    name: "transcode",
+    outputs: [
+      {
+        key: "out",
+        preset,
+        rotate: "auto",
+        clip,
+        ...(thumbnailPattern === undefined ? {} : { thumbnailPattern }),
+      },
+    ],
+  };
 };
 
 /** Thumbnails, clips and clips of transcoder jobs: each begins at the requested frame, in any container. */
@@ -76,6 +111,16 @@ export const describeSeeking = (programs: MediaPrograms): void => {
       const [first] = await readLumaFrames(programs, path, { grid: [2, 1] });
       if (first === undefined) throw new Error(`${path} has no video.`);
       return readTimeCode(first);
+    };
+    const sourceFrames = new Map<string, readonly LumaFrame[]>();
+    /** The time code of the source's last frame up to a position. */
+    const readVisibleTimeCode = async (name: string, seconds: number): Promise<number> => {
+      const frames =
+        sourceFrames.get(name) ?? (await readLumaFrames(programs, join(folder, name), { grid: [2, 1] }));
+      sourceFrames.set(name, frames);
+      const visibleFrame = frames.findLast((frame) => frame.seconds <= seconds + 0.001) ?? frames[0];
+      if (visibleFrame === undefined) throw new Error(`${name} has no video.`);
+      return readTimeCode(visibleFrame);
     };
     /** The image is gray: its luma follows from one channel. */
     const readImageTimeCode = async (path: string): Promise<number> => {
@@ -107,9 +152,10 @@ export const describeSeeking = (programs: MediaPrograms): void => {
 
     for (const name of Object.keys(containers)) {
       it(`extracts the requested frame of ${name}`, async () => {
-        for (const seconds of [2, 7.52, 9.52]) {
+        for (const seconds of [2.2, 7.52, 9.52]) {
           const { path } = await make({ name: "thumbnail", at: { seconds } }, name);
-          expect(await readImageTimeCode(path), `${name} at ${seconds} s`).to.equal(seconds);
+          const frame = await readVisibleTimeCode(name, seconds);
+          expect(await readImageTimeCode(path), `${name} at ${seconds} s`).to.equal(frame);
         }
       });
 
@@ -117,6 +163,46 @@ export const describeSeeking = (programs: MediaPrograms): void => {
         for (const seconds of [2.52, 9.52]) {
           const clip = { name: "clip", start: { seconds }, durationSeconds: 1 } as const;
           await checkClip(name, await make(clip, name), seconds);
+        }
+      });
+    }
+
+    for (const name of Object.keys(sparseContainers)) {
+      it(`extracts the visible frame of ${name}`, async () => {
+        for (const seconds of [2, 4.95, 5.05, 9, ...(name.endsWith(".flv") ? [] : [11])]) {
+          const { path } = await make({ name: "thumbnail", at: { seconds } }, name);
+          const frame = await readVisibleTimeCode(name, seconds);
+          expect(await readImageTimeCode(path), `${name} at ${seconds} s`).to.equal(frame);
+        }
+      });
+
+      it(`extracts the visible frames of ${name} at an interval`, async () => {
+        const url = server?.url(name) ?? "";
+        const recipe = recipeOptionsSchema.parse({ name: "frames", everySeconds: 3 }) as Recipe;
+        const outputs = await drivePlan(programs, { recipe, url, outputKeys: ["out/"], folder });
+        const codes = await Promise.all(outputs.map(({ path }) => readImageTimeCode(path)));
+        expect(codes, name).to.deep.equal([0, 0, 5, 5]);
+      });
+
+      it(`begins a clip of ${name} with the visible frame`, async () => {
+        for (const seconds of [2.52, 8.305]) {
+          const clip = { name: "clip", start: { seconds }, durationSeconds: 1 } as const;
+          const { path } = await make(clip, name);
+          const frame = await readVisibleTimeCode(name, seconds);
+          expect(await readFirstTimeCode(path), `${name} at ${seconds} s`).to.equal(frame);
+        }
+      });
+
+      it(`begins a transcoder job's clip of ${name} with the visible frame`, async () => {
+        const url = server?.url(name) ?? "";
+        for (const startSeconds of [2.52, 8.305]) {
+          const recipe = buildTranscode({ startSeconds, durationSeconds: 1 }, "thumbnail-{count}");
+          const outputs = await drivePlan(programs, { recipe, url, outputKeys: ["out"], folder });
+          expect(outputs.flatMap(({ problems }) => problems)).to.deep.equal([]);
+          const [video, thumbnail] = outputs;
+          const frame = await readVisibleTimeCode(name, startSeconds);
+          expect(await readFirstTimeCode(video?.path ?? ""), `${name} at ${startSeconds} s`).to.equal(frame);
+          expect(await readImageTimeCode(thumbnail?.path ?? ""), `thumbnail of ${name}`).to.equal(frame);
         }
       });
     }
@@ -132,10 +218,7 @@ export const describeSeeking = (programs: MediaPrograms): void => {
 
     for (const name of ["k160.ts", "k250.mpg", "k160.h264"])
       it(`cuts ${name} in a transcoder job`, async () => {
-        const preset = findSystemPreset("1351620000001-100070");
-        if (preset === undefined) throw new Error("The preset Web does not exist.");
-        const clip = { startSeconds: 9.52, durationSeconds: 1 };
-        const recipe: Recipe = { name: "transcode", outputs: [{ key: "out", preset, rotate: "auto", clip }] };
+        const recipe = buildTranscode({ startSeconds: 9.52, durationSeconds: 1 });
         await checkClip(name, await make(recipe, name), 9.52);
       });
   });

@@ -54,7 +54,7 @@ const computeContentRectangle = ({ scale, crop, result }: Sizing): Rectangle => 
 };
 
 export interface VideoFilterChain {
-  /** From the source's progressive frames to frames in their final size. */
+  /** From the source's progressive frames to frames in their final size; of a clip, also to its frame rate. */
   readonly sizeFilters: readonly string[];
   /** After the watermarks, before the encoder. */
   readonly rateFilters: readonly string[];
@@ -110,12 +110,16 @@ export const buildVideoFilterChain = (
       getOutputFrameRate(source, isInterlaced ? Number.POSITIVE_INFINITY : defaultMaxFrameRate),
     );
   const outputRate = parseFrameRate(isInterlaced ? computeFieldRate(frameRate) : frameRate);
+  const timingFilters = buildTimingFilters(source, { frameRate: outputRate, seekSeconds });
+  // Before a clip, this drops the frames before its start, which are then not scaled.
+  const isTimingFirst = seekSeconds > 0 && outputRate <= sourceRate * 1.001;
   return {
     size: result,
     content: computeContentRectangle(sizing),
     fieldOrder,
     color,
     sizeFilters: [
+      ...(isTimingFirst ? timingFilters : []),
       ...rotatedSource.filters,
       ...buildSizingFilters(sizing, (size) =>
         buildColorScaleFilters(size, color.source, color.frames, capabilities),
@@ -123,7 +127,7 @@ export const buildVideoFilterChain = (
     ],
     rateFilters: [
       ...(dar === undefined ? [] : [`setdar=${dar}`]),
-      ...buildTimingFilters(source, { frameRate: outputRate, seekSeconds }),
+      ...(isTimingFirst ? [] : timingFilters),
       ...buildInterlaceFilters(fieldOrder),
     ],
     outputRate,
