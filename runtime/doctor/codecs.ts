@@ -62,11 +62,30 @@ export const checkCodecs = (components: FfmpegComponents, platform: string): Che
       };
 };
 
+const hdrFilters = ["zscale", "tonemap"] as const;
+
+/** Checks an ffmpeg build for the filters that convert HDR and BT.2020 to SDR. */
+export const checkHdrFilters = (
+  { filters }: Pick<FfmpegComponents, "filters">,
+  platform: string,
+): CheckResult => {
+  const name = "HDR";
+  const missing = hdrFilters.filter((filter) => !filters.has(filter));
+  return missing.length === 0
+    ? ok(name, "the filters zscale and tonemap are available")
+    : {
+        name,
+        status: "warning",
+        message: `this ffmpeg lacks filters ${missing.join(", ")}; jobs with HDR or BT.2020 sources fail with error 9000`,
+        nextStep: `${getFfmpegInstallHint(platform)} Use a build with zimg (--enable-libzimg).`,
+      };
+};
+
 const testEncodeArguments =
   "-v error -nostdin -f lavfi -i testsrc2=s=64x64:d=0.2 -f lavfi -i sine=d=0.2 -c:v libx264 -c:a aac -f null -";
 
 /** Lists ffmpeg's components and runs a test encode of 0.2 s. Changes nothing. */
-export const runCodecChecks = async (ffmpeg: string): Promise<CheckResult> => {
+export const runCodecChecks = async (ffmpeg: string): Promise<readonly CheckResult[]> => {
   try {
     const { signal } = new AbortController();
     const [encoders, muxers, filters, demuxers] = await Promise.all([
@@ -77,13 +96,15 @@ export const runCodecChecks = async (ffmpeg: string): Promise<CheckResult> => {
     ]);
     const result = checkCodecs({ encoders, muxers, filters, demuxers }, process.platform);
     if (result.status !== "failure") await runProgram(ffmpeg, testEncodeArguments.split(" "));
-    return result;
+    return [result, checkHdrFilters({ filters }, process.platform)];
   } catch (cause) {
-    return {
-      name: "codecs",
-      status: "failure",
-      message: `the test encode with ${ffmpeg} failed: ${formatError(cause)}`,
-      nextStep: getFfmpegInstallHint(process.platform),
-    };
+    return [
+      {
+        name: "codecs",
+        status: "failure",
+        message: `the test encode with ${ffmpeg} failed: ${formatError(cause)}`,
+        nextStep: getFfmpegInstallHint(process.platform),
+      },
+    ];
   }
 };

@@ -7,6 +7,7 @@ import { runDataFilesCheck } from "./data-files.ts";
 import { runDataFolderCheck, runRuntimeCheck } from "./data-folder.ts";
 import { runDatabaseCheck } from "./database.ts";
 import { runDiskCheck } from "./disk.ts";
+import { runImageCheck } from "./image-decoder.ts";
 import { runMachineCheck } from "./machine.ts";
 import { gatherMediaFacts } from "./media-facts.ts";
 import { checkMediaPrograms } from "./media-programs.ts";
@@ -20,7 +21,9 @@ const runMediaChecks = async (searchPath: string | undefined): Promise<readonly 
   const facts = await gatherMediaFacts(searchPath);
   const { path, version } = facts.ffmpeg;
   const programs = checkMediaPrograms(facts);
-  return path === undefined || version === undefined ? programs : [...programs, await runCodecChecks(path)];
+  return path === undefined || version === undefined
+    ? programs
+    : [...programs, ...(await runCodecChecks(path))];
 };
 
 /**
@@ -37,6 +40,7 @@ export const runChecks = async ({
     await runNodeCheck(),
     runMachineCheck(),
     ...(await runMediaChecks(process.env.PATH)),
+    await runImageCheck(),
     await runDiskCheck(folder.root),
     await runDataFolderCheck(folder.root),
     await runRuntimeCheck(folder.runtimeRecord),

@@ -39,6 +39,8 @@ describe("reelway doctor", function () {
       "node",
       "ffprobe",
       "codecs",
+      "HDR",
+      "images",
       "data folder",
       "runtime",
       "data files",

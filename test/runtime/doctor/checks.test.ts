@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { renderChecks } from "../../../cli/render/checks.ts";
 import { type CheckResult, ok } from "../../../runtime/doctor/check.ts";
-import { checkCodecs } from "../../../runtime/doctor/codecs.ts";
+import { checkCodecs, checkHdrFilters } from "../../../runtime/doctor/codecs.ts";
 import { toDataFileResults } from "../../../runtime/doctor/data-files.ts";
 import { checkDisk } from "../../../runtime/doctor/disk.ts";
 import { getFfmpegInstallHint } from "../../../runtime/doctor/ffmpeg-install-hint.ts";
@@ -81,6 +81,14 @@ describe("the checks of reelway doctor", () => {
         checkCodecs({ ...full, encoders: omitPrograms("libvpx"), muxers: omitPrograms("ogg") }, "linux"),
       ),
     ).to.match(/^warning: .*encoders libvpx; muxers ogg; .*4006 or 9000/);
+  });
+
+  it("warn for a build without the filters that HDR needs", () => {
+    const check = (...filters: string[]) =>
+      formatResult(checkHdrFilters({ filters: new Set(filters) }, "linux"));
+    expect(check("zscale", "tonemap")).to.match(/^ok: /);
+    expect(check("tonemap")).to.match(/^warning: .*lacks filters zscale; .*9000 → .*zimg/);
+    expect(check()).to.match(/^warning: .*lacks filters zscale, tonemap; /);
   });
 
   it("rate disk and memory by what jobs need", () => {
