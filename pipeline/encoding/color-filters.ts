@@ -142,6 +142,28 @@ export const buildVideoFilters = (
   ];
 };
 
+/**
+ * Filters for frames that are analyzed: progressive, upright RGB, in which every build computes the same scene scores.
+ * The fast conversion of SDR deviates by a few levels from the exact one.
+ */
+export const buildAnalysisFilters = (
+  video: VideoProbe,
+  capabilities: ColorCapabilities,
+): readonly string[] => {
+  const source = resolveSourceColor(video);
+  const { width, height } = video;
+  return [
+    ...buildFrameFilters(video),
+    ...(shouldUseZscale(source)
+      ? buildZscaleChain(`${width}:${height}`, source, pngFrames, capabilities)
+      : [`scale=${width}:${height}:${buildScaleOptions(source, rgbSamples)}`, "format=rgb24"]),
+    "setsar=1",
+  ];
+};
+
+/** Filters that convert the frames of `buildAnalysisFilters` for the JPEG encoder. */
+export const analysisToJpegFilters = rgbToJpegFilters;
+
 /** Filters that scale frames of an output's color to another frame of the same, or to a JPEG. */
 export const buildOutputScaleFilters = (
   { width, height }: Size,

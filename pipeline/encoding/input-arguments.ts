@@ -117,17 +117,19 @@ export const buildProbeArguments = (
 ];
 
 /**
- * Arguments of ffprobe that prints packets of a source as CSV, one per line, without the section's name.
+ * Arguments of ffprobe that prints packets of a source.
  *
  * @param entries options that select the packets and their entries
+ * @param format `csv`: one packet per line, without the section's name
  */
 export const buildInspectionArguments = (
   source: { readonly url: string; readonly demuxers: readonly string[]; readonly limits: MediaLimits },
   entries: readonly string[],
+  format: "csv" | "json" = "csv",
 ): readonly string[] => [
   ...buildProbeInputArguments(source.demuxers, source.limits, source.url),
   ...entries,
   "-of",
-  "csv=print_section=0",
+  format === "csv" ? "csv=print_section=0" : "json",
   source.url,
 ];

@@ -13,9 +13,17 @@ export interface ServedInput {
   /** Bytes read from the store so far. */
   getBytesRead(): number;
 }
+/** An object of an input. */
+export interface InputPart {
+  readonly reference: ReadReference;
+  /** Size of the object. */
+  readonly bytes: number;
+}
 export interface SourceServer {
   /** @param bytes size of the object */
   serve(reference: ReadReference, bytes: number): ServedInput;
+  /** Serves objects one after the other as one input. */
+  serveJoined(parts: readonly InputPart[]): ServedInput;
   /** Reads of all inputs from the object store. */
   readonly activity: Pick<SourceActivity, "bytesRead" | "isWaiting">;
   close(): Promise<void>;
@@ -26,12 +34,28 @@ export interface SourceServerOptions extends ReadOptions {
   readonly onFailure: (failure: JobFailure) => void;
 }
 
-interface ServedObject {
-  readonly reference: ReadReference;
+interface ServedParts {
+  readonly parts: readonly InputPart[];
+  /** Of all parts. */
   readonly bytes: number;
   /** Counts the bytes read from the store. */
   readonly onRead: (bytes: number) => void;
 }
+
+/** The ranges of an input's parts that make up a range of the input. All ends are included. */
+const locateRange = (
+  parts: readonly InputPart[],
+  start: number,
+  end: number,
+): readonly { readonly reference: ReadReference; readonly start: number; readonly end: number }[] => {
+  let offset = 0;
+  return parts.flatMap(({ reference, bytes }) => {
+    const first = Math.max(0, start - offset);
+    const last = Math.min(bytes - 1, end - offset);
+    offset += bytes;
+    return first <= last ? [{ reference, start: first, end: last }] : [];
+  });
+};
 
 /** Writes a chunk and waits until the client can receive more. Resolves to false if the client has disconnected. */
 const writeChunk = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
@@ -55,20 +79,24 @@ const writeChunk = (response: ServerResponse, chunk: Uint8Array): Promise<boolea
  * (RFC 9110).
  */
 export const startSourceServer = async (options: SourceServerOptions): Promise<SourceServer> => {
-  const inputs = new Map<string, ServedObject>();
+  const inputs = new Map<string, ServedParts>();
   const closeController = new AbortController();
   const activity = new SourceActivity();
   let hasFailed = false;
 
-  const send = async (input: ServedObject, start: number, end: number, response: ServerResponse) => {
+  const send = async (input: ServedParts, start: number, end: number, response: ServerResponse) => {
+    let { reference } = input.parts[0] ?? { reference: { bucket: "", key: "" } };
     const disconnectController = new AbortController();
     response.once("close", () => disconnectController.abort());
     const signal = AbortSignal.any([disconnectController.signal, closeController.signal]);
     try {
-      const chunks = readBytes(options.objects, input.reference, start, end, signal, options);
-      for await (const chunk of activity.trackReads(chunks)) {
-        input.onRead(chunk.length);
-        if (!(await writeChunk(response, chunk))) return;
+      for (const range of locateRange(input.parts, start, end)) {
+        reference = range.reference;
+        const chunks = readBytes(options.objects, reference, range.start, range.end, signal, options);
+        for await (const chunk of activity.trackReads(chunks)) {
+          input.onRead(chunk.length);
+          if (!(await writeChunk(response, chunk))) return;
+        }
       }
       response.end();
     } catch (cause) {
@@ -78,7 +106,7 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
       options.onFailure(
         cause instanceof JobFailure
           ? cause
-          : new JobFailure(3000, `Reading ${input.reference.key} failed: ${String(cause)}`, {
+          : new JobFailure(3000, `Reading ${reference.key} failed: ${String(cause)}`, {
               retryable: true,
               cause,
             }),
@@ -123,17 +151,20 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
   if (address === null || typeof address === "string")
     throw new Error("The source server could not open a port.");
 
+  const serveJoined: SourceServer["serveJoined"] = (parts) => {
+    const path = `/${randomBytes(24).toString("hex")}`;
+    let totalBytesRead = 0;
+    const onRead = (count: number) => {
+      totalBytesRead += count;
+    };
+    inputs.set(path, { parts, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0), onRead });
+    return { url: `http://127.0.0.1:${address.port}${path}`, getBytesRead: () => totalBytesRead };
+  };
+
   return {
     activity,
-    serve(reference, bytes) {
-      const path = `/${randomBytes(24).toString("hex")}`;
-      let totalBytesRead = 0;
-      const onRead = (count: number) => {
-        totalBytesRead += count;
-      };
-      inputs.set(path, { reference, bytes, onRead });
-      return { url: `http://127.0.0.1:${address.port}${path}`, getBytesRead: () => totalBytesRead };
-    },
+    serve: (reference, bytes) => serveJoined([{ reference, bytes }]),
+    serveJoined,
     close: () =>
       new Promise((resolve) => {
         closeController.abort();

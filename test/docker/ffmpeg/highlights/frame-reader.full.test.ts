@@ -1,0 +1,4 @@
+import { debianPrograms } from "../../../e2e/media-programs.ts";
+import { describeFrameReader } from "./describe-frame-reader.ts";
+
+describeFrameReader(debianPrograms);
