@@ -1,4 +1,6 @@
 import { findSystemPreset } from "../elastic-transcoder/presets/system-presets.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import { selectClipKeys } from "../recipes/clip-keys.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { renderTemplate } from "../routing/template.ts";
@@ -91,8 +93,20 @@ const findUnknownPresets = (route: Route): readonly string[] => {
     : [`route "${route.name}", preset: ${id} is not a system preset`];
 };
 
+/** Outputs of a clip differ in kind: a folder, a JPEG, or an MP4. */
+const findClipOutputProblems = ({ name, outputs }: Route): readonly string[] => {
+  try {
+    selectClipKeys(outputs);
+    return [];
+  } catch (cause) {
+    if (!(cause instanceof JobFailure)) throw cause;
+    return [`route "${name}", outputs: ${cause.message}`];
+  }
+};
+
 const findOutputCountProblems = (route: Route): readonly string[] => {
   const recipe = route.engine === "ffmpeg" ? route.recipe.name : "transcode";
+  if (recipe === "clip") return findClipOutputProblems(route);
   const isFolderRecipe = recipe === "ladder" || recipe === "frames";
   const problems: string[] = [];
   for (const template of route.outputs)

@@ -251,6 +251,9 @@ describeFields(audio.shape, {
 describeFields(clip.shape, {
   name,
   start: "Start of the clip: `{ seconds }` or `{ percent }`.",
+  origin:
+    "What `start` counts from: `source`, the earliest track of the source, or `first-frame`, its first video frame.",
+  cut: "`frame`: exact to the frame, encoded as H.264 and AAC. `keyframe`: from the keyframe at or before the start, without encoding; H.264, HEVC and AAC only.",
   durationSeconds: { description: "Duration of the clip.", unit: "seconds" },
   maxFrameRate,
 });

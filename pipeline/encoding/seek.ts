@@ -83,6 +83,10 @@ const buildLeadSeek = (seconds: number, lead: number, method: SeekMethod): Seek 
   videoFilters: [],
 });
 
+/** Reads a source from its beginning and discards what is before a position: exact in any container with timestamps. */
+export const buildSeekFromBeginning = (seconds: number): Seek =>
+  seconds <= 0 ? noSeek : buildLeadSeek(seconds, seconds);
+
 /** Builds the step that logs the time of the first frame that can be decoded, relative to the position. */
 const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {
   const { probe, url } = context.source;
@@ -113,6 +117,14 @@ const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {
     ],
   };
 };
+
+/** Measures the time of the first frame that can be decoded, in seconds on ffmpeg's timeline; undefined if there is none. */
+export function* measureFirstFrame(
+  context: PlanContext,
+): Generator<FfmpegStep, number | undefined, StepResult> {
+  const { log } = yield buildFirstFrameStep(context, noSeek);
+  return parseFrameTimes(log)[0];
+}
 
 /** True if the first frame that is decoded after a seek is not after the position. */
 function* isFrameBefore(context: PlanContext, seek: Seek): Generator<FfmpegStep, boolean, StepResult> {

@@ -1,122 +1,54 @@
-import { buildVideoFilters, getOutputColor } from "../encoding/color-filters.ts";
-import {
-  buildAacTrackArguments,
-  buildH264Arguments,
-  constantRateArguments,
-  stripMetadataArguments,
-} from "../encoding/encode.ts";
-import { buildInputArguments } from "../encoding/input-arguments.ts";
-import { buildColorTagArguments } from "../encoding/output-color.ts";
-import type { Plan, PlanContext } from "../encoding/plan.ts";
-import { planSeek } from "../encoding/seek.ts";
-import { buildAudioTiming, buildTimingFilters } from "../encoding/timing-filters.ts";
+import type { Plan, PlanContext, Step, StepResult } from "../encoding/plan.ts";
+import { measureFirstFrame } from "../encoding/seek.ts";
 import { JobFailure } from "../errors/job-error.ts";
-import { selectMainAudio } from "../media/audio-tracks.ts";
-import { containerDemuxers } from "../media/demuxers.ts";
-import { getMediaSeconds } from "../media/duration.ts";
-import { roundSizeDownToEven } from "../media/geometry.ts";
-import type { VideoProbe } from "../media/probe.ts";
-import { requireOutputKey } from "./preconditions.ts";
+import { copyClip } from "./clip-copy.ts";
+import { encodeClip } from "./clip-encoding.ts";
+import { selectClipKeys } from "./clip-keys.ts";
+import { clipSegmentSeconds, makeClipPoster, packageClip } from "./clip-packaging.ts";
+import { resolveClipRange } from "./clip-range.ts";
+import { requireVideo } from "./preconditions.ts";
 import type { ClipOptions } from "./recipe.ts";
 
-/** Seconds of a source that are decoded in less than the time without progress after which a run is stopped. */
-const maxSteadyStartSeconds = 10;
-
-/** @throws JobFailure 4014 for a percentage of an unknown duration */
-const resolveStartSeconds = ({ start }: ClipOptions, sourceSeconds: number | undefined): number => {
-  if ("seconds" in start) return start.seconds;
-  if (start.percent === 0) return 0;
-  if (sourceSeconds === undefined)
-    throw new JobFailure(
-      4014,
-      `The clip begins at ${start.percent} % of a source without a duration. Specify its start in seconds.`,
-    );
-  return (sourceSeconds * start.percent) / 100;
-};
+/**
+ * Measures where the first frame is on ffmpeg's timeline. In fragmented MP4, builds of ffmpeg and ffprobe disagree on where
+ * audio begins, and with it on the source's origin.
+ */
+function* withMeasuredStart(context: PlanContext): Generator<Step, PlanContext, StepResult> {
+  const { source } = context;
+  const video = requireVideo(source.probe, "clip");
+  const startSeconds = yield* measureFirstFrame(context);
+  if (startSeconds === undefined)
+    throw new JobFailure(4002, "The source has no video frame that can be decoded.");
+  return { ...context, source: { ...source, probe: { ...source.probe, video: { ...video, startSeconds } } } };
+}
 
 /**
- * Before a clip, the frame rate filter comes first: it drops the frames before the position, which are then not scaled.
- * Fields must be joined before frames are dropped.
+ * Plans a clip of the source: an MP4, HLS and MPEG-DASH in a folder, and a poster, whichever have an output key. Cut to
+ * the frame and encoded as H.264 and AAC, or from a keyframe without encoding.
  */
-const orderFilters = (
-  { interlaced }: VideoProbe,
-  videoFilters: readonly string[],
-  timingFilters: readonly string[],
-): readonly string[] =>
-  interlaced ? [...videoFilters, ...timingFilters] : [...timingFilters, ...videoFilters];
-
-/** Plans a frame-accurate clip of the source as H.264 and AAC in MP4. */
-export function* planClip(options: ClipOptions, context: PlanContext): Plan {
-  const { probe, url } = context.source;
-  const sourceSeconds = getMediaSeconds(probe);
-  const startSeconds = resolveStartSeconds(options, sourceSeconds);
-  if (sourceSeconds !== undefined && startSeconds >= sourceSeconds)
-    throw new JobFailure(
-      4014,
-      `The clip begins at ${startSeconds.toFixed(2)} s, but the source is ${sourceSeconds.toFixed(2)} s long. Specify an earlier start.`,
-    );
-  const seconds = Math.min(
-    options.durationSeconds,
-    sourceSeconds === undefined ? Infinity : sourceSeconds - startSeconds,
-  );
-  const { video } = probe;
-  const audio = selectMainAudio(probe);
-  const frameSize = video === undefined ? undefined : roundSizeDownToEven(video);
+export function* planClip(options: ClipOptions, planContext: PlanContext): Plan {
+  const keys = selectClipKeys(planContext.outputKeys);
+  const context =
+    options.origin === "first-frame" ? yield* withMeasuredStart(planContext) : planContext;
+  const { probe } = context.source;
+  const isEncoded = options.cut !== "keyframe";
+  const range = resolveClipRange(options, probe);
   const path = `${context.scratchDirectory}/clip.mp4`;
-  const seek = yield* planSeek(context, startSeconds);
-  const timing = { maxFrameRate: options.maxFrameRate, seekSeconds: startSeconds };
-  const timingFilters = video === undefined ? [] : buildTimingFilters(video, timing);
-  const videoFilters =
-    video === undefined || frameSize === undefined
+  const segmentSeconds = keys.folder === undefined ? undefined : clipSegmentSeconds;
+  const expectation = isEncoded
+    ? yield* encodeClip(options, range, context, path, segmentSeconds)
+    : yield* copyClip(range, context, path);
+  const poster =
+    keys.poster === undefined
       ? []
-      : buildVideoFilters(video, frameSize, "video", context.capabilities);
-  yield {
-    kind: "ffmpeg",
-    phase: "cutting",
-    weight: 1,
-    hasDurationLimit: true,
-    // Up to a later start, frames are dropped for a long time.
-    hasSteadyOutput: startSeconds <= maxSteadyStartSeconds,
-    seconds,
-    arguments: [
-      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
-      "-i",
-      url,
-      ...(video === undefined || frameSize === undefined
-        ? []
-        : [
-            "-map",
-            `0:${video.index}`,
-            "-vf",
-            [...seek.videoFilters, ...orderFilters(video, videoFilters, timingFilters)].join(","),
-            ...buildH264Arguments(21),
-            ...buildColorTagArguments(getOutputColor(video)),
-          ]),
-      ...(audio === undefined ? [] : buildAacTrackArguments(audio, 160, buildAudioTiming(video, timing))),
-      ...stripMetadataArguments,
-      "-threads",
-      String(context.threads),
-      ...constantRateArguments,
-      "-t",
-      seconds.toFixed(3),
-      "-movflags",
-      "+faststart+write_colr",
-      "-f",
-      "mp4",
-      path,
-    ],
+      : yield* makeClipPoster(path, requireVideo(probe, "clip"), isEncoded, context, keys.poster);
+  const folder =
+    keys.folder === undefined ? [] : yield* packageClip(path, expectation, context, keys.folder);
+  const file = {
+    path,
+    contentType: expectation.video === "none" ? "audio/mp4" : "video/mp4",
+    isManifest: false,
+    expectation,
   };
-  return [
-    {
-      path,
-      key: requireOutputKey(context.outputKeys, "clip"),
-      contentType: video === undefined ? "audio/mp4" : "video/mp4",
-      isManifest: false,
-      expectation: {
-        durationSeconds: sourceSeconds === undefined ? undefined : seconds,
-        video: frameSize === undefined ? "none" : { codec: "h264", ...frameSize },
-        audio: audio === undefined ? "none" : { codec: "aac" },
-      },
-    },
-  ];
+  return [...(keys.file === undefined ? [] : [{ ...file, key: keys.file }]), ...poster, ...folder];
 }

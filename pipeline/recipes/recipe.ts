@@ -60,6 +60,10 @@ export interface AudioOptions {
 export interface ClipOptions {
   readonly name: "clip";
   readonly start: Moment;
+  /** What `start` counts from: the earliest track of the source, or its first frame. Default `source`. */
+  readonly origin?: "source" | "first-frame";
+  /** `frame`: exact, encoded. `keyframe`: from the keyframe at or before the start, not encoded. Default `frame`. */
+  readonly cut?: "frame" | "keyframe";
   readonly durationSeconds: number;
   /** Frames per second. Default 60. */
   readonly maxFrameRate?: number;

@@ -49,6 +49,8 @@ export const recipeOptionsSchema = z.discriminatedUnion("name", [
   z.strictObject({
     name: z.literal("clip"),
     start: z._default(moment, { seconds: 0 }),
+    origin: z._default(z.enum(["source", "first-frame"]), "source"),
+    cut: z._default(z.enum(["frame", "keyframe"]), "frame"),
     durationSeconds: z.number().check(z.gt(0), z.maximum(86_400)),
     maxFrameRate,
   }),

