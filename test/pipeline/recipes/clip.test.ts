@@ -71,4 +71,25 @@ describe("recipe clip", () => {
     ]);
     expect(getOption(audioOnly.runs[0], "-vf")).to.equal(undefined);
   });
+
+  it("counts its start from the first frame that ffmpeg decodes", () => {
+    const plan = planClip(
+      { name: "clip", start: { seconds: 2 }, origin: "first-frame", durationSeconds: 1 },
+      buildPlanContext(buildProbe()),
+    );
+    expect(plan.next().value).to.include({ phase: "seeking" });
+    const step = plan.next({ log: "n: 0 pts: 6547 pts_time:0.0727444 pos: 564", text: "" }).value;
+
+    // A millisecond before the frame at 2.0727 s.
+    expect(step).to.have.property("arguments").that.includes.members(["-itsoffset", "-2.071"]);
+  });
+
+  it("refuses to copy a codec that MP4 players do not read, and two outputs of one kind", () => {
+    const options = { name: "clip", start: { seconds: 0 }, durationSeconds: 1, cut: "keyframe" } as const;
+    const vp9 = buildProbe({ video: buildVideoProbe({ codec: "vp9" }) });
+    const twoFiles = buildPlanContext(buildProbe(), { outputKeys: ["a.mp4", "b.mp4"] });
+
+    expect(catchCode(() => runPlan(planClip(options, buildPlanContext(vp9))))).to.equal(4000);
+    expect(catchCode(() => runPlan(planClip(options, twoFiles)))).to.equal(1000);
+  });
 });
