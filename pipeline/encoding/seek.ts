@@ -84,8 +84,8 @@ const buildLeadSeek = (seconds: number, lead: number, method: SeekMethod): Seek 
 });
 
 /** Reads a source from its beginning and discards what is before a position: exact in any container with timestamps. */
-export const buildSeekFromBeginning = (seconds: number): Seek =>
-  seconds <= 0 ? noSeek : buildLeadSeek(seconds, seconds);
+export const buildSeekFromBeginning = (probe: Probe, seconds: number): Seek =>
+  seconds <= 0 ? noSeek : buildLeadSeek(seconds, seconds, getSeekMethod(probe));
 
 /** Builds the step that logs the time of the first frame that can be decoded, relative to the position. */
 const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {

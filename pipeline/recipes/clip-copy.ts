@@ -109,6 +109,8 @@ export function* copyClip(
     arguments: [
       ...buildFileInputArguments(["mov"]),
       ...["-ss", keyframeSeconds.toFixed(6), "-i", sourcePath, "-map", "0"],
+      // The demuxer delivers audio from up to a second before.
+      ...["-copypriorss:a", "0"],
       ...copyArguments,
       ...["-t", (startSeconds + durationSeconds - keyframeSeconds).toFixed(6)],
       ...["-movflags", "+faststart+write_colr", "-f", "mp4", path],

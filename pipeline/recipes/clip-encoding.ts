@@ -9,7 +9,12 @@ import { buildInputArguments } from "../encoding/input-arguments.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { Expectation, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { buildSeekFromBeginning, planSeek } from "../encoding/seek.ts";
-import { buildAudioTiming, buildTimingFilters, defaultMaxFrameRate, getOutputFrameRate } from "../encoding/timing-filters.ts";
+import {
+  buildAudioTiming,
+  buildTimingFilters,
+  defaultMaxFrameRate,
+  getOutputFrameRate,
+} from "../encoding/timing-filters.ts";
 import { selectMainAudio } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { roundSizeDownToEven } from "../media/geometry.ts";
@@ -68,7 +73,7 @@ export function* encodeClip(
   // A source whose frames are counted from the first one is little longer than the clip.
   const seek =
     options.origin === "first-frame"
-      ? buildSeekFromBeginning(startSeconds)
+      ? buildSeekFromBeginning(probe, startSeconds)
       : yield* planSeek(context, startSeconds);
   const timing = { maxFrameRate: options.maxFrameRate, seekSeconds: startSeconds };
   const timingFilters = video === undefined ? [] : buildTimingFilters(video, timing);
@@ -99,9 +104,7 @@ export function* encodeClip(
             ...(keyframeIntervalSeconds === undefined ? [] : buildKeyframeArguments(keyframeIntervalSeconds)),
             ...buildColorTagArguments(getOutputColor(video)),
           ]),
-      ...(audio === undefined
-        ? []
-        : buildAacTrackArguments(audio, 160, buildAudioTiming(video, timing))),
+      ...(audio === undefined ? [] : buildAacTrackArguments(audio, 160, buildAudioTiming(video, timing))),
       ...stripMetadataArguments,
       "-threads",
       String(context.threads),
@@ -109,7 +112,10 @@ export function* encodeClip(
       "-t",
       (video === undefined
         ? durationSeconds
-        : limitToFrames(durationSeconds, getOutputFrameRate(video, options.maxFrameRate ?? defaultMaxFrameRate))
+        : limitToFrames(
+            durationSeconds,
+            getOutputFrameRate(video, options.maxFrameRate ?? defaultMaxFrameRate),
+          )
       ).toFixed(6),
       "-movflags",
       "+faststart+write_colr",

@@ -28,8 +28,7 @@ function* withMeasuredStart(context: PlanContext): Generator<Step, PlanContext, 
  */
 export function* planClip(options: ClipOptions, planContext: PlanContext): Plan {
   const keys = selectClipKeys(planContext.outputKeys);
-  const context =
-    options.origin === "first-frame" ? yield* withMeasuredStart(planContext) : planContext;
+  const context = options.origin === "first-frame" ? yield* withMeasuredStart(planContext) : planContext;
   const { probe } = context.source;
   const isEncoded = options.cut !== "keyframe";
   const range = resolveClipRange(options, probe);
@@ -42,8 +41,7 @@ export function* planClip(options: ClipOptions, planContext: PlanContext): Plan 
     keys.poster === undefined
       ? []
       : yield* makeClipPoster(path, requireVideo(probe, "clip"), isEncoded, context, keys.poster);
-  const folder =
-    keys.folder === undefined ? [] : yield* packageClip(path, expectation, context, keys.folder);
+  const folder = keys.folder === undefined ? [] : yield* packageClip(path, expectation, context, keys.folder);
   const file = {
     path,
     contentType: expectation.video === "none" ? "audio/mp4" : "video/mp4",
