@@ -1,0 +1,75 @@
+import type { ClipOptions } from "../recipes/recipe.ts";
+import type { ClipRequest } from "./clipper.ts";
+import type { ArchivedSegment } from "./segment.ts";
+
+/** Seconds between two frames of a segment: the median. */
+const getFrameSeconds = ({ frameTimes, durationSeconds }: ArchivedSegment): number => {
+  const intervals = frameTimes
+    .slice(1)
+    .map((time, index) => time - (frameTimes[index] ?? 0))
+    .sort((first, second) => first - second);
+  return intervals[Math.floor(intervals.length / 2)] ?? durationSeconds;
+};
+
+/** Seconds from the first frame of a segment to the end of its last one. */
+const getVideoSeconds = (segment: ArchivedSegment): number =>
+  (segment.frameTimes.at(-1) ?? 0) + getFrameSeconds(segment);
+
+/**
+ * Position of a time in the joined segments, seconds from their first frame. Counted by frames: the times of segments are
+ * those of the channel's playlist, rounded, and may drift from the media.
+ */
+const locate = (segments: readonly ArchivedSegment[], time: number): number => {
+  let offset = 0;
+  for (const [index, segment] of segments.entries()) {
+    const next = segments[index + 1];
+    if (next === undefined || time < next.startTime - getFrameSeconds(segment) / 2)
+      return offset + time - segment.startTime;
+    offset += getVideoSeconds(segment);
+  }
+  return offset;
+};
+
+/** Why segments cannot be joined into one source; undefined if they can. */
+export const findClipProblem = ({
+  segments,
+  startTime,
+  endTime,
+  appearanceId,
+}: ClipRequest): string | undefined => {
+  const [first] = segments;
+  const last = segments.at(-1);
+  if (first === undefined || last === undefined)
+    return `Appearance ${appearanceId} has no archived segments; they may have expired.`;
+  if (
+    segments.some(
+      ({ timeline, initializationKey }) =>
+        timeline !== first.timeline || initializationKey !== first.initializationKey,
+    )
+  )
+    return `Appearance ${appearanceId} crosses a discontinuity of the channel, so its segments have different timestamps. Clip the parts before and after it by hand.`;
+  if (!(endTime > startTime)) return `The clip of appearance ${appearanceId} ends before it begins.`;
+  if (
+    startTime < first.startTime - getFrameSeconds(first) / 2 ||
+    endTime > last.startTime + getVideoSeconds(last) + getFrameSeconds(last) / 2
+  )
+    return `The archived segments do not cover the clip of appearance ${appearanceId}; some may have expired.`;
+  return undefined;
+};
+
+/** Builds the recipe of a clip whose source is the joined segments. */
+export const buildClipRecipe = ({ segments, startTime, endTime, cut }: ClipRequest): ClipOptions => {
+  const seconds = Math.max(0, locate(segments, startTime));
+  return {
+    name: "clip",
+    start: { seconds },
+    origin: "first-frame",
+    cut,
+    durationSeconds: locate(segments, endTime) - seconds,
+    maxFrameRate: 240,
+  };
+};
+
+/** Name of a clip in object keys: the same for the same appearance, times and cut. */
+export const buildClipName = ({ appearanceId, startTime, endTime, cut }: ClipRequest): string =>
+  `${appearanceId}-${Math.round(startTime * 1000)}-${Math.round(endTime * 1000)}${cut === "keyframe" ? "-keyframe" : ""}`;
