@@ -37,18 +37,32 @@ const maxDriftSeconds = 0.02;
 const minLeadSeconds = 0.01;
 /** Less is not heard, and a shift costs the start of a track. */
 const minShiftSeconds = 0.005;
+/** Silent samples that begin a lead. */
+const leadSamples = 16;
+/** Seconds between them and time 0. Longer than `maxDriftSeconds`, so that a gap after them is always filled. */
+const leadMarginSeconds = 0.1;
 /**
- * Filters that add silence before a track: 16 silent samples at 0 s, so that the next filter fills the gap. `first_pts`
- * of aresample would repeat the silence each time that the channels of a broadcast change. The time base is set because
- * ainterleave converts timestamps, but keeps the time base of audio; and the format, because a conversion before
- * ainterleave would reset the time base.
+ * Filters around the one that fills gaps, which add silence before a track: silent samples before 0 s, so that the gap
+ * after them is filled, and then removed up to 0 s. `first_pts` of aresample would repeat the silence each time that the
+ * channels of a broadcast change; ainterleave never ends in the 2018 build if the output ends before its input.
+ *
+ * concat moves the track to the end of the silence, so its timestamps are moved back. Half a sample is kept: aresample
+ * rounds a gap down.
  */
-const buildLeadFilters = (leadSeconds: number, label: string): string =>
-  [
-    `aformat=sample_fmts=fltp,asettb=1/1000000,asplit[${label}a][${label}b]`,
-    `[${label}b]atrim=end_sample=16,aselect='lt(t,${(leadSeconds + 0.5).toFixed(3)})',volume=0,asetpts=0[${label}s]`,
-    `[${label}s][${label}a]ainterleave`,
-  ].join(";");
+const buildLeadFilters = (leadSeconds: number, gapFilter: string, label: string): readonly string[] => {
+  const maxSeconds = (leadMarginSeconds + leadSeconds + 0.5).toFixed(3);
+  const moved = `st(0,eq(T,0)*${leadSamples - 0.5}/SR/TB)`;
+  return [
+    [
+      `aformat=sample_fmts=fltp,asetpts=PTS+${leadMarginSeconds}/TB,asplit[${label}a][${label}b]`,
+      `[${label}b]atrim=end_sample=${leadSamples},aselect='lt(t,${maxSeconds})',volume=0,asetpts=0[${label}s]`,
+      `[${label}s][${label}a]concat=v=0:a=1`,
+    ].join(";"),
+    `asetpts='PTS-${leadMarginSeconds}/TB-if(N,ld(0),0*${moved})'`,
+    gapFilter,
+    "atrim=start=0",
+  ];
+};
 
 /** Ceiling of an output: measured with its level, else its codec's. */
 const getCeiling = ({ level, ceilingDbtp }: AudioFilterOptions): number | undefined =>
@@ -66,11 +80,11 @@ const buildSyncFilters = (
   const isShifted = Math.abs(shiftSeconds) > minShiftSeconds;
   const startSeconds = Math.max(0, (track.startSeconds ?? 0) - seekSeconds);
   const leadSeconds = startSeconds + (isShifted ? shiftSeconds : 0);
+  const gapFilter = `aresample=${rate === "source" ? "" : `${rate}:`}async=1:min_hard_comp=${maxDriftSeconds}`;
   return [
     ...(isShifted ? [`asetpts=PTS+${shiftSeconds.toFixed(4)}/TB`] : []),
     ...(isShifted || seekSeconds > 0 ? ["atrim=start=0"] : []),
-    ...(leadSeconds > minLeadSeconds ? [buildLeadFilters(leadSeconds, label)] : []),
-    `aresample=${rate === "source" ? "" : `${rate}:`}async=1:min_hard_comp=${maxDriftSeconds}`,
+    ...(leadSeconds > minLeadSeconds ? buildLeadFilters(leadSeconds, gapFilter, label) : [gapFilter]),
   ];
 };
 

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync } from "node:fs";
 import ffmpegInstaller from "@ffmpeg-installer/ffmpeg";
 import ffprobeInstaller from "@ffprobe-installer/ffprobe";
@@ -24,13 +24,25 @@ export interface ProgramResult {
   readonly log: string;
 }
 
-/** Runs a program with an all but empty environment, no shell. */
+/** Longer than any run of the tests. */
+const timeoutMs = 300_000;
+
+/** The programs that still run. None outlives the tests. */
+const children = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+/** Runs a program with an all but empty environment, no shell. A run that does not end is killed, with code null. */
 const run = (program: string, args: readonly string[]): Promise<ProgramResult> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
       env: { GCONV_PATH: "/nonexistent" },
       stdio: ["ignore", "pipe", "pipe"],
+      timeout: timeoutMs,
+      killSignal: "SIGKILL",
     });
+    children.add(child);
     const output: Buffer[] = [];
     let log = "";
     child.stdout.on("data", (bytes: Buffer) => output.push(bytes));
@@ -38,7 +50,10 @@ const run = (program: string, args: readonly string[]): Promise<ProgramResult> =
       log += text;
     });
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code, output: Buffer.concat(output), log }));
+    child.once("close", (code) => {
+      children.delete(child);
+      resolve({ code, output: Buffer.concat(output), log });
+    });
   });
 
 /** One build of ffmpeg and ffprobe. */

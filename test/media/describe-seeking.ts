@@ -66,6 +66,14 @@ const makeSources = async (programs: MediaPrograms, folder: string): Promise<voi
     ]);
 };
 
+/** A still screen with audio from 9.7 s on. */
+const makeSparseLateAudio = async (programs: MediaPrograms, folder: string): Promise<void> => {
+  await programs.ffmpeg([
+    ...["-i", join(folder, "sparse.mp4"), "-itsoffset", "9.7", "-i", join(folder, "sparse.mp4")],
+    ...["-map", "0:v", "-map", "1:a", "-c", "copy", "-t", "14", join(folder, "sparse-late.mp4")],
+  ]);
+};
+
 /** A transcoder job of one clip with the preset Web. */
 const buildTranscode = (clip: TranscodeClip, thumbnailPattern?: string): Recipe => {
   const preset = findSystemPreset("1351620000001-100070");
@@ -93,6 +101,7 @@ export const describeSeeking = (programs: MediaPrograms): void => {
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), "reelway-seeking-"));
       await makeSources(packagedPrograms(), folder);
+      await makeSparseLateAudio(packagedPrograms(), folder);
       server = await serveFiles(folder);
     });
     after(async () => {
@@ -206,6 +215,15 @@ export const describeSeeking = (programs: MediaPrograms): void => {
         }
       });
     }
+
+    it("ends a clip with silence before its audio and video that ends first", async () => {
+      const [sourceBeep = 0] = await readBeeps(join(folder, "sparse-late.mp4"));
+      const clip = { name: "clip", start: { seconds: 9.3 }, durationSeconds: 1.5 } as const;
+      const { path } = await make(clip, "sparse-late.mp4");
+      const [beep] = await readBeeps(path);
+
+      expect(beep).to.be.closeTo(sourceBeep - 9.3, 0.01);
+    }).timeout(20_000);
 
     it("makes a ladder with a poster of k250.ts", async () => {
       const url = server?.url("k250.ts") ?? "";

@@ -39,8 +39,8 @@ describe("the filters of an output's audio", () => {
   it("begin with silence if the track starts later than reading", () => {
     const late = { ...stereo, startSeconds: 1.5 };
 
-    expect(buildAudioFilters([late])).to.include("aselect='lt(t,2.000)'");
-    expect(buildAudioFilters([late], { seekSeconds: 1 })).to.include("aselect='lt(t,1.000)'");
+    expect(buildAudioFilters([late])).to.include("aselect='lt(t,2.100)'");
+    expect(buildAudioFilters([late], { seekSeconds: 1 })).to.include("aselect='lt(t,1.100)'");
     expect(buildAudioFilters([late], { seekSeconds: 2 })).to.match(/^atrim=start=0,aresample/);
     expect(buildAudioFilters([{ ...stereo, startSeconds: 0.007 }])).to.match(/^aresample/);
   });
@@ -49,7 +49,7 @@ describe("the filters of an output's audio", () => {
     expect(buildAudioFilters([stereo], { shiftSeconds: -0.012 })).to.match(
       /^asetpts=PTS\+-0\.0120\/TB,atrim=start=0,aresample/,
     );
-    expect(buildAudioFilters([stereo], { shiftSeconds: 0.012 })).to.include("aselect='lt(t,0.512)'");
+    expect(buildAudioFilters([stereo], { shiftSeconds: 0.012 })).to.include("aselect='lt(t,0.612)'");
     expect(buildAudioFilters([stereo], { shiftSeconds: 0.004 })).to.match(/^aresample/);
   });
 
