@@ -28,6 +28,8 @@ export interface Candidate {
   readonly sceneScore: number;
   /** JPEG. */
   readonly image: Uint8Array;
+  /** Perceptual hash of the image, 16 hexadecimal digits. */
+  readonly hash: string;
 }
 export interface ScannedSegment {
   readonly id: string;

@@ -18,7 +18,7 @@ export interface ArchivedSegment {
   readonly key: string;
   readonly bytes: number;
   /** Object of the initialization section of fragmented MP4; absent for MPEG-TS. */
-  readonly initializationKey?: string;
+  readonly initialization?: { readonly key: string; readonly bytes: number };
   /** Presentation times of the video frames, seconds from `startTime`, ascending. */
   readonly frameTimes: readonly number[];
 }

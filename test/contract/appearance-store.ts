@@ -246,7 +246,9 @@ export const describeAppearanceStoreContract = (
 
     describe("segments", () => {
       it("are stored once, and return as they were stored", async () => {
-        const segment = buildSegment(1, { initializationKey: "archive/news/2026-11-21/init-1.mp4" });
+        const segment = buildSegment(1, {
+          initialization: { key: "archive/news/2026-11-21/init-1.mp4", bytes: 812 },
+        });
         expect(await store.putSegment(segment)).to.deep.equal({ isNew: true, segment });
         expect(await store.putSegment({ ...segment, bytes: 1, frameTimes: [0] })).to.deep.equal({
           isNew: false,

@@ -28,6 +28,7 @@ import { classifyFfmpegFailure } from "../failures/failure.ts";
 import { type MediaPrograms, runFfmpeg } from "../programs/ffmpeg.ts";
 import { runWatchedChild } from "../programs/watched-child.ts";
 import { type SourceServer, startSourceServer } from "../source/source-server.ts";
+import { computePerceptualHash } from "./perceptual-hash.ts";
 
 export interface FrameReaderOptions {
   readonly objects: Pick<ObjectStore, "read">;
@@ -232,6 +233,7 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
           video === undefined
             ? []
             : await select(open, video, buildCandidateSelect(sceneThreshold, maxGapSeconds));
+        const hashes = await Promise.all(printed.map(({ image }) => computePerceptualHash(image)));
         return segments.flatMap(({ id, pts }, index) => {
           const before = segments[index - 1]?.pts[0];
           const [first = 0] = pts;
@@ -241,9 +243,11 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
                 id,
                 ...(before === undefined ? {} : { secondsAfterPrevious: first - before }),
                 frameTimes: pts.map((time) => time - first),
-                candidates: printed.flatMap(({ pts: time, sceneScore, image }) => {
+                candidates: printed.flatMap(({ pts: time, sceneScore, image }, candidate) => {
                   const frame = findFrameIndex(pts, time);
-                  return frame === undefined ? [] : { frame, sceneScore, image };
+                  return frame === undefined
+                    ? []
+                    : { frame, sceneScore, image, hash: hashes[candidate] ?? "" };
                 }),
               };
         });

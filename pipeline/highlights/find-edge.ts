@@ -1,0 +1,89 @@
+import { detectFrame } from "./detect-frame.ts";
+import {
+  beginEdgeSearch,
+  type EdgeAnswer,
+  type EdgeSearchRange,
+  nextEdgeSearchStep,
+  resumeEdgeSearch,
+  type SceneCut,
+} from "./edge-search.ts";
+import type { SegmentStream } from "./frame-reader.ts";
+import type { ArchivedSegment, FrameReference } from "./segment.ts";
+import { selectClipLabels } from "./shown-labels.ts";
+import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
+
+/** Builds the stream of one archived segment, with the one before it if that is of the same timeline. */
+export const buildSegmentStream = (
+  segment: ArchivedSegment,
+  previous: ArchivedSegment | undefined,
+): SegmentStream => ({
+  ...(segment.initialization === undefined ? {} : { initialization: segment.initialization }),
+  ...(previous?.timeline === segment.timeline ? { previous } : {}),
+  segments: [segment],
+});
+
+/** The archived segments from one frame's to another's, and the one before. Ordered. */
+const listRange = async (
+  { store }: Pick<WatchPorts, "store">,
+  channel: string,
+  from: FrameReference | undefined,
+  to: FrameReference,
+): Promise<readonly ArchivedSegment[]> => {
+  const segments: ArchivedSegment[] = [];
+  const range = {
+    ...(from === undefined ? { fromId: to.segmentId } : { fromId: from.segmentId }),
+    toId: to.segmentId,
+  };
+  for await (const segment of store.listSegments(channel, range)) segments.push(segment);
+  return segments;
+};
+
+/** Where an edge is. */
+export interface FoundEdge {
+  readonly frame: FrameReference;
+  /** False if frames between could not be detected, or a cap is reached. */
+  readonly isExact: boolean;
+}
+
+/**
+ * Finds the edge of an appearance to the frame, by detections of archived frames. Without an answer to one of them, e.g.
+ * because a cap is reached, the search tries others, and may end before it is exact.
+ */
+export const findEdge = async (
+  ports: WatchPorts,
+  watched: WatchedChannel,
+  label: string,
+  bounds: Pick<EdgeSearchRange, "edge" | "before" | "after">,
+  cuts: readonly SceneCut[],
+  signal?: AbortSignal,
+): Promise<FoundEdge> => {
+  const { channel } = watched;
+  const segments = await listRange(ports, channel.name, bounds.before, bounds.after);
+  const range: EdgeSearchRange = { ...bounds, segments, cuts };
+
+  const answer = async (frame: FrameReference): Promise<EdgeAnswer> => {
+    const readImage = async (): Promise<Uint8Array | undefined> => {
+      const index = segments.findIndex(({ id }) => id === frame.segmentId);
+      const segment = segments[index];
+      if (segment === undefined) return undefined;
+      const [image] = await ports.frames.readFrames(
+        buildSegmentStream(segment, segments[index - 1]),
+        [frame.frame],
+        signal,
+      );
+      return image;
+    };
+    const result = await detectFrame(ports, watched, frame, readImage, signal);
+    if (result.kind !== "detected") return "unknown";
+    return selectClipLabels(channel, result.detection).some(({ name }) => name === label)
+      ? "present"
+      : "absent";
+  };
+
+  let search = beginEdgeSearch(range);
+  for (;;) {
+    const step = nextEdgeSearchStep(range, search);
+    if (step.kind === "found") return { frame: step.frame, isExact: step.isExact };
+    search = resumeEdgeSearch(range, search, await answer(step.frame));
+  }
+};

@@ -1,0 +1,114 @@
+import type { Appearance } from "./appearance.ts";
+import type { StoredAppearance } from "./appearance-store.ts";
+import { buildAppearanceId, mergeAppearances } from "./appearances.ts";
+import { buildImageKey } from "./detect-frame.ts";
+import type { SceneCut } from "./edge-search.ts";
+import { findEdge } from "./find-edge.ts";
+import type { TrackerAction } from "./label-tracker.ts";
+import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
+
+/** Writes an appearance over its current revision. Returns what is stored. */
+const writeAppearance = async (
+  { store }: Pick<WatchPorts, "store">,
+  appearance: Appearance,
+): Promise<StoredAppearance | undefined> => {
+  const current = await store.readAppearance(appearance.channel, appearance.id);
+  const { appearance: stored } = await store.putAppearance(appearance, current?.revision);
+  return stored;
+};
+
+/** Stores a new appearance with its exact start. An existing one is left as it is. */
+const beginAppearance = async (
+  ports: WatchPorts,
+  watched: WatchedChannel,
+  { label, absent, present, confidence }: Extract<TrackerAction, { kind: "findStart" }>,
+  cuts: readonly SceneCut[],
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const { channel } = watched;
+  const id = buildAppearanceId(label, present);
+  if ((await ports.store.readAppearance(channel.name, id)) !== undefined) return;
+  const bounds = {
+    edge: "start",
+    ...(absent === undefined ? {} : { before: absent }),
+    after: present,
+  } as const;
+  const { frame: start } = await findEdge(ports, watched, label, bounds, cuts, signal);
+  const appearance: Appearance = {
+    id,
+    channel: channel.name,
+    label,
+    status: "open",
+    start,
+    confidence,
+    imageKey: buildImageKey(watched, present),
+  };
+  await ports.store.putAppearance(appearance);
+  await ports.listener.onStarted(appearance);
+};
+
+/** Closes an appearance at its exact end, and merges it with the one before if they touch. */
+const endAppearance = async (
+  ports: WatchPorts,
+  watched: WatchedChannel,
+  { label, firstPresent, present, absent, confidence }: Extract<TrackerAction, { kind: "findEnd" }>,
+  cuts: readonly SceneCut[],
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const { name } = watched.channel;
+  const { store, listener } = ports;
+  const id = buildAppearanceId(label, firstPresent);
+  const open = await store.readAppearance(name, id);
+  if (open === undefined || open.mergedInto !== undefined) return;
+  const { revision: _, ...opened } = open;
+  const closed: Appearance =
+    open.status === "closed"
+      ? opened
+      : {
+          ...opened,
+          status: "closed",
+          end: (
+            await findEdge(
+              ports,
+              watched,
+              label,
+              { edge: "end", before: present, after: absent },
+              cuts,
+              signal,
+            )
+          ).frame,
+          confidence: Math.max(confidence, open.confidence),
+        };
+  await writeAppearance(ports, closed);
+  const recent = await store.listAppearances(name, { label, limit: 2 });
+  const { appearances, mergedInto } = mergeAppearances([
+    ...recent.appearances.filter((one) => one.id !== id).map(({ revision: _revision, ...one }) => one),
+    closed,
+  ]);
+  for (const [mergedId, target] of Object.entries(mergedInto)) {
+    const merged = await store.readAppearance(name, mergedId);
+    const whole = appearances.find((one) => one.id === target);
+    if (merged === undefined || whole === undefined) continue;
+    await writeAppearance(ports, whole);
+    const { revision: _revision, ...rest } = merged;
+    await writeAppearance(ports, { ...rest, mergedInto: target });
+  }
+  const result = appearances.find((one) => one.id === (mergedInto[id] ?? id));
+  if (result !== undefined) await listener.onEnded(result);
+};
+
+/**
+ * Carries out what the states of labels ask for: appearances begin and end at the exact frame. Can be repeated after a
+ * crash: nothing is paid or created twice.
+ */
+export const updateAppearances = async (
+  ports: WatchPorts,
+  watched: WatchedChannel,
+  actions: readonly TrackerAction[],
+  cuts: readonly SceneCut[],
+  signal?: AbortSignal,
+): Promise<void> => {
+  for (const action of actions)
+    if (action.kind === "findStart") await beginAppearance(ports, watched, action, cuts, signal);
+    else await endAppearance(ports, watched, action, cuts, signal);
+};

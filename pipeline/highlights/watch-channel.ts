@@ -1,0 +1,289 @@
+import type { ChannelSettings } from "../configuration/channels-schema.ts";
+import { formatError } from "../errors/errors.ts";
+import { isMediaFailure } from "../errors/job-error.ts";
+import type { ChannelStatus } from "./appearance-store.ts";
+import { archiveSegment, type CopiedSegment } from "./archive-segments.ts";
+import { FetchFailure } from "./channel-fetcher.ts";
+import { LeaseLostError, takeLease } from "./channel-lease.ts";
+import { DecryptionFailure } from "./decrypt-segment.ts";
+import type { UndetectedReason } from "./detect-frame.ts";
+import type { ScannedSegment } from "./frame-reader.ts";
+import { followPlaylist, type PlaylistEvent } from "./playlist/follow-playlist.ts";
+import { PlaylistError } from "./playlist/playlist-error.ts";
+import type { PlaylistPosition } from "./playlist/position.ts";
+import { closeAppearances, processSegment } from "./process-segment.ts";
+import { createPlaylistReader } from "./read-playlist.ts";
+import type { ArchivedSegment } from "./segment.ts";
+import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
+import { initialWatcherState, type WatcherState } from "./watcher-state.ts";
+
+export interface WatchOptions {
+  /** Identifies this run. */
+  readonly ownerId: string;
+  /** Prefix of the archive's object keys; empty or ending in `/`. */
+  readonly archivePrefix: string;
+  /** When the run ends, epoch milliseconds. */
+  readonly deadlineMs: number;
+  /** Whether the first playlist is taken whole, for recordings. */
+  readonly fromStart?: boolean;
+  /** Waits until the next poll. Resolves early when the signal is aborted. */
+  readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+/**
+ * How a run ended. `held`: another watcher has the channel. `lost`: another watcher has taken it. `deadline`: the channel
+ * goes on.
+ */
+export type WatchOutcome = "held" | "paused" | "lost" | "ended" | "deadline";
+
+/** Segments that are decoded in one stream. More would delay the detections of the first. */
+const maxBatch = 4;
+
+/** Events after which frames are missing, so that what the channel showed before has ended. */
+const interruptingEvents: ReadonlySet<PlaylistEvent["type"]> = new Set([
+  "restarted",
+  "switched",
+  "missing",
+  "gap",
+  "clock-jumped",
+]);
+
+const isWatcherState = (value: unknown): value is WatcherState =>
+  typeof value === "object" && value !== null && "labels" in value && "cuts" in value;
+
+/** Describes why frames were not detected, for people; undefined if all were. */
+const describeUndetected = (
+  reasons: readonly UndetectedReason[],
+): Pick<ChannelStatus, "name" | "message"> | undefined => {
+  for (const reason of reasons)
+    if (reason.kind === "capped") {
+      const { cap, resetsAt } = reason.decision;
+      return {
+        name: "capped",
+        message: `The cap ${cap} is reached: the channel is archived and not searched${resetsAt === undefined ? "" : ` until ${new Date(resetsAt * 1000).toISOString()}`}.`,
+      };
+    }
+  const failed = reasons.find((reason) => reason.kind === "failed");
+  return failed?.kind === "failed" ? { name: "error", message: failed.failure.message } : undefined;
+};
+
+/**
+ * Watches a channel until a deadline: archives each new segment once, detects its candidates, and begins and ends
+ * appearances. The state is saved after each segment, in one write that fails without the lease: a crash repeats one
+ * segment, and each step of it can be repeated.
+ *
+ * @throws StoreFailure, JobFailure that is not about the media
+ */
+export const watchChannel = async (
+  ports: WatchPorts,
+  channel: ChannelSettings,
+  options: WatchOptions,
+): Promise<WatchOutcome> => {
+  const { store, clock, log } = ports;
+  const { ownerId, archivePrefix, deadlineMs, signal } = options;
+  const lease = await takeLease(store, clock, channel.name, ownerId);
+  if (lease === undefined) return "held";
+  const watched: WatchedChannel = { channel, lease, archivePrefix };
+  const nowMs = (): number => clock.now().getTime();
+
+  const run = async (): Promise<WatchOutcome> => {
+    const record = await store.readChannel(channel.name);
+    if (record.paused) return "paused";
+    let state = isWatcherState(record.state) ? record.state : initialWatcherState;
+    let status: ChannelStatus = record.status ?? { name: "watching", message: "" };
+    const playlists = createPlaylistReader(ports.fetcher, channel.manifestUrl);
+
+    /** Saves a state. Returns false if the lease is lost. */
+    const save = async (next: WatcherState, change: Partial<ChannelStatus>): Promise<boolean> => {
+      state = next;
+      status = { ...status, ...change };
+      return store.saveState(lease.current, state, status);
+    };
+
+    /** Archives segments in order; stops at the first that cannot be read. */
+    const copySegments = async (
+      segments: Parameters<typeof archiveSegment>[2][],
+    ): Promise<{ readonly copied: readonly CopiedSegment[]; readonly failure?: unknown }> => {
+      const copied: CopiedSegment[] = [];
+      for (const segment of segments)
+        try {
+          copied.push(await archiveSegment(ports.archive, watched, segment, signal));
+        } catch (cause) {
+          if (!(cause instanceof FetchFailure || cause instanceof DecryptionFailure)) throw cause;
+          return { copied, failure: cause };
+        }
+      return { copied };
+    };
+
+    /** Decodes copied segments of one timeline; segments that cannot be decoded have no frames. */
+    const scan = async (
+      copied: readonly CopiedSegment[],
+      previous: ArchivedSegment | undefined,
+    ): Promise<readonly ScannedSegment[]> => {
+      const [first] = copied;
+      if (first === undefined) return [];
+      const { initialization, followed } = first;
+      const stream = {
+        ...(initialization === undefined ? {} : { initialization }),
+        ...(previous?.timeline === followed.timeline ? { previous } : {}),
+        segments: copied,
+      };
+      try {
+        return await ports.frames.scan(stream, channel, signal);
+      } catch (cause) {
+        if (!isMediaFailure(cause)) throw cause;
+        if (copied.length === 1) {
+          log.warn("A segment cannot be decoded", { channel: channel.name, segment: first.id, error: cause });
+          return [{ id: first.id, frameTimes: [], candidates: [] }];
+        }
+        // One of them is damaged.
+        const scanned: ScannedSegment[] = [];
+        for (const segment of copied) scanned.push(...(await scan([segment], undefined)));
+        return scanned;
+      }
+    };
+
+    const toArchived = (
+      { id, key, bytes, initialization, followed }: CopiedSegment,
+      { frameTimes, secondsAfterPrevious }: ScannedSegment,
+      previous: ArchivedSegment | undefined,
+    ): ArchivedSegment => {
+      const { timeline, startTimeMs, programDateTime, durationSeconds } = followed;
+      const isContinued =
+        previous?.timeline === timeline &&
+        secondsAfterPrevious !== undefined &&
+        programDateTime?.isExplicit !== true;
+      return {
+        channel: channel.name,
+        id,
+        timeline,
+        startTime: isContinued ? previous.startTime + secondsAfterPrevious : startTimeMs / 1000,
+        durationSeconds,
+        key,
+        bytes,
+        ...(initialization === undefined ? {} : { initialization }),
+        frameTimes,
+      };
+    };
+
+    /** Processes segments of one timeline. Returns false if the lease is lost. */
+    const processBatch = async (
+      batch: Parameters<typeof archiveSegment>[2][],
+      isInterrupted: boolean,
+    ): Promise<boolean> => {
+      if (isInterrupted) state = await closeAppearances(ports, watched, state, signal);
+      const { copied, failure } = await copySegments(batch);
+      let previous =
+        state.lastSegmentId === undefined
+          ? undefined
+          : await store.readSegment(channel.name, state.lastSegmentId);
+      const scanned = await scan(copied, previous);
+      for (const [index, copy] of copied.entries()) {
+        const found = scanned[index];
+        if (found === undefined) continue;
+        const { segment } = await store.putSegment(toArchived(copy, found, previous));
+        const { state: processed, undetected } = await processSegment(
+          ports,
+          watched,
+          state,
+          { segment, previous, candidates: found.candidates },
+          signal,
+        );
+        previous = segment;
+        const problem = describeUndetected(undetected) ?? { name: "watching", message: "" };
+        const next = { ...processed, position: copy.followed.position };
+        if (
+          !(await save(next, { ...problem, lastSegmentAt: segment.startTime, lastPolledAt: nowMs() / 1000 }))
+        )
+          return false;
+      }
+      if (failure === undefined) return true;
+      const lost = batch[copied.length];
+      log.warn("A segment cannot be read", { channel: channel.name, segment: lost?.id, error: failure });
+      if (failure instanceof FetchFailure && failure.retryable) return true;
+      // It is not asked for again. What follows it is another timeline for what was shown.
+      const closed = await closeAppearances(ports, watched, state, signal);
+      const { lastSegmentId: _, ...rest } = closed;
+      return save({ ...rest, ...(lost === undefined ? {} : { position: lost.position }) }, {});
+    };
+
+    for (;;) {
+      let targetDurationSeconds = 2;
+      try {
+        const { playlist, variant } = await playlists.read(signal);
+        targetDurationSeconds = playlist.targetDurationSeconds;
+        const { segments, position, events } = followPlaylist(state.position, playlist, nowMs(), {
+          ...(variant === undefined ? {} : { variant }),
+          ...(options.fromStart === undefined ? {} : { fromStart: options.fromStart }),
+        });
+        for (const event of events) log.info("Channel", { channel: channel.name, ...event });
+        const isInterrupted = events.some(({ type }) => interruptingEvents.has(type));
+        const pending = [...segments];
+        while (pending.length > 0) {
+          const timeline = pending[0]?.timeline;
+          const end = pending.findIndex((segment) => segment.timeline !== timeline);
+          const batch = pending.splice(0, Math.min(maxBatch, end < 0 ? pending.length : end));
+          if (!(await processBatch(batch, isInterrupted && batch[0]?.isTimelineStart === true)))
+            return "lost";
+          const done = state.position?.history?.mediaSequence;
+          if (done !== batch.at(-1)?.position.history?.mediaSequence) break;
+          if (nowMs() >= deadlineMs && pending.length > 0) return "deadline";
+          await lease.keep();
+        }
+        if (pending.length === 0) {
+          const isEnded = position.isEnded;
+          if (isEnded && state.position?.isEnded !== true)
+            state = await closeAppearances(ports, watched, state, signal);
+          const name = isEnded ? "ended" : position.isStalled ? "stalled" : undefined;
+          if (hasProgressed(state.position, position) || name !== undefined)
+            if (
+              !(await save(
+                { ...state, position },
+                {
+                  lastPolledAt: nowMs() / 1000,
+                  ...(name === undefined ? {} : { name, message: describe(name, position) }),
+                },
+              ))
+            )
+              return "lost";
+          if (isEnded) return "ended";
+        }
+      } catch (cause) {
+        signal?.throwIfAborted();
+        if (!(cause instanceof FetchFailure || cause instanceof PlaylistError)) throw cause;
+        log.warn("The playlist cannot be read", { channel: channel.name, error: cause });
+        if (
+          !(await save(state, { name: "error", message: formatError(cause), lastPolledAt: nowMs() / 1000 }))
+        )
+          return "lost";
+      }
+      const waitMs = Math.max(500, targetDurationSeconds * 500);
+      if (nowMs() + waitMs >= deadlineMs) return "deadline";
+      await options.wait(waitMs, signal);
+      signal?.throwIfAborted();
+      await lease.keep();
+    }
+  };
+
+  try {
+    return await run();
+  } catch (cause) {
+    if (cause instanceof LeaseLostError) return "lost";
+    throw cause;
+  } finally {
+    await store.releaseLease(lease.current).catch((cause: unknown) => {
+      log.warn("The lease of a channel was not released; it expires", {
+        channel: channel.name,
+        error: cause,
+      });
+    });
+  }
+};
+
+const hasProgressed = (before: PlaylistPosition | undefined, after: PlaylistPosition): boolean =>
+  JSON.stringify(before) !== JSON.stringify(after);
+
+const describe = (name: "ended" | "stalled", position: PlaylistPosition): string =>
+  name === "ended"
+    ? "The playlist has ended. The channel is watched again when it has new segments."
+    : `The playlist has had no new segment since ${new Date(position.changedMs).toISOString()}. Check the encoder.`;

@@ -1,0 +1,4 @@
+import { debianPrograms } from "../../../e2e/media-programs.ts";
+import { describeWatch } from "./describe-watch.ts";
+
+describeWatch(debianPrograms);
