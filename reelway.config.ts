@@ -16,6 +16,10 @@ export default defineConfig({
   },
   // Your own code for every new thumbnail:
   // hooks: { onOutput: "./hooks/on-output.ts" },
+  // Live channels to watch for moments worth clipping:
+  // channels: [
+  //   { name: "news", manifestUrl: "https://live.example.com/news/index.m3u8", clipLabels: ["Person"] },
+  // ],
   // How uploads are processed. The longest prefix that matches a key wins; among its routes, the extension decides.
   // `outputs` are keys in the output bucket: {path} is the upload's folders below the prefix, {name} its name without the
   // extension, {ext} its extension.

@@ -20,6 +20,7 @@ export { WorkerTaskReference, type WorkerTaskReferenceProps } from "../modules/w
 export type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 export { ApiStack, type ApiStackProps } from "../stacks/api.ts";
 export { ComputeStack, type ComputeStackProps } from "../stacks/compute.ts";
+export { HighlightsStack, type HighlightsStackProps } from "../stacks/highlights.ts";
 export { PipelinesStack, type PipelinesStackProps } from "../stacks/pipelines.ts";
 export { RegistryStack } from "../stacks/registry.ts";
 export { RoutingStack, type RoutingStackProps } from "../stacks/routing.ts";

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { CloudwatchMetricAlarm } from "#aws/cloudwatch-metric-alarm";
 import { type MetricName, metricNamespace } from "../pipeline/ports/metrics.ts";
+import { addMetricAlarm, type MetricAlarmSettings } from "./metric-alarm.ts";
 import { buildNamePrefix } from "./names.ts";
 import { StageStack } from "./stack.ts";
 
@@ -60,35 +61,8 @@ export class Alarms extends Construct {
     );
   }
 
-  #addAlarm(
-    id: string,
-    {
-      description,
-      metric: [namespace, metricName, dimensions],
-      statistic,
-      threshold,
-    }: {
-      readonly description: string;
-      readonly metric: readonly [string, string, Readonly<Record<string, string>>];
-      readonly statistic: string;
-      readonly threshold: number;
-    },
-  ): void {
-    new CloudwatchMetricAlarm(this, id, {
-      alarmName: `${this.#namePrefix}-${id}`,
-      alarmDescription: description,
-      namespace,
-      metricName,
-      dimensions: { ...dimensions },
-      statistic,
-      period: 300,
-      evaluationPeriods: 1,
-      threshold,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
-      alarmActions: [this.#topicArn],
-      okActions: [this.#topicArn],
-    });
+  #addAlarm(id: string, settings: MetricAlarmSettings): void {
+    addMetricAlarm(this, id, this.#topicArn, settings);
   }
 
   #addErrorRateAlarm(

@@ -39,6 +39,15 @@ export class BucketReference extends Construct {
     });
   }
 
+  /** Grants reading and writing the objects below a prefix, without deleting them. */
+  grantReadWritePrefix(role: ServiceRole, prefix: string): void {
+    this.#grantList(role);
+    role.addPermission({
+      actions: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+      resources: [`${this.#arn}/${prefix}*`],
+    });
+  }
+
   /** Grants uploads, also in parts, and reading objects to check whether an upload is complete. */
   grantUpload(role: ServiceRole): void {
     this.#grantList(role);

@@ -30,6 +30,8 @@ export interface PrivateBucketProps {
   readonly glacierTransitionDays?: number;
   /** Days after which objects expire. @default never */
   readonly expirationDays?: number;
+  /** Days after which the objects below a prefix expire. @default none expire */
+  readonly prefixExpiration?: { readonly prefix: string; readonly days: number };
   /** Whether to send events to EventBridge. @default false */
   readonly eventBridgeEnabled?: boolean;
   /** Additional statements of the bucket policy, which requires TLS. @default none */
@@ -105,6 +107,7 @@ const buildLifecycleRules = ({
   noncurrentVersionExpirationDays,
   glacierTransitionDays,
   expirationDays,
+  prefixExpiration,
 }: PrivateBucketProps): S3BucketLifecycleConfigurationRule[] => [
   {
     id: "abort-multipart-uploads",
@@ -131,4 +134,14 @@ const buildLifecycleRules = ({
   ...(expirationDays === undefined
     ? []
     : [{ id: "expiration", status: "Enabled", filter: allObjects, expiration: [{ days: expirationDays }] }]),
+  ...(prefixExpiration === undefined
+    ? []
+    : [
+        {
+          id: "prefix-expiration",
+          status: "Enabled",
+          filter: [{ prefix: prefixExpiration.prefix }],
+          expiration: [{ days: prefixExpiration.days }],
+        },
+      ]),
 ];

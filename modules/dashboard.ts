@@ -1,11 +1,31 @@
 import { Construct } from "constructs";
 import { CloudwatchDashboard } from "#aws/cloudwatch-dashboard";
-import { type MetricName, metricNamespace } from "../pipeline/ports/metrics.ts";
+import { type MetricName, metricNamespace, type ValueMetricName } from "../pipeline/ports/metrics.ts";
 import { buildNamePrefix } from "./names.ts";
 import { StageStack } from "./stack.ts";
 
 /** A metric of a dashboard (CloudWatch API reference, "Dashboard body structure"). */
 type Metric = readonly (string | Readonly<Record<string, string>>)[];
+
+type Widget = readonly [title: string, stat: string, metrics: readonly Metric[]];
+type StageMetric = (name: MetricName | ValueMetricName, options: Readonly<Record<string, string>>) => Metric;
+
+const buildChannelWidgets = (stageMetric: StageMetric): readonly Widget[] => [
+  [
+    "Detections in frames of channels",
+    "Sum",
+    [
+      stageMetric("Detections", { label: "detections" }),
+      stageMetric("DetectionCapReached", { label: "frames skipped because of a cap" }),
+    ],
+  ],
+  ["Price of detections, US dollars", "Sum", [stageMetric("DetectionUsd", { label: "US dollars" })]],
+  [
+    "Age of the newest processed segment, seconds",
+    "Maximum",
+    [stageMetric("ChannelLagSeconds", { label: "the slowest channel" })],
+  ],
+];
 
 /** Properties of `Dashboard`. */
 export interface DashboardProps {
@@ -13,6 +33,8 @@ export interface DashboardProps {
   readonly deadLetterQueueNames: readonly string[];
   /** Names of the functions. */
   readonly functionNames: readonly string[];
+  /** Whether the stage watches channels. */
+  readonly hasChannels: boolean;
 }
 
 /** The stage's dashboard: jobs, upload events, dead-letter queues, workers and functions. */
@@ -20,19 +42,13 @@ export class Dashboard extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { uploadQueueName, deadLetterQueueNames, functionNames }: DashboardProps,
+    { uploadQueueName, deadLetterQueueNames, functionNames, hasChannels }: DashboardProps,
   ) {
     super(scope, id);
     const { deployment, names } = StageStack.of(this);
     const namePrefix = buildNamePrefix(deployment);
-    const stageMetric = (name: MetricName, options: Readonly<Record<string, string>>): Metric => [
-      metricNamespace,
-      name,
-      "stage",
-      namePrefix,
-      options,
-    ];
-    const widgets: readonly (readonly [title: string, stat: string, metrics: readonly Metric[]])[] = [
+    const stageMetric: StageMetric = (name, options) => [metricNamespace, name, "stage", namePrefix, options];
+    const widgets: readonly Widget[] = [
       [
         "Closed jobs",
         "Sum",
@@ -87,6 +103,7 @@ export class Dashboard extends Construct {
         "p95",
         functionNames.map((name) => ["AWS/Lambda", "Duration", "FunctionName", name]),
       ],
+      ...(hasChannels ? buildChannelWidgets(stageMetric) : []),
     ];
     new CloudwatchDashboard(this, "dashboard", {
       dashboardName: namePrefix,

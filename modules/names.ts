@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ChannelSettings } from "../pipeline/configuration/channels-schema.ts";
 import type { Stage } from "../pipeline/configuration/configuration.ts";
 
 /** A stage of a project with its settings. */
@@ -7,6 +8,8 @@ export interface Deployment extends Stage {
   readonly project: string;
   /** Name of the stage. */
   readonly stage: string;
+  /** Live channels that the stage watches. @default none */
+  readonly channels?: readonly ChannelSettings[];
 }
 
 /** Computes the suffix of a shortened name: eight hexadecimal characters of the full name's SHA-256. */
@@ -34,6 +37,12 @@ export const buildResourceName = (
     : `${name.slice(0, maxLength - 9).replace(/-+$/, "")}-${computeHashSuffix(name)}`;
 };
 
+/** Builds the name of a channel's function and schedule; the schedule's role appends `-schedule`. */
+export const buildWatcherName = (
+  deployment: Pick<Deployment, "project" | "stage">,
+  channel: string,
+): string => buildResourceName(deployment, `watcher-${channel}`, 55);
+
 /** Builds the names of the resources that several stacks or commands use. */
 export const buildDeploymentNames = (deployment: Deployment) => {
   const buildName = (suffix: string, maxLength?: number) => buildResourceName(deployment, suffix, maxLength);
@@ -49,6 +58,12 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     jobsTable: buildName("jobs"),
     transcoderTable: buildName("transcoder"),
     responsesTable: buildName("responses"),
+    channelsTable: buildName("channels"),
+    detectionsTable: buildName("detections"),
+    labelsTable: buildName("labels"),
+    appearancesTable: buildName("appearances"),
+    /** The dead-letter queue of the channels' functions appends `-dlq`. */
+    watcher: buildName("watcher"),
     cluster: buildName("workers"),
     /** Family of the worker's task definition; its roles append `-task` and `-execution`. */
     workerTaskFamily: buildName("ffmpeg", 54),

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { IamPolicy } from "#aws/iam-policy";
+import type { Deployment } from "./names.ts";
 import { renderPolicyDocument } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
@@ -27,6 +28,10 @@ const allowedServices = [
   "xray",
 ];
 
+/** Whether a channel of the stage sends frames to Amazon Rekognition. */
+const usesRekognition = ({ channels = [] }: Deployment): boolean =>
+  channels.some(({ detector }) => detector === "rekognition");
+
 /**
  * The permissions boundary of every role of the stage, including the apply role. It grants nothing and limits what roles
  * can be granted. No role can create a role without the boundary or change the boundary.
@@ -47,7 +52,9 @@ export class PermissionsBoundary extends Construct {
         {
           Sid: "AllowServices",
           Effect: "Allow",
-          Action: allowedServices.map((service) => `${service}:*`),
+          Action: [...allowedServices, ...(usesRekognition(deployment) ? ["rekognition"] : [])].map(
+            (service) => `${service}:*`,
+          ),
           Resource: "*",
         },
         {

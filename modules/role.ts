@@ -8,6 +8,8 @@ import { StageStack } from "./stack.ts";
 /** Actions without resource-level permissions (Service Authorization Reference), which may be allowed on `*`. */
 const actionsWithoutResource = [
   "ecr:GetAuthorizationToken",
+  "rekognition:DetectLabels",
+  "rekognition:RecognizeCelebrities",
   "xray:PutTraceSegments",
   "xray:PutTelemetryRecords",
 ];

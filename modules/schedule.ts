@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { SchedulerSchedule } from "#aws/scheduler-schedule";
-import type { BundledFunction } from "./function.ts";
+import type { ServiceFunction } from "./function.ts";
 import type { Queue } from "./queue.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
@@ -11,7 +11,9 @@ export interface ScheduleProps {
   readonly name: string;
   /** EventBridge Scheduler expression, e.g. `rate(1 minutes)`. */
   readonly expression: string;
-  readonly lambdaFunction: BundledFunction;
+  /** Time zone of a cron expression. @default UTC */
+  readonly timeZone?: string;
+  readonly lambdaFunction: ServiceFunction;
   /** Dead-letter queue for failed invocations. */
   readonly deadLetterQueue: Queue;
 }
@@ -21,7 +23,7 @@ export class Schedule extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { name, expression, lambdaFunction, deadLetterQueue }: ScheduleProps,
+    { name, expression, timeZone, lambdaFunction, deadLetterQueue }: ScheduleProps,
   ) {
     super(scope, id);
     const { keyArn } = StageStack.of(this);
@@ -35,6 +37,7 @@ export class Schedule extends Construct {
     new SchedulerSchedule(this, "schedule", {
       name,
       scheduleExpression: expression,
+      ...(timeZone === undefined ? {} : { scheduleExpressionTimezone: timeZone }),
       flexibleTimeWindow: { mode: "OFF" },
       kmsKeyArn: keyArn,
       target: {

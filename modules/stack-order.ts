@@ -9,6 +9,7 @@ export const stackOrder = [
   "routing",
   "api",
   "site",
+  "highlights",
 ] as const;
 /** Name of a stack within its stage. */
 export type StackName = (typeof stackOrder)[number];

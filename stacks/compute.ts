@@ -1,13 +1,13 @@
 import type { Construct } from "constructs";
 import { EcsCluster } from "#aws/ecs-cluster";
 import { EcsClusterCapacityProviders } from "#aws/ecs-cluster-capacity-providers";
-import { TerraformVariable } from "#cdktf";
 import { BucketReference } from "../modules/bucket-reference.ts";
 import { buildNamePrefix } from "../modules/names.ts";
 import { WorkerNetwork } from "../modules/network.ts";
 import { StageStack, type StageStackProps } from "../modules/stack.ts";
 import { TableReference } from "../modules/table-reference.ts";
-import { buildImageUri, type WorkerImage } from "../modules/worker-image.ts";
+import type { WorkerImage } from "../modules/worker-image.ts";
+import { resolveWorkerImage } from "../modules/worker-image-uri.ts";
 import { WorkerTask } from "../modules/worker-task.ts";
 import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
@@ -25,8 +25,8 @@ export interface ComputeStackProps extends StageStackProps {
 export class ComputeStack extends StageStack {
   constructor(scope: Construct, { deployment, configuration, image }: ComputeStackProps) {
     super(scope, "compute", { deployment });
-    const { names, arns } = this;
-    const { region, inputBucket, outputBucket, worker } = deployment;
+    const { names } = this;
+    const { inputBucket, outputBucket, worker } = deployment;
     const network = new WorkerNetwork(this, "network", { name: names.cluster, access: deployment.network });
     const cluster = new EcsCluster(this, "cluster", {
       name: names.cluster,
@@ -39,9 +39,7 @@ export class ComputeStack extends StageStack {
     });
     const { taskRole } = new WorkerTask(this, "worker", {
       name: names.workerTaskFamily,
-      image:
-        buildImageUri(image, `${arns.account}.dkr.ecr.${region}.amazonaws.com/${names.imageRepository}`) ??
-        addWorkerImageVariable(this),
+      image: resolveWorkerImage(this, image),
       repository: names.imageRepository,
       ...findLargestTaskSize(configuration.taskSizes),
       scratchGiB: worker.scratchGiB,
@@ -76,16 +74,3 @@ export class ComputeStack extends StageStack {
     });
   }
 }
-
-/** Adds a variable for the image, used while the image record has no digest. */
-const addWorkerImageVariable = (stack: StageStack): string =>
-  new TerraformVariable(stack, "worker_image", {
-    type: "string",
-    description: "URI@DIGEST of the worker's image. To build it and record its digest: npx reelway image",
-    validation: [
-      {
-        condition: `\${can(regex("@sha256:[0-9a-f]{64}$", var.worker_image))}`,
-        errorMessage: "The worker's image must have a digest: URI@sha256:….",
-      },
-    ],
-  }).stringValue;

@@ -12,6 +12,7 @@ import {
 } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
 import { createJobFinishedHook, createOutputHook } from "../modules/hook-functions.ts";
+import { buildWatcherName } from "../modules/names.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
 import type { ServiceRole } from "../modules/role.ts";
 import { Schedule } from "../modules/schedule.ts";
@@ -205,6 +206,8 @@ export class RoutingStack extends StageStack {
           }),
       );
 
+    const { channels = [] } = deployment;
+    const hasChannels = channels.length > 0;
     const deadLetterQueueNames = [
       ...[
         uploadQueue,
@@ -215,9 +218,13 @@ export class RoutingStack extends StageStack {
         ...directRoutes,
       ].map(({ deadLetterQueue }) => deadLetterQueue.name),
       invocationDeadLetterQueue.name,
-      ...[names.transcoderDispatcher, names.transcoderEvents, names.api, names.responseEvents].map(
-        (queue) => `${queue}-dlq`,
-      ),
+      ...[
+        names.transcoderDispatcher,
+        names.transcoderEvents,
+        names.api,
+        names.responseEvents,
+        ...(hasChannels ? [names.watcher] : []),
+      ].map((queue) => `${queue}-dlq`),
     ];
     const functions = [
       router,
@@ -244,8 +251,10 @@ export class RoutingStack extends StageStack {
           names.transcoderEvents,
           names.api,
           names.responseEvents,
+          ...channels.map(({ name }) => buildWatcherName(deployment, name)),
         ],
       ],
+      hasChannels,
     });
   }
 }

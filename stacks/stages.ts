@@ -5,10 +5,12 @@ import type { PlaybackPublicKeys } from "../modules/playback-keys.ts";
 import type { StageStack } from "../modules/stack.ts";
 import type { StackName } from "../modules/stack-order.ts";
 import type { WorkerImage } from "../modules/worker-image.ts";
+import { selectChannels } from "../pipeline/configuration/channels-schema.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import { ConfigurationError } from "../pipeline/configuration/schema.ts";
 import { ApiStack } from "./api.ts";
 import { ComputeStack } from "./compute.ts";
+import { HighlightsStack } from "./highlights.ts";
 import { PipelinesStack } from "./pipelines.ts";
 import { RegistryStack } from "./registry.ts";
 import { RoutingStack } from "./routing.ts";
@@ -18,7 +20,10 @@ import { StorageStack } from "./storage.ts";
 import { TranscoderStack } from "./transcoder.ts";
 
 /** The stacks of one stage, by name. */
-export type StageStacks = Readonly<Record<StackName, StageStack>>;
+export type StageStacks = Readonly<Record<Exclude<StackName, "highlights">, StageStack>> & {
+  /** Only of a stage that watches a channel. */
+  readonly highlights?: StageStack;
+};
 
 /** Properties of `createStages`. */
 export interface StagesProps {
@@ -45,7 +50,12 @@ export const createStages = async (
   const packages = await packageFunctions(configuration);
   const createStage = (stage: string, settings: Configuration["stages"][string]): StageStacks => {
     const props = {
-      deployment: { project: configuration.project, stage, ...settings },
+      deployment: {
+        project: configuration.project,
+        stage,
+        ...settings,
+        channels: selectChannels(configuration.channels, stage),
+      },
       configuration,
       image,
       packages,
@@ -68,7 +78,11 @@ export const createStages = async (
     routing.addDependency(pipelines);
     api.addDependency(routing);
     site.addDependency(api);
-    return { state, registry, storage, compute, transcoder, pipelines, routing, api, site };
+    const stacks = { state, registry, storage, compute, transcoder, pipelines, routing, api, site };
+    if (props.deployment.channels.length === 0) return stacks;
+    const highlights = new HighlightsStack(app, props);
+    highlights.addDependency(site);
+    return { ...stacks, highlights };
   };
   return Object.fromEntries(
     Object.entries(configuration.stages).map(([stage, settings]) => [stage, createStage(stage, settings)]),

@@ -10,6 +10,7 @@ import { ExistingBucket } from "../modules/existing-bucket.ts";
 import { LogBucket } from "../modules/log-bucket.ts";
 import { StageStack, type StageStackProps } from "../modules/stack.ts";
 import { RecordTable } from "../modules/table.ts";
+import { archivePrefix } from "../pipeline/configuration/channels-schema.ts";
 import { jobsTable, transcoderTable } from "../pipeline/ports/tables.ts";
 
 /** All persistent data of a stage: buckets, tables and their KMS key. */
@@ -17,7 +18,13 @@ export class StorageStack extends StageStack {
   constructor(scope: Construct, { deployment }: StageStackProps) {
     super(scope, "storage", { deployment });
     const { names, arns } = this;
-    const { inputBucket, outputBucket, noncurrentVersionExpirationDays, glacierTransitionDays } = deployment;
+    const {
+      inputBucket,
+      outputBucket,
+      noncurrentVersionExpirationDays,
+      glacierTransitionDays,
+      channels = [],
+    } = deployment;
     const key = new EncryptionKey(this, "key", {
       name: `${deployment.project}-${deployment.stage}`,
       description: `Data of ${deployment.project} ${deployment.stage}`,
@@ -52,6 +59,14 @@ export class StorageStack extends StageStack {
         ...bucketDefaults,
         name: outputBucket,
         eventBridgeEnabled: true,
+        ...(channels.length === 0
+          ? {}
+          : {
+              prefixExpiration: {
+                prefix: archivePrefix,
+                days: Math.max(...channels.map(({ retentionDays }) => retentionDays)),
+              },
+            }),
         policyStatements: [allowCloudfrontRead(this, outputBucket)],
       });
     }

@@ -1,11 +1,16 @@
 import { MetricUnit, Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
-import { type Metrics, metricNamespace } from "../../pipeline/ports/metrics.ts";
+import { type Metrics, metricNamespace, type ValueMetricName } from "../../pipeline/ports/metrics.ts";
 
 /** Metrics that are buffered until they are published. */
 export interface BufferedMetrics extends Metrics {
   /** Writes the counts to standard output in CloudWatch's embedded metric format; writes nothing without counts. */
   publish(): void;
 }
+
+const units: Readonly<Record<ValueMetricName, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
+  ChannelLagSeconds: MetricUnit.Seconds,
+  DetectionUsd: MetricUnit.NoUnit,
+};
 
 /**
  * Creates CloudWatch metrics. Powertools' dimension `service` is omitted, so that one alarm watches the sum over all
@@ -19,6 +24,7 @@ export const createMetrics = (service: string, stage: string): BufferedMetrics =
   metrics.setDefaultDimensions({ stage });
   return {
     count: (name) => void metrics.addMetric(name, MetricUnit.Count, 1),
+    record: (name, value) => void metrics.addMetric(name, units[name], value),
     publish() {
       if (metrics.hasStoredMetrics()) metrics.addMetadata("service", service).publishStoredMetrics();
     },

@@ -1,4 +1,4 @@
 import type { Metrics } from "../../pipeline/ports/metrics.ts";
 
 /** Discards metrics: on one machine nothing reads them. */
-export const noMetrics: Metrics = { count: () => undefined };
+export const noMetrics: Metrics = { count: () => undefined, record: () => undefined };

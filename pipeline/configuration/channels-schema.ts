@@ -6,8 +6,14 @@ import { parseAllowedHost } from "./allowed-hosts.ts";
 import { findUrlProblem } from "./endpoint-url.ts";
 import { isOnAws, isSelected, localStage } from "./selected-stages.ts";
 
-/** Each channel has a function with one reserved execution. */
+/** Each channel has a function of its own. */
 export const maxChannels = 20;
+
+/** Prefix of archived segments and frames in the output bucket. They expire by lifecycle. */
+export const archivePrefix = "archive/";
+
+/** A function's variables have at most 4096 bytes, and the watcher has others too. */
+const maxSettingsBytes = 3000;
 
 /** Percent. A recording holds what a detector found, so it needs no higher bar than the lowest of them. */
 const defaultMinConfidence: Readonly<Record<DetectorName, number>> = {
@@ -180,8 +186,26 @@ const findUrlProblems = ({ manifestUrl, stages, clipper }: Channel): readonly Pr
     return problem === undefined ? [] : [[path, problem]];
   });
 
+const findSizeProblems = (channel: Channel): readonly Problem[] => {
+  const { length } = new TextEncoder().encode(JSON.stringify(channel));
+  return length <= maxSettingsBytes
+    ? []
+    : [
+        [
+          ["name"],
+          `its settings have ${length} bytes as JSON; the maximum is ${maxSettingsBytes}. Use fewer labels or hosts`,
+        ],
+      ];
+};
+
 const channelSchema = baseSchema.check(({ value, issues }) => {
-  for (const findProblems of [findUrlProblems, findHostProblems, findLabelProblems, findDetectorProblems])
+  for (const findProblems of [
+    findSizeProblems,
+    findUrlProblems,
+    findHostProblems,
+    findLabelProblems,
+    findDetectorProblems,
+  ])
     for (const [path, message] of findProblems(value))
       issues.push({ code: "custom", path: [...path], message, input: value });
 });

@@ -4,6 +4,7 @@ import { selectClipKeys } from "../recipes/clip-keys.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { renderTemplate } from "../routing/template.ts";
+import { archivePrefix } from "./channels-schema.ts";
 import type { Configuration } from "./configuration.ts";
 import { localStage, type SelectedStages } from "./selected-stages.ts";
 
@@ -121,6 +122,19 @@ const findOutputCountProblems = (route: Route): readonly string[] => {
   return problems;
 };
 
+/** Objects under the prefix of the archive expire. */
+const findArchivedOutputs = ({ routes, channels }: Configuration): readonly string[] =>
+  channels.length === 0
+    ? []
+    : routes.flatMap((route) =>
+        route.outputs
+          .filter((template) => template.startsWith(archivePrefix))
+          .map(
+            (template) =>
+              `route "${route.name}", outputs: ${template} is in ${archivePrefix}, where the segments of channels expire; use another folder`,
+          ),
+      );
+
 /** Webhooks or channels. */
 interface StageItem {
   readonly name: string;
@@ -162,4 +176,5 @@ export const findConflicts = (configuration: Configuration): readonly string[] =
   ...findTriggerLoops(configuration),
   ...findStageItemProblems("webhook", configuration.webhooks, configuration),
   ...findStageItemProblems("channel", configuration.channels, configuration),
+  ...findArchivedOutputs(configuration),
 ];

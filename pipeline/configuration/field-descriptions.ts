@@ -137,7 +137,7 @@ describeFields(channel, {
   },
   cut: "`frame`: clips are encoded and cut to the frame. `keyframe`: clips are copied and begin at the keyframe before the appearance.",
   clipper:
-    "What makes the clips: `worker`, or [AWS Elemental Delta](#elementaldelta): `{ elementalDelta: {…} }`.",
+    "What makes the clips: `worker`, or `{ elementalDelta }` with the settings of [AWS Elemental Delta](#elementaldelta).",
   intervalMinutes: {
     description:
       "Minutes between the starts of the watcher. A higher value costs less; the playlist must then list the segments of that time.",

@@ -8,9 +8,21 @@ export type MetricName =
   | "TranscoderJobsClosed"
   | "TranscoderJobsFailed"
   /** Calls of RunTask that ECS throttled. */
-  | "TasksThrottled";
+  | "TasksThrottled"
+  /** Frames of channels that a detector was called for. */
+  | "Detections"
+  /** Frames of channels that were not detected because of a cap. */
+  | "DetectionCapReached";
 
-/** Counts events for alarms and dashboards. */
+/** Names of the metrics with a value. */
+export type ValueMetricName =
+  /** Age of the newest processed segment of a channel, seconds. */
+  | "ChannelLagSeconds"
+  /** Price of a detection, US dollars. */
+  | "DetectionUsd";
+
+/** Counts events, and records values, for alarms and dashboards. */
 export interface Metrics {
   count(name: MetricName): void;
+  record(name: ValueMetricName, value: number): void;
 }

@@ -22,6 +22,7 @@ export const priceTable = {
     lambda: {
       source: "https://aws.amazon.com/lambda/pricing/",
       armPerGbSecond: 0.0000133334,
+      x86PerGbSecond: 0.0000166667,
       perMillionRequests: 0.2,
     },
     /** On-demand capacity, table class Standard. */

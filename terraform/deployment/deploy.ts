@@ -50,6 +50,9 @@ export class DeploymentDeclinedError extends UserError {
 /** The stack with the worker's task definition and the network. */
 const workerStackName = "compute";
 
+/** Stacks that run the worker's image. */
+const imageStackNames: ReadonlySet<string> = new Set([workerStackName, "highlights"]);
+
 /** Stacks whose outputs are addresses and ids that callers of the stage need. */
 const addressStackNames: ReadonlySet<string> = new Set(["api", "site"]);
 
@@ -125,13 +128,11 @@ const readOutputs = async (terraform: Terraform): Promise<Readonly<Record<string
 export const deployStacks = async (options: DeployOptions): Promise<readonly DeployResult[]> => {
   const { stacks, open, beforeNetworkStack, prepareImage } = options;
   const results: DeployResult[] = [];
-  let environment: Environment = {};
+  let environment: Environment | undefined;
   for (const stack of stacks) {
-    if (stack.stack === workerStackName) {
-      await beforeNetworkStack?.(stack);
-      environment = await prepareImage();
-    }
-    const terraform = await open(stack, environment);
+    if (stack.stack === workerStackName) await beforeNetworkStack?.(stack);
+    environment ??= imageStackNames.has(stack.stack) ? await prepareImage() : undefined;
+    const terraform = await open(stack, environment ?? {});
     await terraform.init();
     const result = await applyStack(terraform, stack, options);
     if (result === undefined) throw new DeploymentDeclinedError(stack.name, results);

@@ -26,6 +26,9 @@ const wildcardOnlyActions: readonly string[] = [
   "logs:ListLogDeliveries",
   "logs:PutResourcePolicy",
   "logs:UpdateLogDelivery",
+  // They get the image in the request and access no resource.
+  "rekognition:DetectLabels",
+  "rekognition:RecognizeCelebrities",
   "secretsmanager:GetRandomPassword",
   "sns:SetSubscriptionAttributes",
   "sns:Unsubscribe",

@@ -63,6 +63,7 @@ describe("all stacks of a stage, applied by Terraform", () => {
       ["routing", "pending"],
       ["api", "pending"],
       ["site", "pending"],
+      ["highlights", "pending"],
     ]);
     for (const { counts } of stacks.slice(1, 3)) {
       expect(counts?.create).to.be.above(1);

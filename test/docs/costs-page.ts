@@ -2,6 +2,7 @@ import { interfaceEndpointServices } from "../../modules/network.ts";
 import { webAclRuleCount } from "../../modules/web-acl.ts";
 import { sizesSchema } from "../../pipeline/configuration/sizes-schema.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
+import { computeRekognitionUsd } from "../../pipeline/prices/detection-price.ts";
 import { priceTable } from "../../pipeline/prices/price-table.ts";
 import { type BilledTask, listTaskPrices } from "../../pipeline/prices/task-price.ts";
 import { estimateNetworkCost } from "../../terraform/deployment/estimate-network-cost.ts";
@@ -27,6 +28,7 @@ const labels: Labels = {
   lambda: {
     source: "AWS Lambda",
     armPerGbSecond: "duration on ARM64, per GB-second",
+    x86PerGbSecond: "duration on X86_64, per GB-second",
     perMillionRequests: "per million requests",
   },
   dynamodb: {
@@ -156,11 +158,54 @@ const renderTaskHours = (): string =>
     ]),
   );
 
+/** A run of the watcher ends before the minute is over. */
+const watcherRunSeconds = 58;
+
+const renderWatcherMonths = (): string => {
+  const { armPerGbSecond, x86PerGbSecond } = priceTable.services.lambda;
+  const estimate = (gib: number, intervalMinutes: number, hoursPerDay: number, perGbSecond: number) =>
+    formatEstimate(
+      (gib * watcherRunSeconds * 60 * priceTable.hoursPerMonth * (hoursPerDay / 24) * perGbSecond) /
+        intervalMinutes,
+    );
+  return renderTable(
+    [
+      "`memoryMiB`",
+      "`intervalMinutes`",
+      "`activeHours` per day",
+      "`X86_64`, per month",
+      "`ARM64`, per month",
+    ],
+    (
+      [
+        [2, 1, 24],
+        [1, 1, 24],
+        [2, 5, 24],
+        [2, 1, 8],
+        [1, 5, 8],
+      ] as const
+    ).map(([gib, interval, hours]) => [
+      String(gib * 1024),
+      String(interval),
+      String(hours),
+      estimate(gib, interval, hours, x86PerGbSecond),
+      estimate(gib, interval, hours, armPerGbSecond),
+    ]),
+  );
+};
+
+/** Seconds of a segment, and Mbit/s of a variant, in the example of the costs of a channel. */
+const exampleSegmentSeconds = 6;
+const exampleMbitPerSecond = 1;
+
 /** docs/costs.md, whole. */
 export const renderCostsPage = (): string => {
-  const { services, region, asOf } = priceTable;
-  const { kms, secretsManager, cloudwatch, privatelink, vpc, waf, cloudfront, sqs, lambda, dynamodb } =
+  const { services, region, asOf, hoursPerMonth } = priceTable;
+  const { kms, secretsManager, cloudwatch, privatelink, vpc, waf, cloudfront, sqs, lambda, dynamodb, s3 } =
     services;
+  const detectionsPerHour = 3600 / 5;
+  const archiveGb = (exampleMbitPerSecond * 30 * 86_400) / 8 / 1000;
+  const segmentsPerMonth = (hoursPerMonth * 3600) / exampleSegmentSeconds;
   const zoneCount = 2;
   const millionWebhookEvents =
     webhookRequestsPerEvent * sqs.perMillionRequests +
@@ -228,6 +273,18 @@ ${renderTaskHours()}
 - A [webhook](webhooks.md) costs about ${formatPrice(Math.round(millionWebhookEvents * 100) / 100)} for a million events that are accepted at the first attempt within a second: ${webhookRequestsPerEvent} requests to SQS, an invocation of ${webhookGbSecondsPerEvent} GB-seconds and a write to DynamoDB each. Up to ten events share an invocation; each retry is another one. SNS delivers to SQS without a charge.
 - Traffic to S3 and DynamoDB goes through gateway endpoints, which are free.
 - \`GET /jobs/{id}/cost\` estimates what the tasks of one job have cost so far.
+
+## Per channel
+
+A [channel](highlights.md) costs its watcher, a Lambda function that runs nearly all the time, before the first detection:
+
+${renderWatcherMonths()}
+
+- Each detection costs ${formatPrice(computeRekognitionUsd({ celebrities: false }))}, with \`celebrities\` ${formatPrice(computeRekognitionUsd({ celebrities: true }))}. A channel without scene changes has one each \`maxGapSeconds\`: ${formatPrice(detectionsPerHour * computeRekognitionUsd({ celebrities: false }))} an hour by default. \`maxUsdPerDay\` limits it to $10.00 a day by default, about ${formatPrice(Math.round((10 * hoursPerMonth) / 24))} a month.
+- The archive of ${exampleMbitPerSecond} Mbit/s takes ${Math.round(archiveGb)} GB in 30 days, ${formatEstimate(archiveGb * s3.standardPerGbMonth)} a month; segments of ${exampleSegmentSeconds} seconds are written for ${formatEstimate((segmentsPerMonth / 1000) * s3.perThousandPutRequests)} a month. Replaced and expired versions stay for \`noncurrentVersionExpirationDays\`.
+- Each channel has one alarm of its own, the stage three alarms and four custom metrics for all of them.
+
+To lower it: set \`intervalMinutes\` to what the playlist lists at once, less a minute; set \`activeHours\`; lower \`memoryMiB\` while the alarm \`channel-lag\` stays silent; use \`ARM64\`; raise \`maxGapSeconds\` and \`sceneThreshold\`, which also find fewer short appearances.
 
 ## Prices
 

@@ -145,6 +145,7 @@ describe("Alarms and Dashboard", () => {
         uploadQueueName: "reelway-dev-router",
         deadLetterQueueNames: ["reelway-dev-router-dlq"],
         functionNames: ["a", "b"],
+        hasChannels: false,
       });
     });
 

@@ -1,9 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import * as z from "zod";
-import { stackOrder } from "../../modules/stack-order.ts";
 import { findContractBreaks, updateContract } from "./address-contract.ts";
-import { listAddresses, type Synthesis, type SynthesizedStack, synthesizeWhole } from "./synthesize.ts";
+import {
+  listAddresses,
+  wholeStackNames as names,
+  type Synthesis,
+  type SynthesizedStack,
+  synthesizeWhole,
+} from "./synthesize.ts";
 
 const file = new URL("addresses.json", import.meta.url);
 const schema = z.record(
@@ -11,7 +16,6 @@ const schema = z.record(
   z.object({ addresses: z.array(z.string()), retired: z.record(z.string(), z.string()) }),
 );
 const emptyContract = { addresses: [], retired: {} };
-const names = stackOrder.flatMap((name) => ["dev", "live"].map((stage) => `${stage}-${name}`));
 
 describe("the address contract", () => {
   let synthesis: Synthesis;

@@ -30,6 +30,14 @@ export default defineConfig({
     secret: `s${index}`.padEnd(128, "-long"),
     events: ["job.complete"],
   })),
+  channels: [
+    {
+      name: "c".padEnd(31, "-long"),
+      manifestUrl: `https://live.example.com/${"index".padEnd(990, "-long")}.m3u8`,
+      clipLabels: ["Person"],
+      celebrities: true,
+    },
+  ],
   routes: wholeConfiguration.routes.map((route) => ({ ...route, name: route.name.padEnd(32, "-long") })),
   transcoderPresets: presets.map((preset) => ({ ...preset, Name: preset.Name.padEnd(40, "-long") })),
 });

@@ -14,6 +14,7 @@ import {
   transcoderDispatcherEnvironment,
   transcoderEventsEnvironment,
 } from "../../pipeline/environment/transcoder.ts";
+import { watcherEnvironment } from "../../pipeline/environment/watcher.ts";
 import { webhooksEnvironment } from "../../pipeline/environment/webhooks.ts";
 import { taskDefinitionEnvironment } from "../../pipeline/environment/worker.ts";
 import {
@@ -23,6 +24,7 @@ import {
   type Synthesis,
   synthesize,
   synthesizeWhole,
+  wholeStackNames,
 } from "./synthesize.ts";
 
 const account = "${" + "data.aws_caller_identity.account.account_id}";
@@ -47,9 +49,7 @@ describe("the synthesized stacks", () => {
       .object({ stacks: z.record(z.string(), z.object({ dependencies: z.array(z.string()) })) })
       .parse(JSON.parse(synthesis.files.get("manifest.json")?.toString() ?? ""));
 
-    expect(Object.keys(manifest.stacks).sort()).to.deep.equal(
-      ["dev", "live"].flatMap((stage) => stackOrder.map((name) => `${stage}-${name}`)).sort(),
-    );
+    expect(Object.keys(manifest.stacks).sort()).to.deep.equal([...wholeStackNames].sort());
     for (const [name, { dependencies }] of Object.entries(manifest.stacks)) {
       const [stage = "", stackPart = ""] = name.split("-");
       const order: readonly string[] = stackOrder;
@@ -95,7 +95,8 @@ describe("the synthesized stacks", () => {
       expect(providers(`dev-${name}`)[0]?.default_tags).to.deep.equal([
         { tags: { project: "reelway", stage: "dev", stack: name } },
       ]);
-      expect(providers(`live-${name}`)[0]?.allowed_account_ids).to.deep.equal(["123456789012"]);
+      if (name !== "highlights")
+        expect(providers(`live-${name}`)[0]?.allowed_account_ids).to.deep.equal(["123456789012"]);
     }
   });
 
@@ -110,6 +111,7 @@ describe("the synthesized stacks", () => {
       ["routing", []],
       ["api", ["endpoint", "user_pool_id"]],
       ["site", ["distribution_domain_name", "url"]],
+      ["highlights", []],
     ]);
   });
 
@@ -126,7 +128,7 @@ describe("the synthesized stacks", () => {
       protectedTypes.flatMap((type) => listResources(stack(`dev-${name}`), type)),
     );
 
-    expect(resources).to.have.length(20);
+    expect(resources).to.have.length(24);
     for (const resource of resources) expect(resource.lifecycle).to.deep.include({ prevent_destroy: true });
   });
 
@@ -144,9 +146,11 @@ describe("the synthesized stacks", () => {
       "transcoder-api": transcoderApiEnvironment,
       "transcoder-dispatcher": transcoderDispatcherEnvironment,
       "transcoder-events": transcoderEventsEnvironment,
+      "watcher-news": watcherEnvironment,
+      "watcher-sports": watcherEnvironment,
     };
     const elsewhere = ["AWS_REGION", "CONFIGURATION", "REELWAY_VERSION"];
-    const functions = ["dev-transcoder", "dev-routing", "dev-api"].flatMap((name) =>
+    const functions = ["dev-transcoder", "dev-routing", "dev-api", "dev-highlights"].flatMap((name) =>
       listResources(stack(name), "aws_lambda_function"),
     );
 
@@ -179,7 +183,13 @@ describe("the synthesized stacks", () => {
     expect(statements).to.have.length.above(40);
     expect([
       ...new Set(statements.filter(({ Resource }) => Resource.includes("*")).flatMap(({ Action }) => Action)),
-    ]).to.have.members(["ecr:GetAuthorizationToken", "xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
+    ]).to.have.members([
+      "ecr:GetAuthorizationToken",
+      "xray:PutTraceSegments",
+      "xray:PutTelemetryRecords",
+      "rekognition:DetectLabels",
+      "rekognition:RecognizeCelebrities",
+    ]);
     expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes("*"))).to.deep.equal(
       [],
     );

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
+import { stackOrder } from "../../modules/stack-order.ts";
 import { sharedFolder } from "../shared-folder.ts";
 
 const resources = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
@@ -29,6 +30,10 @@ export interface Synthesis {
 
 /** A configuration that turns everything on, in two stages. */
 export const wholeConfiguration = "test/synth/whole.config.ts";
+/** Its stacks in the order of their application. The stage `live` watches no channel. */
+export const wholeStackNames: readonly string[] = stackOrder.flatMap((name) =>
+  name === "highlights" ? [`dev-${name}`] : [`dev-${name}`, `live-${name}`],
+);
 
 let wholeSynthesis: Promise<Synthesis> | undefined;
 /** The stacks of the complete configuration: synthesized once per process. */

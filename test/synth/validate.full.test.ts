@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import * as z from "zod";
-import { stackOrder } from "../../modules/stack-order.ts";
 import { type AwsProvider, listTypes, startAwsProvider } from "../apply/aws-provider.ts";
 import { createOwnProject, type OwnProject, readExampleApp } from "./own-project.ts";
-import { type Synthesis, synthesizeWhole } from "./synthesize.ts";
+import { type Synthesis, synthesizeWhole, wholeStackNames } from "./synthesize.ts";
 
 const run = promisify(execFile);
 
@@ -39,7 +38,7 @@ describe("Terraform with the real provider", () => {
     return reportSchema.parse(JSON.parse(stdout));
   };
 
-  for (const name of stackOrder.flatMap((stack) => ["dev", "live"].map((stage) => `${stage}-${stack}`)))
+  for (const name of wholeStackNames)
     it(`accepts ${name}`, async () => {
       expect(await validate(join(synthesis.directory, "stacks", name))).to.deep.equal(valid);
     });

@@ -1,7 +1,7 @@
 import { defineConfig } from "../../pipeline/configuration/schema.ts";
 import product from "../../reelway.config.ts";
 
-/** Hooks, webhooks, and every option of a stage: one with its own buckets and a closed network, one with existing resources. */
+/** Hooks, webhooks, channels, and every option of a stage: one with its own buckets and a closed network, one with existing resources. */
 export default defineConfig({
   ...product,
   hooks: {
@@ -27,6 +27,38 @@ export default defineConfig({
       url: "http://127.0.0.1:3000/",
       secret: "reelway/test",
       events: ["job.error"],
+      stages: ["local"],
+    },
+  ],
+  channels: [
+    {
+      name: "news",
+      manifestUrl: "https://live.example.com/news/index.m3u8",
+      stages: ["dev"],
+      clipLabels: ["Person"],
+      celebrities: true,
+      retentionDays: 45,
+      activeHours: { from: 20, to: 4, timeZone: "Europe/Berlin" },
+      intervalMinutes: 2,
+      memoryMiB: 3008,
+    },
+    {
+      name: "sports",
+      manifestUrl: "https://live.example.com/sports/index.m3u8",
+      stages: ["dev"],
+      listLabels: ["Ball"],
+      clipper: {
+        elementalDelta: {
+          endpoint: "https://delta.example.com",
+          user: "reelway",
+          secret: "reelway/delta",
+          contentId: "7",
+        },
+      },
+    },
+    {
+      name: "test",
+      manifestUrl: "http://127.0.0.1:8080/index.m3u8",
       stages: ["local"],
     },
   ],

@@ -114,6 +114,27 @@ describe("a handler with telemetry", () => {
     expect(lines).to.deep.equal([]);
   });
 
+  it("publishes recorded values with their units", async () => {
+    const { lines } = await call(async ({ metrics }) => {
+      metrics.record("ChannelLagSeconds", 7.5);
+      metrics.record("DetectionUsd", 0.001);
+      metrics.record("DetectionUsd", 0.002);
+    });
+
+    const [entry] = parseLines(lines);
+    expect(entry).to.deep.include({
+      ChannelLagSeconds: 7.5,
+      DetectionUsd: [0.001, 0.002],
+      stage: "reelway-dev",
+    });
+    expect(entry)
+      .to.have.nested.property("_aws.CloudWatchMetrics[0].Metrics")
+      .that.deep.equals([
+        { Name: "ChannelLagSeconds", Unit: "Seconds" },
+        { Name: "DetectionUsd", Unit: "None" },
+      ]);
+  });
+
   it("logs an error that it throws with its stack, publishes, and rejects with it", async () => {
     const failure = new Error("Table reelway-dev-jobs cannot be read");
     const { result, lines } = await call(async ({ metrics }) => {

@@ -3,6 +3,7 @@ import { ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { serve } from "@hono/node-server";
 import { createDynamoTranscoderStore } from "../../../adapters/aws/transcoder-store.ts";
 import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
+import { noMetrics } from "../../../adapters/local/metrics.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import type { Pipeline } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
 import type { MetricName, Metrics } from "../../../pipeline/ports/metrics.ts";
@@ -46,7 +47,7 @@ export const startService = async () => {
   const line = (message: string) => void logged.push(message);
   const log = { info: line, warn: line, error: line };
   const counted: MetricName[] = [];
-  const metrics: Metrics = { count: (name) => void counted.push(name) };
+  const metrics: Metrics = { ...noMetrics, count: (name) => void counted.push(name) };
   const dispatcherQueue = { send: async (message: unknown) => void dispatchRequests.push(message) };
   const notifier = {
     publish: async (topic: string, notification: Notification) =>

@@ -1,5 +1,6 @@
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
+import { noMetrics } from "../../../adapters/local/metrics.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type {
   TranscoderJobRequest,
@@ -143,7 +144,7 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
     topic: "topic",
     clock,
     log: { info: log, warn: log, error: log },
-    metrics: { count: (name) => void counted.push(name) },
+    metrics: { ...noMetrics, count: (name) => void counted.push(name) },
   };
   return {
     ports,

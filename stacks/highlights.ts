@@ -1,0 +1,105 @@
+import type { Construct } from "constructs";
+import { BucketReference } from "../modules/bucket-reference.ts";
+import { ChannelWatcher } from "../modules/channel-watcher.ts";
+import { addMetricAlarm } from "../modules/metric-alarm.ts";
+import { buildNamePrefix } from "../modules/names.ts";
+import { Queue } from "../modules/queue.ts";
+import { StageStack, type StageStackProps } from "../modules/stack.ts";
+import { RecordTable } from "../modules/table.ts";
+import { TableReference } from "../modules/table-reference.ts";
+import type { WorkerImage } from "../modules/worker-image.ts";
+import { assertLambdaImage, resolveWorkerImage } from "../modules/worker-image-uri.ts";
+import { archivePrefix } from "../pipeline/configuration/channels-schema.ts";
+import { type MetricName, metricNamespace, type ValueMetricName } from "../pipeline/ports/metrics.ts";
+import {
+  appearancesTable,
+  channelsTable,
+  detectionsTable,
+  labelsTable,
+  type TableDefinition,
+} from "../pipeline/ports/tables.ts";
+
+/** Properties of `HighlightsStack`. */
+export interface HighlightsStackProps extends StageStackProps {
+  /** The worker's image: its repository and digest. */
+  readonly image: WorkerImage;
+}
+
+/** Age of the newest processed segment above which the alarm fires. */
+const maxLagSeconds = 180;
+/** Failed runs of a channel in five minutes above which the alarm fires. */
+const maxFailedRuns = 2;
+
+/** The watchers of the stage's channels, with their tables and alarms. */
+export class HighlightsStack extends StageStack {
+  constructor(scope: Construct, { deployment, image }: HighlightsStackProps) {
+    super(scope, "highlights", { deployment });
+    const { names, arns } = this;
+    const { channels = [], outputBucket, mediaKmsKeyArns } = deployment;
+    const tables = [
+      this.#addTable("channels", names.channelsTable, channelsTable),
+      this.#addTable("detections", names.detectionsTable, detectionsTable),
+      this.#addTable("labels", names.labelsTable, labelsTable),
+      this.#addTable("appearances", names.appearancesTable, appearancesTable),
+    ];
+    const jobsTable = new TableReference(this, "jobs-table", { name: names.jobsTable });
+    const outputObjects = new BucketReference(this, "output-bucket", { name: outputBucket });
+    const deadLetterQueue = new Queue(this, "invocation-dlq", { name: `${names.watcher}-dlq` });
+    assertLambdaImage(deployment, image);
+    const workerImage = resolveWorkerImage(this, image);
+    const watchers = channels.map((channel) => {
+      const watcher = new ChannelWatcher(this, `channel-${channel.name}`, {
+        channel,
+        image: workerImage,
+        deadLetterQueue,
+      });
+      const { role } = watcher;
+      for (const { table, definition } of tables)
+        table.grantReadWrite(role, {
+          calls: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+          indexes: definition.indexes.map(({ name }) => name),
+        });
+      // The reconciler starts submitted jobs, so the watcher needs no permission for tasks.
+      jobsTable.grantReadWrite(role, { calls: ["GetItem", "PutItem", "UpdateItem"] });
+      outputObjects.grantReadWritePrefix(role, archivePrefix);
+      if (mediaKmsKeyArns.length > 0)
+        role.addPermission({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: mediaKmsKeyArns });
+      role.addPermission({
+        actions: ["sns:Publish"],
+        resources: [arns.of("sns", names.finishedJobsTopic)],
+      });
+      return { name: watcher.name, channel: channel.name };
+    });
+    this.#addAlarms(watchers);
+  }
+
+  #addTable(id: string, name: string, definition: TableDefinition) {
+    return { table: new RecordTable(this, id, { name, definition }), definition };
+  }
+
+  #addAlarms(watchers: readonly { readonly name: string; readonly channel: string }[]): void {
+    const topicArn = this.arns.of("sns", this.names.alarmTopic);
+    const stageMetric = (name: MetricName | ValueMetricName) =>
+      [metricNamespace, name, { stage: buildNamePrefix(this.deployment) }] as const;
+    addMetricAlarm(this, "channel-lag", topicArn, {
+      description: `The newest processed segment of a channel is more than ${maxLagSeconds / 60} minutes old. The origin has stopped, or the watcher is too slow: check its log, and raise the channel's memoryMiB.`,
+      metric: stageMetric("ChannelLagSeconds"),
+      statistic: "Maximum",
+      threshold: maxLagSeconds,
+    });
+    addMetricAlarm(this, "detection-cap", topicArn, {
+      description:
+        "A channel has reached maxDetectionsPerHour or maxUsdPerDay. Its frames are archived and not detected until the next hour or day (UTC). Raise the cap, or sceneThreshold and maxGapSeconds.",
+      metric: stageMetric("DetectionCapReached"),
+      statistic: "Sum",
+      threshold: 0,
+    });
+    for (const { name, channel } of watchers)
+      addMetricAlarm(this, `watcher-errors-${channel}`, topicArn, {
+        description: `More than ${maxFailedRuns} runs of the watcher of channel ${channel} failed in five minutes. Check its log.`,
+        metric: ["AWS/Lambda", "Errors", { FunctionName: name }],
+        statistic: "Sum",
+        threshold: maxFailedRuns,
+      });
+  }
+}
