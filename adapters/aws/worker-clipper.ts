@@ -49,9 +49,8 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
   const joinSegments = async (segments: readonly ArchivedSegment[], path: string): Promise<void> => {
     const file = await open(path, "wx");
     try {
-      const initializationKey = segments[0]?.initializationKey;
-      const initialization =
-        initializationKey === undefined ? undefined : await readObject(initializationKey);
+      const section = segments[0]?.initialization;
+      const initialization = section === undefined ? undefined : await readObject(section.key);
       const timescales = initialization === undefined ? undefined : parseTimescales(initialization);
       if (initialization !== undefined) await file.appendFile(initialization);
       let firstSecond: number | undefined;
@@ -76,7 +75,7 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
     try {
       const path = join(folder, "source");
       await joinSegments(segments, path);
-      const contentType = segments[0]?.initializationKey === undefined ? "video/mp2t" : "video/mp4";
+      const contentType = segments[0]?.initialization === undefined ? "video/mp2t" : "video/mp4";
       return await ports.objects.write(
         { bucket, key },
         { file: path },
@@ -110,7 +109,7 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
       if (problem !== undefined) return { kind: "refused", reason: problem };
       const { configuration, jobs, clock, outputBucket } = ports;
       const name = buildClipName(request);
-      const extension = request.segments[0]?.initializationKey === undefined ? "ts" : "mp4";
+      const extension = request.segments[0]?.initialization === undefined ? "ts" : "mp4";
       const key = `${sourcePrefix}${request.channel}/${name}.${extension}`;
       // Without the version of the source: the clip stays the same if its source is written again.
       const id = computeJobId({ bucket, key }, clipRouteName);

@@ -14,8 +14,8 @@ const toEncryption = (key: InitializationSection["key"]): Pick<ArchiveRequest, "
   key === undefined ? {} : { encryption: { keyUrl: key.url, iv: key.iv } };
 
 /**
- * Copies a segment and its initialization section to the archive. Their keys follow from the segment's id, so that a
- * repetition after a crash copies nothing twice. Keys contain the day (UTC), for people.
+ * Copies a segment to the archive, and the initialization section of its timeline, once a day: the archive expires. Keys
+ * follow from the segment, so that a repetition after a crash copies nothing twice.
  *
  * @throws FetchFailure, DecryptionFailure, StoreFailure
  */
@@ -25,9 +25,9 @@ export const archiveSegment = async (
   followed: FollowedSegment,
   signal?: AbortSignal,
 ): Promise<CopiedSegment> => {
-  const { id, url, byteRange, key, initializationSection, startTimeMs } = followed;
+  const { id, url, byteRange, key, initializationSection, startTimeMs, timeline } = followed;
   const day = new Date(startTimeMs).toISOString().slice(0, 10);
-  const base = `${archivePrefix}${channel.name}/${day}/${id}`;
+  const folder = `${archivePrefix}${channel.name}/${day}/`;
   const copyPart = (part: Pick<InitializationSection, "url" | "byteRange" | "key">, objectKey: string) =>
     archive.copy(
       {
@@ -41,10 +41,10 @@ export const archiveSegment = async (
   const initialization =
     initializationSection === undefined
       ? undefined
-      : await copyPart(initializationSection, `${base}-init.mp4`);
+      : await copyPart(initializationSection, `${folder}init-${timeline}.mp4`);
   const stored = await copyPart(
     { url, ...(byteRange === undefined ? {} : { byteRange }), ...(key === undefined ? {} : { key }) },
-    `${base}.${initialization === undefined ? "ts" : "m4s"}`,
+    `${folder}${id}.${initialization === undefined ? "ts" : "m4s"}`,
   );
   return { id, ...stored, followed, ...(initialization === undefined ? {} : { initialization }) };
 };

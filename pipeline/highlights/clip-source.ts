@@ -41,12 +41,8 @@ export const findClipProblem = ({
   const last = segments.at(-1);
   if (first === undefined || last === undefined)
     return `Appearance ${appearanceId} has no archived segments; they may have expired.`;
-  if (
-    segments.some(
-      ({ timeline, initializationKey }) =>
-        timeline !== first.timeline || initializationKey !== first.initializationKey,
-    )
-  )
+  // The segments of a timeline have the same initialization section.
+  if (segments.some(({ timeline }) => timeline !== first.timeline))
     return `Appearance ${appearanceId} crosses a discontinuity of the channel, so its segments have different timestamps. Clip the parts before and after it by hand.`;
   if (!(endTime > startTime)) return `The clip of appearance ${appearanceId} ends before it begins.`;
   if (

@@ -70,7 +70,9 @@ describe("the clipper of the worker", function () {
         durationSeconds: framesPerSegment / framesPerSecond,
         key: `${index}.ts`,
         bytes: bytes.length,
-        ...(initialization === undefined ? {} : { initializationKey: "init.mp4" }),
+        ...(initialization === undefined
+          ? {}
+          : { initialization: { key: "init.mp4", bytes: initialization.length } }),
         frameTimes: listNumbers(0, framesPerSegment).map((frame) => frame / framesPerSecond),
       });
     }
