@@ -19,7 +19,7 @@ export interface AudioFilterOptions {
   readonly seekSeconds?: number;
   /** Shift of the output's video by its constant frame rate, seconds; see `computeTimingShift`. Default 0. */
   readonly shiftSeconds?: number;
-  /** Maximum true peak for the encoder, dBTP; see `computePeakCeiling`. Absent: not limited. */
+  /** Maximum true peak for the encoder, dBTP; see `peak-ceiling.ts`. Absent: not limited. */
   readonly ceilingDbtp?: number;
   /** A measured level, whose ceiling replaces `ceilingDbtp`. */
   readonly level?: AudioLevel;

@@ -1,6 +1,6 @@
 import type { AudioTrackGroup } from "../media/audio-tracks.ts";
 import { type AudioFilterOptions, buildAudioMapArguments } from "./audio-filters.ts";
-import { computePeakCeiling } from "./peak-ceiling.ts";
+import { encoderCeilingDbtp } from "./peak-ceiling.ts";
 
 /** H.264 for any player: 8-bit 4:2:0. veryfast takes 41 s of CPU time per minute of 720p, medium 86 s. */
 export const buildH264Arguments = (crf: number, suffix = ""): readonly string[] => [
@@ -24,10 +24,10 @@ export const imageArguments: Readonly<Record<"jpg" | "png", readonly string[]>> 
 };
 
 /**
- * ffmpeg's AAC encoder without temporal noise shaping: with it and intensity stereo, loud audio gets peaks up to 12 dB
- * over those of the source; without it, up to 8 dB.
+ * ffmpeg's AAC encoder without temporal noise shaping and intensity stereo, with which loud audio gets peaks up to 12 dB
+ * over those of the source.
  */
-export const aacEncoderArguments: readonly string[] = ["-c:a", "aac", "-aac_tns", "0"];
+export const aacEncoderArguments: readonly string[] = ["-c:a", "aac", "-aac_tns", "0", "-aac_is", "0"];
 
 /** AAC-LC, stereo, 48 kHz. */
 const buildAacArguments = (bitRateKbps: number): readonly string[] => [
@@ -41,7 +41,7 @@ const buildAacArguments = (bitRateKbps: number): readonly string[] => [
 ];
 
 /**
- * Builds the arguments of the only audio track of an output: AAC-LC, stereo, 48 kHz, decoded at most at full scale.
+ * Builds the arguments of the only audio track of an output: AAC-LC, stereo, 48 kHz, with limited peaks.
  *
  * @param label unique among the outputs of a process
  */
@@ -51,11 +51,7 @@ export const buildAacTrackArguments = (
   options: AudioFilterOptions = {},
   label?: string,
 ): readonly string[] => [
-  ...buildAudioMapArguments(
-    group,
-    { ceilingDbtp: computePeakCeiling("aac", bitRateKbps, 2), ...options },
-    label,
-  ),
+  ...buildAudioMapArguments(group, { ceilingDbtp: encoderCeilingDbtp, ...options }, label),
   ...buildAacArguments(bitRateKbps),
 ];
 

@@ -3,7 +3,7 @@ import { getOutputColor } from "../encoding/color-filters.ts";
 import { buildAacTrackArguments, constantRateArguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildCmafArguments } from "../encoding/fragment-arguments.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
-import { computePeakCeiling } from "../encoding/peak-ceiling.ts";
+import { worstCaseCeilingDbtp } from "../encoding/peak-ceiling.ts";
 import type { Expectation, PlanContext } from "../encoding/plan.ts";
 import { buildAudioTiming } from "../encoding/timing-filters.ts";
 import type { AudioRendition } from "../media/audio-renditions.ts";
@@ -34,7 +34,7 @@ export const buildAudioTrackArguments = (
   );
 
 /** What the encoder of an audio track adds to the true peak at most, dB. */
-export const maxAudioGainDb = -(computePeakCeiling("aac", audioKbps, 2) ?? 0);
+export const maxAudioGainDb = -worstCaseCeilingDbtp;
 
 const buildTrack = (
   index: number,

@@ -13,6 +13,7 @@ import type { LadderTrack, PlannedCaptions } from "./ladder-files.ts";
 import { planLadderImages } from "./ladder-images.ts";
 import { planLadderLevels } from "./ladder-loudness.ts";
 import { readTracks, writeLadderManifests } from "./ladder-manifests.ts";
+import { limitLadderPeaks } from "./ladder-peaks.ts";
 import { buildTrackArguments, planTracks } from "./ladder-tracks.ts";
 import type { LadderOptions } from "./recipe.ts";
 import { buildRenditionFilters } from "./rendition-arguments.ts";
@@ -114,7 +115,7 @@ export function* planLadder(options: LadderOptions, context: PlanContext): Plan 
     context,
   );
   const captions = yield* finishLadderCaptions(files.captions);
-  const tracks = yield* readTracks(files.tracks);
+  const tracks = yield* limitLadderPeaks(yield* readTracks(files.tracks), levels, options, context);
   const manifests = yield* writeLadderManifests(tracks, captions, context);
   const [largest] = tracks;
   const smallest = tracks[renditions.length - 1];

@@ -8,6 +8,14 @@ const formatTimes = (times: readonly number[]): string => times.map((time) => ti
 const formatSeconds = (seconds: number | undefined): string | undefined =>
   seconds === undefined ? undefined : `${seconds} s`;
 
+/** Loudness and peaks of the outputs. */
+const describeLoudness = ({ isLadderNormalized, hasExtremePeaks }: MediaFacts): string => {
+  if (isLadderNormalized) return "−16 LUFS and at most −1.5 dBTP from `audio` and `ladder`";
+  return hasExtremePeaks
+    ? "−16 LUFS from `audio`, at most 0 dBTP from `ladder`"
+    : "−16 LUFS from `audio`, at most 0 dBTP from others";
+};
+
 /** What is right about an input, in a table cell. */
 const describeFacts = (facts: MediaFacts): string => {
   const {
@@ -32,10 +40,7 @@ const describeFacts = (facts: MediaFacts): string => {
     facts.columns && "the colors of the columns",
     facts.hasMotion && "no combing",
     tones && `tones ${tones.map((channel) => channel.join("+")).join(" and ")} Hz left and right`,
-    facts.isLoud &&
-      (facts.isLadderNormalized
-        ? "−16 LUFS and at most −1.5 dBTP from `audio` and `ladder`, at most 0 dBTP from others"
-        : "−16 LUFS from `audio`, at most 0 dBTP from others"),
+    facts.isLoud && describeLoudness(facts),
     facts.squareSeconds === undefined ? undefined : "a square is a square",
     facts.needsPosterSelection && "a poster that is not black",
     audioRenditions && `${audioRenditions.length} audio renditions`,

@@ -10,7 +10,7 @@ export const computePlanWeight = (recipe: Recipe): number => {
     case "audio":
       return recipe.normalizeLoudness === false ? 2 : 4;
     case "ladder":
-      return recipe.normalizeLoudness === true ? 13 : 12;
+      return 13;
     case "transcode":
       return recipe.outputs.reduce((sum, output) => sum + computeOutputWeight(output), 0);
     default:

@@ -4,7 +4,7 @@ import {
   countChannels,
 } from "../../encoding/audio-filters.ts";
 import { aacEncoderArguments } from "../../encoding/encode.ts";
-import { computePeakCeiling, losslessMixCeilingDbtp } from "../../encoding/peak-ceiling.ts";
+import { encoderCeilingDbtp, losslessMixCeilingDbtp } from "../../encoding/peak-ceiling.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { AudioTrackGroup } from "../../media/audio-tracks.ts";
 import type { AudioParameters, Preset } from "../presets/preset.ts";
@@ -128,11 +128,7 @@ const resolveCeiling = (
   channels: number,
 ): Pick<AudioFilterOptions, "ceilingDbtp"> => {
   const isMix = countChannels(group) > 2 && channels < countChannels(group);
-  const ceilingDbtp = isLossless(audio)
-    ? isMix
-      ? losslessMixCeilingDbtp
-      : undefined
-    : computePeakCeiling(getAudioCodec(audio), getRequestedKbps(audio), channels);
+  const ceilingDbtp = isLossless(audio) ? (isMix ? losslessMixCeilingDbtp : undefined) : encoderCeilingDbtp;
   return ceilingDbtp === undefined ? {} : { ceilingDbtp };
 };
 

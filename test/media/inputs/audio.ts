@@ -76,7 +76,7 @@ export const loudness: InputKind = {
       description: "music clipped at full scale, with video",
       isSample: true,
       create: encodeInput(flash, buildFullScale("clipped music", 48_000), h264Arguments, "-c:a", "pcm_s16le"),
-      facts: { ...loudFacts, videoSeconds: seconds },
+      facts: { ...loudFacts, videoSeconds: seconds, hasExtremePeaks: true },
     },
     {
       name: "between-samples.wav",
@@ -91,7 +91,7 @@ export const loudness: InputKind = {
         ...[buildFullScale("clipped music", 48_000), buildFullScale("pink noise", 48_000)],
         ...["-map", "0", "-map", "1", "-c:a", "flac", "-sample_fmt", "s16"],
       ),
-      facts: { ...loudFacts, isLadderNormalized: true },
+      facts: { ...loudFacts, isLadderNormalized: true, hasExtremePeaks: true },
     },
   ],
 };

@@ -28,6 +28,8 @@ export interface MediaFacts {
   readonly tones?: readonly (readonly number[])[];
   /** The audio is noise that is loud enough to be measured. */
   readonly isLoud?: true;
+  /** Clipped or noise at full scale: encoders raise its peaks over full scale. A ladder and normalized audio stay below. */
+  readonly hasExtremePeaks?: true;
   /** The ladder has the option `normalizeLoudness`. */
   readonly isLadderNormalized?: true;
   /** When a white square is seen. */

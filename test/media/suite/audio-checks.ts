@@ -8,14 +8,16 @@ const formatTones = (tones: readonly (readonly number[])[]): string =>
   tones.map((channel) => channel.join("+") || "silence").join(" | ");
 
 /**
- * Tones and loudness of an output.
- *
- * @param isNormalized the recipe makes every source equally loud; else it only must not clip
+ * What a recipe does with the level of audio: makes every source equally loud; measures the encoded peaks, so that none
+ * exceeds full scale; or only limits them before the encoder.
  */
+type LevelControl = "normalized" | "measured" | "limited";
+
+/** Tones and loudness of an output. */
 export const buildAudioChecks = (
   facts: MediaFacts,
   findPath: FindPath,
-  isNormalized = false,
+  control: LevelControl = "limited",
 ): readonly Check[] => {
   const checks: Check[] = [];
   if (facts.tones !== undefined)
@@ -24,7 +26,7 @@ export const buildAudioChecks = (
         formatTones(listToneFrequencies(await outputs.media.audio(findPath(outputs)), [300, 900])),
       ),
     );
-  if (facts.isLoud === true && isNormalized)
+  if (facts.isLoud === true && control === "normalized")
     checks.push(
       checkRange(
         "loudness",
@@ -33,11 +35,11 @@ export const buildAudioChecks = (
         async (outputs) => (await outputs.media.loudness(findPath(outputs))).integratedLufs,
       ),
     );
-  if (facts.isLoud === true)
+  if (facts.isLoud === true && (control !== "limited" || facts.hasExtremePeaks !== true))
     checks.push(
       checkRange(
         "true peak",
-        [-Infinity, isNormalized ? -1.5 : 0],
+        [-Infinity, control === "normalized" ? -1.5 : 0],
         "dBTP",
         async (outputs) => (await outputs.media.loudness(findPath(outputs))).truePeakDbtp,
       ),

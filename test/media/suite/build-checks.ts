@@ -31,7 +31,7 @@ const buildPlayableChecks = (
     ...(facts.squareSeconds !== undefined && window !== undefined ? [] : buildVideoChecks(facts, findPath)),
     ...(window !== undefined && window.durationSeconds < 2
       ? []
-      : buildAudioChecks(facts, findPath, isNormalized)),
+      : buildAudioChecks(facts, findPath, isNormalized === true ? "normalized" : "limited")),
   ];
 };
 

@@ -110,9 +110,13 @@ export const buildLadderChecks = (facts: MediaFacts): readonly Check[] => {
     ...buildTimingChecks(facts, played("", "edits")),
     ...buildTimingChecks(facts, played(" (MSE)", "mse")),
     ...(hasVideo ? [checkAlignment, ...buildVideoChecks(facts, findTrackPath("video"))] : []),
-    ...buildAudioChecks(facts, findTrackPath("audio"), facts.isLadderNormalized === true),
+    ...buildAudioChecks(
+      facts,
+      findTrackPath("audio"),
+      facts.isLadderNormalized === true ? "normalized" : "measured",
+    ),
     ...(facts.isLadderNormalized === true
-      ? buildAudioChecks(facts, (outputs) => findTrack(outputs, "audio", 1), true).map((check) => ({
+      ? buildAudioChecks(facts, (outputs) => findTrack(outputs, "audio", 1), "normalized").map((check) => ({
           ...check,
           property: `${check.property} of second track`,
         }))

@@ -12,7 +12,7 @@ describe("the filters of an output's audio", () => {
     );
   });
 
-  it("limit the peaks to a ceiling: of the codec, or of a measured level", () => {
+  it("limit the peaks to a ceiling: the one for encoders, or of a measured level", () => {
     const surround = audioOf({ channels: 6, channelLayout: "5.1" });
 
     expect(buildAudioFilters([surround])).not.to.include("alimiter");
