@@ -63,7 +63,7 @@ export const loudness: InputKind = {
       name: "surround-5.1.mp4",
       description: "5.1 in AAC, with video, near full scale",
       create: encodeInput(flash, noise, pan("5.1", surround, 3), h264Arguments, "-c:a", "aac"),
-      facts: { ...loudFacts, videoSeconds: seconds },
+      facts: { ...loudFacts, videoSeconds: seconds, hasExtremePeaks: true },
     },
     {
       name: "surround-5.1.ts",
@@ -82,7 +82,7 @@ export const loudness: InputKind = {
       name: "between-samples.wav",
       description: "a tone of 44.1 kHz with peaks of +3 dBTP between its samples",
       create: encodeInput(buildFullScale("peaks between samples", 44_100), "-c:a", "pcm_s16le"),
-      facts: loudFacts,
+      facts: { ...loudFacts, hasExtremePeaks: true },
     },
     {
       name: "two-loud-tracks.mkv",

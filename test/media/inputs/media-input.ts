@@ -28,7 +28,7 @@ export interface MediaFacts {
   readonly tones?: readonly (readonly number[])[];
   /** The audio is noise that is loud enough to be measured. */
   readonly isLoud?: true;
-  /** Clipped or noise at full scale: encoders raise its peaks over full scale. A ladder and normalized audio stay below. */
+  /** Encoders raise the peaks over full scale, e.g. of clipped music. A ladder and normalized audio stay below. */
   readonly hasExtremePeaks?: true;
   /** The ladder has the option `normalizeLoudness`. */
   readonly isLadderNormalized?: true;
