@@ -1,5 +1,6 @@
 import type { AudioLevel } from "../encoding/audio-filters.ts";
 import { stripMetadataArguments } from "../encoding/encode.ts";
+import { buildCmafArguments } from "../encoding/fragment-arguments.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import { findLevels, maxTruePeakDbtp, type TriedLevel } from "../encoding/loudness.ts";
 import type { FfmpegStep, PlanContext, Step, StepResult } from "../encoding/plan.ts";
@@ -40,7 +41,10 @@ const buildTrialStep = (
     ...trials.flatMap(({ rendition: { tracks }, level, path }, index) => [
       ...buildAudioTrackArguments(tracks, level, `audio${index}`, options, context),
       ...stripMetadataArguments,
-      ...["-vn", "-threads", String(context.threads), "-f", "ipod", path],
+      ...["-vn", "-threads", String(context.threads)],
+      // The decoder's noise substitution depends on the packets before: another container gives other peaks.
+      ...buildCmafArguments("audio", options.segmentSeconds),
+      path,
     ]),
   ],
 });
@@ -64,7 +68,7 @@ function* findRenditionLevels(
       const rendition = renditions[index];
       return rendition === undefined
         ? []
-        : [{ rendition, level, path: `${context.scratchDirectory}/loudness-${index}.m4a` }];
+        : [{ rendition, level, path: `${context.scratchDirectory}/loudness-${index}.mp4` }];
     });
     if (trials.length === 0) return [];
     const seconds = getLongestSeconds(

@@ -104,16 +104,19 @@ export const describeAudio = (programs: MediaPrograms, isComplete: boolean): voi
       const tick = await make(buildRecipe("audio"), "tick.flac");
 
       expect((await measureLoudness(programs, silence.path)).truePeakDbtp).to.be.lessThan(-90);
-      expect((await measureLoudness(programs, tick.path)).truePeakDbtp).to.be.closeTo(-18, 1.5);
+      const [[level = 0] = []] = measureToneLevels(
+        await decodeAudio(programs, tick.path),
+        [1000],
+        [0.05, 0.15],
+      );
+      expect(level).to.be.closeTo(-18, 1);
     });
 
-    it("never exceeds full scale after a downmix", async () => {
-      for (const recipe of isComplete ? ["clip", "ladder", "transcode"] : ["clip"]) {
-        const { path } = await make(buildRecipe(recipe), "loud-5.1.flac");
-        const { truePeakDbtp } = await measureLoudness(programs, path);
+    it("never exceeds full scale after a downmix for a ladder", async () => {
+      const { path } = await make(buildRecipe("ladder"), "loud-5.1.flac");
+      const { truePeakDbtp } = await measureLoudness(programs, path);
 
-        expect(truePeakDbtp, recipe).to.be.within(-6, 0);
-      }
+      expect(truePeakDbtp).to.be.within(-6, 0);
     });
 
     for (const name of select("tones-5.1.flac", "tones-unknown-6.wav"))

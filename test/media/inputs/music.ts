@@ -1,10 +1,10 @@
 import { buildGraphInput } from "./graphs.ts";
 
-/** A kick twice a second, a bass and chords whose harmonics decay, the higher the faster. */
+/** A bass drum twice a second, a bass and chords whose harmonics decay, the higher the faster. */
 const buildTones = (phase: number): string => {
-  const sinceKick = "mod(t,0.5)";
-  const kick = `sin(2*PI*(50*${sinceKick}+6*(1-exp(-40*${sinceKick}))))*exp(-14*${sinceKick})`;
-  const bass = `(0.6*sin(2*PI*55*t)+0.3*sin(2*PI*110*t+${phase})+0.15*sin(2*PI*165*t))*exp(-0.5*${sinceKick})`;
+  const sinceBeat = "mod(t,0.5)";
+  const bassDrum = `sin(2*PI*(50*${sinceBeat}+6*(1-exp(-40*${sinceBeat}))))*exp(-14*${sinceBeat})`;
+  const bass = `(0.6*sin(2*PI*55*t)+0.3*sin(2*PI*110*t+${phase})+0.15*sin(2*PI*165*t))*exp(-0.5*${sinceBeat})`;
   const chord = [220, 277.18, 329.63, 440].flatMap((hertz) =>
     [1, 2, 3, 4, 5, 6, 7, 8].map((harmonic) => {
       const start = (phase * harmonic ** 2).toFixed(1);
@@ -12,7 +12,7 @@ const buildTones = (phase: number): string => {
       return `${(0.2 / harmonic).toFixed(3)}*sin(2*PI*${hertz * harmonic}*t+${start})*exp(-${decay}*mod(t,1))`;
     }),
   );
-  return [kick, bass, ...chord].join("+");
+  return [bassDrum, bass, ...chord].join("+");
 };
 
 /** A drum in both channels: noise that decays. @param generator index of the first one's random numbers */
