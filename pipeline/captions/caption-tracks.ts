@@ -59,6 +59,10 @@ export const listCaptionTracks = (probe: Probe): readonly CaptionTrack[] => {
   });
 };
 
+/** The name of a caption track in messages. */
+export const describeCaptionTrack = ({ index, name }: CaptionTrack): string =>
+  `Subtitle track ${index} (${name})`;
+
 /** Warnings about the subtitle tracks of a source that cannot become captions. */
 export const listCaptionWarnings = (probe: Probe): readonly string[] => {
   const subtitles = listSubtitles(probe);

@@ -1,5 +1,5 @@
 import type { Step, StepResult } from "../encoding/plan.ts";
-import type { CaptionTrack } from "./caption-tracks.ts";
+import { type CaptionTrack, describeCaptionTrack } from "./caption-tracks.ts";
 import { buildWebVtt, parseCues } from "./webvtt.ts";
 
 /** A WebVTT file of a caption track. */
@@ -50,7 +50,7 @@ export function* finishCaptions(
   track: CaptionTrack,
   path: string,
 ): Generator<Step, CaptionFile | undefined, StepResult> {
-  const name = `Subtitle track ${track.index} (${track.name})`;
+  const name = describeCaptionTrack(track);
   const writtenBytes = yield* readSize(path);
   if (writtenBytes > maxCaptionBytes) {
     yield {

@@ -1,4 +1,4 @@
-import { listCaptionWarnings } from "../captions/caption-tracks.ts";
+import { describeCaptionTrack, listCaptionWarnings } from "../captions/caption-tracks.ts";
 import { buildCaptionArguments } from "../captions/extract-captions.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext, Step, StepResult } from "../encoding/plan.ts";
@@ -27,6 +27,7 @@ interface LadderFiles {
 
 const buildEncodingStep = (
   { tracks, captions }: LadderFiles,
+  { phase, weight }: Pick<FfmpegStep, "phase" | "weight">,
   renditions: readonly Rendition[],
   options: LadderOptions,
   context: PlanContext,
@@ -37,15 +38,15 @@ const buildEncodingStep = (
   const { maxMediaSeconds } = computeRunLimits(probe, limits, maxSourceSeconds);
   return {
     kind: "ffmpeg",
-    phase: "encoding renditions",
-    weight: 10,
+    phase,
+    weight,
     seconds: getMediaSeconds(probe),
     hasDurationLimit: true,
     arguments: [
       ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, { durationSeconds: maxSourceSeconds }),
       "-i",
       url,
-      ...(probe.video === undefined
+      ...(probe.video === undefined || !tracks.some(({ type }) => type === "video")
         ? []
         : [
             "-filter_complex",
@@ -61,27 +62,77 @@ const buildEncodingStep = (
 const isUnreadableTrack = (cause: unknown): cause is JobFailure =>
   isMediaFailure(cause) && (cause.code === 4002 || cause.code === 4007);
 
-/** Encodes all files; if that fails, only video and the main audio, with a warning. */
-function* encodeFiles(
-  files: LadderFiles,
-  renditions: readonly Rendition[],
-  options: LadderOptions,
-  context: PlanContext,
-): Generator<Step, LadderFiles, StepResult> {
-  const requiredFiles = { tracks: files.tracks.filter(({ isOptional }) => !isOptional), captions: [] };
-  const hasOptionalFiles = files.captions.length > 0 || requiredFiles.tracks.length < files.tracks.length;
+/** A track that the ladder can do without. */
+interface OptionalTrack {
+  readonly name: string;
+  readonly files: LadderFiles;
+}
+const listOptionalTracks = ({ tracks, captions }: LadderFiles): readonly OptionalTrack[] => [
+  ...tracks.flatMap((track): readonly OptionalTrack[] =>
+    track.isOptional
+      ? [
+          {
+            name: `Audio track ${track.audio?.tracks[0].index} (${track.audio?.name})`,
+            files: { tracks: [track], captions: [] },
+          },
+        ]
+      : [],
+  ),
+  ...captions.map((planned) => ({
+    name: describeCaptionTrack(planned.track),
+    files: { tracks: [], captions: [planned] },
+  })),
+];
+const joinFiles = (files: readonly LadderFiles[]): LadderFiles => ({
+  tracks: files.flatMap(({ tracks }) => tracks),
+  captions: files.flatMap(({ captions }) => captions),
+});
+
+/** Builds the step that writes files. */
+type BuildStep = (files: LadderFiles, step: Pick<FfmpegStep, "phase" | "weight">) => FfmpegStep;
+
+/** Finds the tracks that can be read, by halves, and warns of the others. Each try reads the source, without its video. */
+function* findReadableTracks(
+  optionalTracks: readonly OptionalTrack[],
+  buildStep: BuildStep,
+): Generator<Step, readonly OptionalTrack[], StepResult> {
+  if (optionalTracks.length === 0) return [];
   try {
-    yield buildEncodingStep(files, renditions, options, context);
+    yield buildStep(joinFiles(optionalTracks.map(({ files }) => files)), {
+      phase: "checking tracks",
+      weight: 0,
+    });
+    return optionalTracks;
+  } catch (cause) {
+    if (!isUnreadableTrack(cause)) throw cause;
+    const [first, second] = optionalTracks;
+    if (first !== undefined && second === undefined) {
+      yield { kind: "warn", text: `${first.name} is not included: it could not be read. ${cause.message}` };
+      return [];
+    }
+    const middle = Math.ceil(optionalTracks.length / 2);
+    return [
+      ...(yield* findReadableTracks(optionalTracks.slice(0, middle), buildStep)),
+      ...(yield* findReadableTracks(optionalTracks.slice(middle), buildStep)),
+    ];
+  }
+}
+
+/** Encodes all files. If that fails, the tracks that the ladder can do without are tried; those that fail are omitted. */
+function* encodeFiles(files: LadderFiles, buildStep: BuildStep): Generator<Step, LadderFiles, StepResult> {
+  const encoding = { phase: "encoding renditions", weight: 10 };
+  const optionalTracks = listOptionalTracks(files);
+  try {
+    yield buildStep(files, encoding);
     return files;
   } catch (cause) {
-    if (!hasOptionalFiles || !isUnreadableTrack(cause)) throw cause;
-    yield buildEncodingStep(requiredFiles, renditions, options, context);
-    yield {
-      kind: "warn",
-      text: `Subtitles and all audio but the main track are not included, because they could not be read: ${cause.message}`,
-    };
-    return requiredFiles;
+    if (optionalTracks.length === 0 || !isUnreadableTrack(cause)) throw cause;
   }
+  const requiredFiles = { tracks: files.tracks.filter(({ isOptional }) => !isOptional), captions: [] };
+  const readableTracks = yield* findReadableTracks(optionalTracks, buildStep);
+  const readableFiles = joinFiles([requiredFiles, ...readableTracks.map((track) => track.files)]);
+  yield buildStep(readableFiles, encoding);
+  return readableFiles;
 }
 
 function* warnOfOmittedTracks({ source: { probe } }: PlanContext): Generator<Step, void, StepResult> {
@@ -110,9 +161,7 @@ export function* planLadder(options: LadderOptions, context: PlanContext): Plan 
       tracks: planTracks(renditions, audioRenditions, levels, options, context),
       captions: planCaptions(context),
     },
-    renditions,
-    options,
-    context,
+    (plannedFiles, step) => buildEncodingStep(plannedFiles, step, renditions, options, context),
   );
   const captions = yield* finishLadderCaptions(files.captions);
   const tracks = yield* limitLadderPeaks(yield* readTracks(files.tracks), levels, options, context);

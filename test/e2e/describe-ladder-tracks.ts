@@ -66,15 +66,38 @@ const makeTracks = async (folder: string): Promise<void> => {
   await packagedPrograms().ffmpeg(["-i", resolve("tracks.mkv"), ...mov, resolve("tracks.mp4")]);
 };
 
+/** A cue that becomes larger than ffmpeg can encode, which ends its process. */
+const damagedSubStation = `[Script Info]
+ScriptType: v4.00+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, Bold, Italic, Underline
+Style: Default,Arial,20,-1,-1,-1
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,${"{\\r}".repeat(56_000)}
+`;
+
+/** The tracks with damaged subtitles in French between those in English and German. */
+const makeDamagedTracks = async (folder: string): Promise<void> => {
+  const resolve = (name: string) => join(folder, name);
+  await writeFile(resolve("damaged.ass"), damagedSubStation);
+  await packagedPrograms().ffmpeg([
+    ...["-i", resolve("tracks.mkv"), "-i", resolve("damaged.ass"), "-c", "copy"],
+    ...["-map", "0:v", "-map", "0:a"],
+    ...["-map", "0:s:0", "-map", "1", "-map", "0:s:1", "-metadata:s:s:1", "language=fre"],
+    resolve("damaged-tracks.mkv"),
+  ]);
+};
+
 /** Audio and subtitles of a ladder. */
 export const describeLadderTracks = ({ programs, folder, server }: RecipeBench): void => {
   describe("the ladder of a file with several tracks", () => {
     let outputs: readonly ProducedFile[] = [];
-    const makeLadder = (clip: string) => {
+    const makeLadder = (clip: string, onWarning?: (text: string) => void) => {
       const recipe = recipeOptionsSchema.parse({ name: "ladder", heights: [180, 90], segmentSeconds: 1 });
       if (recipe.name !== "ladder") throw new Error("not a ladder");
       const url = server().url(clip);
-      return drivePlan(programs, { recipe, url, outputKeys: ["output/a/"], folder: folder() });
+      return drivePlan(programs, { recipe, url, outputKeys: ["output/a/"], folder: folder(), onWarning });
     };
     const find = (name: string, files = outputs): ProducedFile => {
       const file = files.find(({ key }) => key === `output/a/${name}`);
@@ -165,6 +188,20 @@ export const describeLadderTracks = ({ programs, folder, server }: RecipeBench):
       expect(find("subtitles-0.m3u8").text).to.match(/#EXTINF:4\.0\d+,\nsubtitles-0\.vtt\n/);
       const files = await makeLadder("tracks.mp4");
       expect(find("subtitles-0.vtt", files).text).to.equal(find("subtitles-0.vtt").text);
+    });
+
+    it("omits only a subtitle track that is damaged, with a warning that names it", async () => {
+      await makeDamagedTracks(folder());
+      const warnings: string[] = [];
+      const files = await makeLadder("damaged-tracks.mkv", (text) => warnings.push(text));
+      const { renditions } = readMultivariantPlaylist(find("master.m3u8", files).text);
+
+      expect(listProblems(files)).to.deep.equal([]);
+      expect(renditions.map(({ type, name }) => `${type} ${name}`)).to.deep.equal([
+        ...["AUDIO English", "AUDIO Commentary", "SUBTITLES English", "SUBTITLES German"],
+      ]);
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.match(/^Subtitle track 4 \(French\) is not included: it could not be read\. /);
     });
   });
 };

@@ -103,6 +103,8 @@ export interface PlanRun {
   readonly onFailOutput?: (step: FailOutputStep) => void;
   /** Called for each run of ffmpeg. */
   readonly onRun?: (step: FfmpegStep) => void;
+  /** Called with each warning. */
+  readonly onWarning?: ((text: string) => void) | undefined;
 }
 
 /** Runs a plan with real ffmpeg, then probes and verifies its outputs. */
@@ -140,6 +142,7 @@ export const drivePlan = async (
   while (next.done !== true) {
     const step = next.value;
     if (step.kind === "ffmpeg") planRun.onRun?.(step);
+    if (step.kind === "warn") planRun.onWarning?.(step.text);
     if (step.kind === "fail-output" && planRun.onFailOutput !== undefined) {
       planRun.onFailOutput(step);
       next = plan.next(emptyResult);

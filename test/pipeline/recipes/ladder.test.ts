@@ -227,25 +227,33 @@ describe("recipe ladder", () => {
     ).to.deep.equal([...["main", "alternate", "commentary", "alternate", "description"]]);
   });
 
-  it("encodes again without further tracks if the process fails, with a warning", () => {
+  it("tries further tracks by halves if the process fails, and omits those that fail, with a warning", () => {
     const audioTracks = [audioOf(), audioOf({ index: 2 })];
-    const subtitleTracks = [{ index: 3, codec: "subrip" }];
+    const subtitleTracks = [
+      { index: 3, codec: "subrip" },
+      { index: 4, codec: "subrip", language: "ger" },
+    ];
     const probe = buildProbe({ audioTracks, subtitleTracks });
     const plan = planLadder(options, buildPlanContext(probe, folder));
-    const first = plan.next().value;
-    const second = plan.throw(new JobFailure(4002, "Subtitle encoding failed.")).value;
-    const third = plan.next({ log: "", text: "" }).value;
     const listFiles = (step: unknown): readonly string[] =>
-      stepSchema.parse(step).arguments.filter((argument) => argument.startsWith("/scratch/"));
+      stepSchema
+        .parse(step)
+        .arguments.filter((argument) => argument.startsWith("/scratch/"))
+        .map((path) => path.slice("/scratch/".length));
+    const failure = new JobFailure(4002, "Subtitle encoding failed.");
+    const succeed = () => plan.next({ log: "", text: "" }).value;
+    const fail = () => plan.throw(failure).value;
+    const [audio, first, second] = ["rendition-5.mp4", "subtitles-0.vtt", "subtitles-1.vtt"];
 
-    expect(listFiles(first).slice(4)).to.deep.equal([
-      ...["/scratch/rendition-4.mp4", "/scratch/rendition-5.mp4", "/scratch/subtitles-0.vtt"],
-    ]);
-    expect(listFiles(second).slice(4)).to.deep.equal(["/scratch/rendition-4.mp4"]);
-    expect(third).to.deep.equal({
+    expect(listFiles(plan.next().value).slice(4)).to.deep.equal(["rendition-4.mp4", audio, first, second]);
+    expect(listFiles(fail())).to.deep.equal([audio, first, second]);
+    expect(listFiles(fail())).to.deep.equal([audio, first]);
+    expect(listFiles(succeed())).to.deep.equal([second]);
+    expect(fail()).to.deep.equal({
       kind: "warn",
-      text: "Subtitles and all audio but the main track are not included, because they could not be read: Subtitle encoding failed.",
+      text: "Subtitle track 4 (German) is not included: it could not be read. Subtitle encoding failed.",
     });
+    expect(listFiles(succeed()).slice(4)).to.deep.equal(["rendition-4.mp4", audio, first]);
   });
 
   it("fails if the process fails without further tracks, or for another reason than the source", () => {
