@@ -43,6 +43,7 @@ export const renderJobDetails = (job: JobDetails): string => {
     ...(job.error === null
       ? []
       : [formatField("error", `${job.error.code} ${job.error.name}: ${job.error.message}`)]),
+    ...job.warnings.map((warning) => formatField("warning", warning)),
     ...job.outputs.flatMap((output) => [
       formatField("output", `${output.key}  ${describeOutput(output)}`),
       formatField("", output.path ?? ""),

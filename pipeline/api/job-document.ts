@@ -99,6 +99,10 @@ export type JobDocument = z.infer<typeof jobDocumentSchema>;
 /** A job with its history and the probe of its source. */
 export const jobDetailsSchema = jobDocumentSchema
   .extend({
+    warnings: z
+      .array(z.string())
+      .readonly()
+      .describe("What is missing from the outputs of a Complete job, e.g. subtitles that could not be read."),
     history: z
       .array(
         z.object({
@@ -192,6 +196,7 @@ export const toJobDocument = (listedJob: ListedJob): JobDocument => {
 /** Converts a job to its document with history and probe. */
 export const toJobDetails = (listedJob: ListedJob): JobDetails => ({
   ...toJobDocument(listedJob),
+  warnings: listedJob.job.status === "Complete" ? (listedJob.job.report?.warnings ?? []) : [],
   history: listedJob.job.history,
   probe: listedJob.job.probe ?? null,
 });

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
@@ -38,6 +38,16 @@ export const makeFilm = async (path: string): Promise<void> => {
     ],
     ...["-map", "[v]", "-map", `${colors.length}:a`, "-t", String(filmSeconds)],
     ...["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", path],
+  ]);
+};
+
+/** Makes a video with a subtitle track that has no text. @param title of the track */
+export const makeVideoWithEmptySubtitles = async (path: string, title: string): Promise<void> => {
+  const subtitles = `${path}.srt`;
+  await writeFile(subtitles, "1\n00:00:00,500 --> 00:00:01,500\n{\\an8}\n");
+  await run(findMediaPrograms("").ffmpeg, [
+    ...["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=2", "-i", subtitles],
+    ...["-c:v", "libx264", "-preset", "ultrafast", "-c:s", "copy", "-metadata:s:s:0", `title=${title}`, path],
   ]);
 };
 

@@ -7,6 +7,7 @@ import { makeClip, reelway } from "../e2e/program.ts";
 import { findCard } from "./library-page.ts";
 import { expectAccessible, openPageSite, type PageSite, type PageTab } from "./page-site.ts";
 import {
+  makeVideoWithEmptySubtitles,
   uploadVideo,
   waitForExpression,
   waitForStatus,
@@ -57,6 +58,25 @@ describe("the watch view of the page", function () {
       "Resolution640 × 360640 × 360",
     );
     await expectAccessible(page);
+  });
+
+  it("lists the warnings of a job as text, as the command does", async () => {
+    let subtitled = "";
+    await withFolder(async (folder) => {
+      const path = join(folder, "Subtitled.mkv");
+      await makeVideoWithEmptySubtitles(path, "<b>Notes</b>");
+      subtitled = await uploadVideo(site, path);
+    });
+    await waitForStatus(site, subtitled, "Complete");
+    const warning = "Subtitle track 1 (<b>Notes</b>) is not included: it has no text that could be read.";
+
+    const page = await open(`/watch/${subtitled}`);
+    const warnings = page.getByRole("region", { name: "Warnings" }).getByRole("listitem");
+    await warnings.first().waitFor();
+    expect(await warnings.allTextContents()).to.deep.equal([warning]);
+    await expectAccessible(page);
+    const { stdout } = await reelway(["job", subtitled, "--data", site.data]);
+    expect(stdout).to.include(`\nwarning    ${warning}\n`);
   });
 
   it("saves an output under its name", async () => {

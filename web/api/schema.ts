@@ -709,6 +709,8 @@ export interface components {
             startedAt: string | null;
             /** @description When the job ended, ISO 8601; null before its end. */
             finishedAt: string | null;
+            /** @description What is missing from the outputs of a Complete job, e.g. subtitles that could not be read. */
+            warnings: string[];
             /** @description Changes of the status, oldest first. */
             history: {
                 /** @description When the change happened, ISO 8601. */

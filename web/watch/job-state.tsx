@@ -97,3 +97,16 @@ export const EndedJob = ({ job, onChange }: JobStateProps) => {
     </div>
   );
 };
+
+/** What is missing from the outputs of a job. */
+export const Warnings = ({ job: { warnings } }: Pick<JobStateProps, "job">) =>
+  warnings.length === 0 ? null : (
+    <section class="watch-panel" aria-labelledby="watch-warnings">
+      <h2 id="watch-warnings">Warnings</h2>
+      <ul>
+        {warnings.map((warning) => (
+          <li key={warning}>{warning}</li>
+        ))}
+      </ul>
+    </section>
+  );

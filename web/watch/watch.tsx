@@ -17,7 +17,7 @@ import { ShortcutHelp } from "../player/shortcut-help.tsx";
 import { buildTimeLink, parseTimeParameter } from "../player/time.ts";
 import { Comparison } from "./comparison.tsx";
 import { Cost } from "./cost.tsx";
-import { EndedJob, RunningJob } from "./job-state.tsx";
+import { EndedJob, RunningJob, Warnings } from "./job-state.tsx";
 import { Timeline } from "./job-timeline.tsx";
 import { Outputs } from "./outputs.tsx";
 import { ShareDialog } from "./share-dialog.tsx";
@@ -155,6 +155,7 @@ const WatchVideo = ({ id }: { readonly id: string }) => {
         )}
         {isReady && <Outputs id={video.id} />}
         <div class="watch-column">
+          <Warnings job={job} />
           <Timeline job={job} />
           <Cost job={job} />
         </div>
