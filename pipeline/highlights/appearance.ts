@@ -17,6 +17,8 @@ export interface Appearance {
   readonly imageKey?: string;
   /** Id of the clip's job. */
   readonly clipJobId?: string;
+  /** What became of the clip without a job: another system makes it (`accepted`), or why it cannot be made. */
+  readonly clip?: { readonly kind: "accepted" } | { readonly kind: "refused"; readonly reason: string };
   /** Id of the appearance that this one became a part of. */
   readonly mergedInto?: string;
 }

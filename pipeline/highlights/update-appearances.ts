@@ -47,6 +47,9 @@ const beginAppearance = async (
   await ports.listener.onStarted(appearance);
 };
 
+/** An appearance that has become longer needs another clip. */
+const withoutClip = ({ clipJobId: _jobId, clip: _clip, ...appearance }: Appearance): Appearance => appearance;
+
 /** Closes an appearance at its exact end, and merges it with the one before if they touch. */
 const endAppearance = async (
   ports: WatchPorts,
@@ -89,7 +92,7 @@ const endAppearance = async (
     const merged = await store.readAppearance(name, mergedId);
     const whole = appearances.find((one) => one.id === target);
     if (merged === undefined || whole === undefined) continue;
-    await writeAppearance(ports, whole);
+    await writeAppearance(ports, withoutClip(whole));
     const { revision: _revision, ...rest } = merged;
     await writeAppearance(ports, { ...rest, mergedInto: target });
   }

@@ -1,0 +1,135 @@
+import { expect } from "chai";
+import { createMemoryAppearanceStore } from "../../../adapters/local/memory-appearance-store.ts";
+import type { Appearance } from "../../../pipeline/highlights/appearance.ts";
+import { clipPendingAppearances } from "../../../pipeline/highlights/clip-appearances.ts";
+import type { ClipRequest, ClipResult } from "../../../pipeline/highlights/clipper.ts";
+import type { ArchivedSegment, FrameReference } from "../../../pipeline/highlights/segment.ts";
+
+const frameRate = 25;
+const segmentSeconds = 4;
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const buildSegment = (number: number, timeline = 1): ArchivedSegment => ({
+  channel: "news",
+  id: `00000000-${String(number).padStart(16, "0")}`,
+  timeline,
+  startTime: 1000 + number * segmentSeconds,
+  durationSeconds: segmentSeconds,
+  key: `archive/news/${number}.ts`,
+  bytes: 1000,
+  frameTimes: Array.from({ length: segmentSeconds * frameRate }, (_, frame) => frame / frameRate),
+});
+
+const buildReference = (number: number, frame: number): FrameReference => {
+  const { id, startTime } = buildSegment(number);
+  return { segmentId: id, frame, time: startTime + frame / frameRate };
+};
+
+const buildAppearance = (start: FrameReference, end: FrameReference | undefined): Appearance => ({
+  id: `${start.segmentId}-${start.frame}-Person`,
+  channel: "news",
+  label: "Person",
+  status: end === undefined ? "open" : "closed",
+  start,
+  ...(end === undefined ? {} : { end }),
+  confidence: 90,
+});
+
+const openStore = async (segments: readonly ArchivedSegment[], appearances: readonly Appearance[]) => {
+  const store = createMemoryAppearanceStore({ now: () => new Date(2_000_000) });
+  for (const segment of segments) await store.putSegment(segment);
+  for (const appearance of appearances) await store.putAppearance(appearance);
+  return store;
+};
+
+/** Runs `clipPendingAppearances` and returns the requests that the clipper received. */
+const requestClips = async (
+  store: Awaited<ReturnType<typeof openStore>>,
+  answer: (request: ClipRequest) => ClipResult,
+  paddingSeconds = 0,
+): Promise<readonly ClipRequest[]> => {
+  const requests: ClipRequest[] = [];
+  const clipper = {
+    createClip: async (request: ClipRequest) => {
+      requests.push(request);
+      return answer(request);
+    },
+  };
+  await clipPendingAppearances({ store, clipper, log }, { name: "news", paddingSeconds, cut: "frame" });
+  return requests;
+};
+
+const created = ({ appearanceId }: ClipRequest): ClipResult => ({
+  kind: "created",
+  jobId: `job-${appearanceId}`,
+});
+
+describe("the clips of appearances", () => {
+  const segments = [0, 1, 2, 3].map((number) => buildSegment(number));
+  const appearance = buildAppearance(buildReference(1, 10), buildReference(2, 50));
+
+  it("cover exactly the appearance, from its segments alone", async () => {
+    const store = await openStore(segments, [appearance]);
+
+    const [request] = await requestClips(store, created);
+
+    expect(request?.segments.map(({ id }) => id)).to.deep.equal(segments.slice(1, 3).map(({ id }) => id));
+    expect([request?.startTime, request?.endTime]).to.deep.equal([
+      appearance.start.time,
+      appearance.end?.time,
+    ]);
+    expect((await store.readAppearance("news", appearance.id))?.clipJobId).to.equal(`job-${appearance.id}`);
+  });
+
+  it("omit a segment whose first frame is the end", async () => {
+    const store = await openStore(segments, [buildAppearance(buildReference(1, 10), buildReference(2, 0))]);
+
+    const [request] = await requestClips(store, created);
+
+    expect(request?.segments).to.have.length(1);
+  });
+
+  it("have padding as far as the timeline is archived", async () => {
+    const store = await openStore(
+      [segments[1], segments[2], buildSegment(3, 2)].flatMap((one) => one ?? []),
+      [appearance],
+    );
+
+    const [request] = await requestClips(store, created, 3);
+
+    expect(request?.segments.map(({ timeline }) => timeline)).to.deep.equal([1, 1]);
+    expect([request?.startTime, request?.endTime]).to.deep.equal([
+      buildSegment(1).startTime,
+      buildSegment(2).startTime + segmentSeconds,
+    ]);
+  });
+
+  it("are requested once for each closed appearance, oldest first", async () => {
+    const later = buildAppearance(buildReference(3, 1), buildReference(3, 20));
+    const store = await openStore(segments, [
+      later,
+      appearance,
+      buildAppearance(buildReference(3, 60), undefined),
+    ]);
+
+    const requests = await requestClips(store, created);
+
+    expect(requests.map(({ appearanceId }) => appearanceId)).to.deep.equal([appearance.id, later.id]);
+    expect(await requestClips(store, created)).to.deep.equal([]);
+  });
+
+  it("are requested again while a limit defers them, and never after a refusal", async () => {
+    const store = await openStore(segments, [appearance]);
+    const deferred: ClipResult = { kind: "deferred", notBefore: "2026-11-21T13:00:00.000Z", reason: "limit" };
+    await requestClips(store, () => deferred);
+
+    const refused = await requestClips(store, () => ({ kind: "refused", reason: "discontinuity" }));
+
+    expect(refused).to.have.length(1);
+    expect(await requestClips(store, created)).to.deep.equal([]);
+    expect((await store.readAppearance("news", appearance.id))?.clip).to.deep.equal({
+      kind: "refused",
+      reason: "discontinuity",
+    });
+  });
+});
