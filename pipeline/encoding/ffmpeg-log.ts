@@ -1,6 +1,13 @@
 /** True if ffmpeg has written no frame, e.g. because the position is after the end. It exits with 0 all the same. */
 export const isOutputEmpty = (log: string): boolean => /Output file is empty|nothing was encoded/i.test(log);
 
+/** Errors of demuxers at the end of a file that is shorter than its header says. */
+const truncationPattern =
+  /^\[[^\]]+ @ \w+\] (?:\[error\] )?(?:Read error|File ended prematurely|stream \d+, offset 0x[\da-f]+: partial file)/m;
+
+/** True if a demuxer found the input to be shorter than its header says. Not every demuxer notices. */
+export const isInputTruncated = (log: string): boolean => truncationPattern.test(log);
+
 /** Times of the frames that the filter `showinfo` or `ashowinfo` has logged, in seconds. */
 export const parseFrameTimes = (log: string): readonly number[] =>
   [...log.matchAll(/\bpts_time:\s*(-?[\d.]+)/g)].map(([, seconds]) => Number(seconds));

@@ -1,6 +1,6 @@
 import { buildColorScaleFilters } from "../encoding/color-filters.ts";
 import { imageArguments } from "../encoding/encode.ts";
-import { isOutputEmpty } from "../encoding/ffmpeg-log.ts";
+import { isInputTruncated, isOutputEmpty } from "../encoding/ffmpeg-log.ts";
 import { buildFrameFilters } from "../encoding/frame-filters.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import { pngFrames } from "../encoding/output-color.ts";
@@ -61,7 +61,7 @@ const buildFrameStep = (
  * Extracts the frame that is visible at a position; after the last frame, that one, or the first frame of a source without
  * a duration.
  *
- * @throws JobFailure 4002 if that cannot be decoded either
+ * @throws JobFailure 4002 if that cannot be decoded either, or the file is truncated
  */
 function* extractFrame(
   context: PlanContext,
@@ -83,7 +83,8 @@ function* extractFrame(
     getVideoSeconds(context.source.probe) === undefined
       ? yield buildFrameStep(context, noSeek, buildFilters(visibleFrameFilters), path)
       : yield buildFrameStep(context, seek, buildFilters(lastFrameFilters), path);
-  if (isOutputEmpty(retry.log))
+  // In a complete file, the last frame is visible until the declared end.
+  if (isOutputEmpty(retry.log) || isInputTruncated(retry.log))
     throw new JobFailure(
       4002,
       `The file has no frame at ${seconds.toFixed(2)} s, although its declared duration is longer: it is truncated. Upload the complete file again.`,

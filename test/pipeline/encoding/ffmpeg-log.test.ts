@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   findMissingComponent,
+  isInputTruncated,
   isOutputEmpty,
   parseFrameTimes,
 } from "../../../pipeline/encoding/ffmpeg-log.ts";
@@ -13,6 +14,16 @@ describe("ffmpeg's log", () => {
       ),
     ).to.equal(true);
     expect(isOutputEmpty("[info] frame=    1 fps=0.0 q=-0.0 Lsize=N/A")).to.equal(false);
+  });
+
+  it("shows whether a demuxer found its input truncated, in the words of any version", () => {
+    for (const line of [
+      "[matroska,webm @ 0xa5f2c80] [error] Read error",
+      "[matroska,webm @ 0x55fd87234940] [error] File ended prematurely",
+      "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x5581] [error] stream 0, offset 0x2f70d: partial file",
+    ])
+      expect(isInputTruncated(`[info] Input #0\n${line}\n`), line).to.equal(true);
+    expect(isInputTruncated("[info]     title           : [a @ 0x1] [error] Read error")).to.equal(false);
   });
 
   it("has the times of frames, also negative ones", () => {
