@@ -34,14 +34,19 @@ export const readPackageManifest = (): PackageManifest => {
   return manifest;
 };
 
+/** Whether a package belongs to CDKTF. The other peer dependencies are for features that a team may never use. */
+const isConstructPackage = (name: string): boolean => /^(?:@cdktf\/.+|cdktf|constructs)$/.test(name);
+
 /**
- * Lists the packages that a project installs itself, because it shares them with Reelway, with the versions that Reelway is
- * tested with.
+ * Lists the packages that a project installs itself, because its stacks share them with Reelway, with the versions that
+ * Reelway is tested with.
  */
 export const listSharedPackages = ({
   peerDependencies,
   devDependencies,
 }: Pick<PackageManifest, "peerDependencies" | "devDependencies">): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(peerDependencies).map(([name, range]) => [name, devDependencies[name] ?? range]),
+    Object.entries(peerDependencies)
+      .filter(([name]) => isConstructPackage(name))
+      .map(([name, range]) => [name, devDependencies[name] ?? range]),
   );

@@ -36,12 +36,19 @@ const orderFilters = (
 ): readonly string[] =>
   interlaced ? [...videoFilters, ...timingFilters] : [...timingFilters, ...videoFilters];
 
+/** Part of a frame by which times that are rounded to milliseconds can miss its start, up to 100 frames a second. */
+const maxFrameError = 0.1;
+
 /**
- * Rounds a duration to whole frames, down to a microsecond: the frame after them, which begins where the clip ends, does
- * not belong to it.
+ * Rounds a duration that is about a number of frames to exactly that, down to a microsecond: the frame after them, which
+ * begins where the clip ends, does not belong to it.
  */
-const limitToFrames = (seconds: number, frameRate: number): number =>
-  Math.floor((Math.max(1, Math.round(seconds * frameRate)) / frameRate) * 1e6) / 1e6;
+const limitToFrames = (seconds: number, frameRate: number): number => {
+  const frames = Math.max(1, Math.round(seconds * frameRate));
+  return Math.abs(seconds * frameRate - frames) > maxFrameError
+    ? seconds
+    : Math.floor((frames / frameRate) * 1e6) / 1e6;
+};
 
 /** A keyframe at each multiple of an interval, so that segments of that duration can be cut without encoding again. */
 const buildKeyframeArguments = (intervalSeconds: number): readonly string[] => [
