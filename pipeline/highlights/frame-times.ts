@@ -49,15 +49,22 @@ export interface PrintedFrame {
   readonly sceneScore: number;
 }
 
-/** Parses what `metadata=print` wrote, frame by frame. */
+/**
+ * Filters that print each frame that they pass on to a file, for `parsePrintedFrames`. Times are whole microseconds: the
+ * seconds that ffmpeg prints have six significant digits, too few after hours.
+ */
+export const buildPrintFilters = (file: string): readonly string[] => [
+  "settb=AVTB",
+  `metadata=print:file=${file}`,
+];
+
+/** Parses what `buildPrintFilters` wrote, frame by frame. */
 export const parsePrintedFrames = (text: string): readonly PrintedFrame[] => {
   const frames: PrintedFrame[] = [];
   let pts: number | undefined;
   for (const line of text.split("\n")) {
-    pts =
-      /^frame:\s*\d+\s+pts:\s*\S+\s+pts_time:(\S+)/.exec(line)?.[1] === undefined
-        ? pts
-        : Number(/pts_time:(\S+)/.exec(line)?.[1]);
+    const microseconds = /^frame:\s*\d+\s+pts:\s*(-?\d+)\s/.exec(line)?.[1];
+    if (microseconds !== undefined) pts = Number(microseconds) / 1e6;
     const score = /^lavfi\.scene_score=(\S+)/.exec(line)?.[1];
     if (score !== undefined && pts !== undefined) frames.push({ pts, sceneScore: Number(score) });
   }

@@ -10,6 +10,7 @@ import { buildCandidateSelect } from "../../../pipeline/highlights/candidate.ts"
 import type { FrameReader, SegmentStream } from "../../../pipeline/highlights/frame-reader.ts";
 import {
   assignPackets,
+  buildPrintFilters,
   findFrameIndex,
   frameTimeTolerance,
   isSameTime,
@@ -173,7 +174,7 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
       const filters = [
         ...buildAnalysisFilters(video, capabilities),
         `select='${expression}'`,
-        `metadata=print:file=${scoresFile}`,
+        ...buildPrintFilters(scoresFile),
         ...analysisToJpegFilters,
       ];
       const run = await runFfmpeg(

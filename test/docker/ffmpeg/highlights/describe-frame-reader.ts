@@ -89,7 +89,10 @@ export const describeFrameReader = (open: () => MediaPrograms): void => {
       ...["-bf", "3", "-g", "60", "-x264-params", "open-gop=1:bframes=3"],
       ...["-flags", "+global_header", "-bsf:v", "dump_extra"],
     ];
+    // A channel that has run for a day, and one whose times count from 1970.
     const cases = [
+      ["MPEG-TS after 25 hours", "mpegts", ["-bf", "2", "-g", "120", "-output_ts_offset", "90000"]],
+      ["fragmented MP4 of epoch times", "fmp4", ["-bf", "2", "-g", "120", "-output_ts_offset", "1795000000"]],
       ["MPEG-TS", "mpegts", ["-bf", "2", "-g", "120"]],
       ["MPEG-TS with open GOPs", "mpegts", openGop],
       ["fragmented MP4", "fmp4", ["-bf", "2", "-g", "120"]],
