@@ -7,6 +7,8 @@ import { findEdge } from "./find-edge.ts";
 import type { TrackerAction } from "./label-tracker.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 
+const withoutRevision = ({ revision: _, ...appearance }: StoredAppearance): Appearance => appearance;
+
 /** Writes an appearance over its current revision. Returns what is stored. */
 const writeAppearance = async (
   { store }: Pick<WatchPorts, "store">,
@@ -27,7 +29,12 @@ const beginAppearance = async (
 ): Promise<void> => {
   const { channel } = watched;
   const id = buildAppearanceId(label, present);
-  if ((await ports.store.readAppearance(channel.name, id)) !== undefined) return;
+  const existing = await ports.store.readAppearance(channel.name, id);
+  if (existing !== undefined) {
+    // An earlier run may have been killed before it could tell.
+    if (existing.status === "open") await ports.listener.onStarted(withoutRevision(existing));
+    return;
+  }
   const bounds = {
     edge: "start",
     ...(absent === undefined ? {} : { before: absent }),
@@ -62,8 +69,13 @@ const endAppearance = async (
   const { store, listener } = ports;
   const id = buildAppearanceId(label, firstPresent);
   const open = await store.readAppearance(name, id);
-  if (open === undefined || open.mergedInto !== undefined) return;
-  const { revision: _, ...opened } = open;
+  if (open === undefined) return;
+  if (open.mergedInto !== undefined) {
+    const whole = await store.readAppearance(name, open.mergedInto);
+    if (whole?.status === "closed") await listener.onEnded(withoutRevision(whole));
+    return;
+  }
+  const opened = withoutRevision(open);
   const closed: Appearance =
     open.status === "closed"
       ? opened
@@ -85,7 +97,7 @@ const endAppearance = async (
   await writeAppearance(ports, closed);
   const recent = await store.listAppearances(name, { label, limit: 2 });
   const { appearances, mergedInto } = mergeAppearances([
-    ...recent.appearances.filter((one) => one.id !== id).map(({ revision: _revision, ...one }) => one),
+    ...recent.appearances.filter((one) => one.id !== id).map(withoutRevision),
     closed,
   ]);
   for (const [mergedId, target] of Object.entries(mergedInto)) {
@@ -93,8 +105,7 @@ const endAppearance = async (
     const whole = appearances.find((one) => one.id === target);
     if (merged === undefined || whole === undefined) continue;
     await writeAppearance(ports, withoutClip(whole));
-    const { revision: _revision, ...rest } = merged;
-    await writeAppearance(ports, { ...rest, mergedInto: target });
+    await writeAppearance(ports, { ...withoutRevision(merged), mergedInto: target });
   }
   const result = appearances.find((one) => one.id === (mergedInto[id] ?? id));
   if (result !== undefined) await listener.onEnded(result);

@@ -93,11 +93,11 @@ export const watchChannel = async (
     let status: ChannelStatus = record.status ?? { name: "watching", message: "" };
     const playlists = createPlaylistReader(ports.fetcher, channel.manifestUrl);
 
-    /** Saves a state. Returns false if the lease is lost. */
-    const save = async (next: WatcherState, change: Partial<ChannelStatus>): Promise<boolean> => {
+    /** Saves a state. @throws LeaseLostError */
+    const save = async (next: WatcherState, change: Partial<ChannelStatus>): Promise<void> => {
       state = next;
       status = { ...status, ...change };
-      return store.saveState(lease.current, state, status);
+      if (!(await store.saveState(lease.current, state, status))) throw new LeaseLostError(channel.name);
     };
 
     /** Archives segments in order; stops at the first that cannot be read. */
@@ -166,11 +166,15 @@ export const watchChannel = async (
       };
     };
 
-    /** Processes segments of one timeline. Returns false if the lease is lost. */
+    /**
+     * Processes segments of one timeline up to the first that cannot be read.
+     *
+     * @returns how many are done with: one that can never be read counts, and one that may be read later does not
+     */
     const processBatch = async (
       batch: Parameters<typeof archiveSegment>[2][],
       isInterrupted: boolean,
-    ): Promise<boolean> => {
+    ): Promise<number> => {
       if (isInterrupted) state = await closeAppearances(ports, watched, state, signal);
       const { copied, failure } = await copySegments(batch);
       let previous =
@@ -192,19 +196,20 @@ export const watchChannel = async (
         previous = segment;
         const problem = describeUndetected(undetected) ?? { name: "watching", message: "" };
         const next = { ...processed, position: copy.followed.position };
-        if (
-          !(await save(next, { ...problem, lastSegmentAt: segment.startTime, lastPolledAt: nowMs() / 1000 }))
-        )
-          return false;
+        await save(next, { ...problem, lastSegmentAt: segment.startTime, lastPolledAt: nowMs() / 1000 });
       }
-      if (failure === undefined) return true;
+      if (failure === undefined) return batch.length;
       const lost = batch[copied.length];
       log.warn("A segment cannot be read", { channel: channel.name, segment: lost?.id, error: failure });
-      if (failure instanceof FetchFailure && failure.retryable) return true;
+      if (failure instanceof FetchFailure && failure.retryable) return copied.length;
       // It is not asked for again. What follows it is another timeline for what was shown.
       const closed = await closeAppearances(ports, watched, state, signal);
       const { lastSegmentId: _, ...rest } = closed;
-      return save({ ...rest, ...(lost === undefined ? {} : { position: lost.position }) }, {});
+      await save(
+        { ...rest, ...(lost === undefined ? {} : { position: lost.position }) },
+        { name: "error", message: `A segment was skipped: ${formatError(failure)}` },
+      );
+      return copied.length + 1;
     };
 
     for (;;) {
@@ -222,11 +227,11 @@ export const watchChannel = async (
         while (pending.length > 0) {
           const timeline = pending[0]?.timeline;
           const end = pending.findIndex((segment) => segment.timeline !== timeline);
-          const batch = pending.splice(0, Math.min(maxBatch, end < 0 ? pending.length : end));
-          if (!(await processBatch(batch, isInterrupted && batch[0]?.isTimelineStart === true)))
-            return "lost";
-          const done = state.position?.history?.mediaSequence;
-          if (done !== batch.at(-1)?.position.history?.mediaSequence) break;
+          const batch = pending.slice(0, Math.min(maxBatch, end < 0 ? pending.length : end));
+          const count = await processBatch(batch, isInterrupted && batch[0]?.isTimelineStart === true);
+          pending.splice(0, count);
+          // The playlist is read again, with the position of the last segment that is done with.
+          if (count === 0) break;
           if (nowMs() >= deadlineMs && pending.length > 0) return "deadline";
           await lease.keep();
         }
@@ -236,26 +241,20 @@ export const watchChannel = async (
             state = await closeAppearances(ports, watched, state, signal);
           const name = isEnded ? "ended" : position.isStalled ? "stalled" : undefined;
           if (hasProgressed(state.position, position) || name !== undefined)
-            if (
-              !(await save(
-                { ...state, position },
-                {
-                  lastPolledAt: nowMs() / 1000,
-                  ...(name === undefined ? {} : { name, message: describe(name, position) }),
-                },
-              ))
-            )
-              return "lost";
+            await save(
+              { ...state, position },
+              {
+                lastPolledAt: nowMs() / 1000,
+                ...(name === undefined ? {} : { name, message: describe(name, position) }),
+              },
+            );
           if (isEnded) return "ended";
         }
       } catch (cause) {
         signal?.throwIfAborted();
         if (!(cause instanceof FetchFailure || cause instanceof PlaylistError)) throw cause;
         log.warn("The playlist cannot be read", { channel: channel.name, error: cause });
-        if (
-          !(await save(state, { name: "error", message: formatError(cause), lastPolledAt: nowMs() / 1000 }))
-        )
-          return "lost";
+        await save(state, { name: "error", message: formatError(cause), lastPolledAt: nowMs() / 1000 });
       }
       const waitMs = Math.max(500, targetDurationSeconds * 500);
       if (nowMs() + waitMs >= deadlineMs) return "deadline";

@@ -215,8 +215,31 @@ export const describeWatch = (open: () => MediaPrograms): void => {
         expect(new Set(calls).size).to.equal(calls.length);
       });
 
+    it("reads a segment again whose request failed", async () => {
+      const { live, store, run } = await openWatch({
+        getStatus: (name, request) => (name === "s3.ts" && request === 1 ? 503 : 200),
+      });
+
+      expect(await run()).to.equal("ended");
+
+      await expectTruth(store, 30_000 / 1001);
+      expect(live.requested.filter((name) => name === "s3.ts")).to.have.length(2);
+      expect(new Set(live.requested).size).to.equal(live.segmentCount);
+    });
+
+    it("skips a segment that does not exist, and no other", async () => {
+      const { live, store, run } = await openWatch({
+        getStatus: (name) => (name === "s5.ts" ? 404 : 200),
+      });
+
+      expect(await run()).to.equal("ended");
+
+      await expectTruth(store, 30_000 / 1001);
+      expect(live.requested).to.have.length(live.segmentCount);
+    });
+
     it("finds the same after crashes at ten points, reads no segment and pays no detection twice", async () => {
-      const { clock, live, store, run, calls } = await openWatch({ windowSize: 100 });
+      const { clock, live, store, run, calls, started, ended } = await openWatch({ windowSize: 100 });
       const outcomes: unknown[] = [];
       for (let point = 1; point <= 10; point += 1) {
         let writes = 0;
@@ -249,6 +272,8 @@ export const describeWatch = (open: () => MediaPrograms): void => {
 
       await expectTruth(store, 30_000 / 1001);
       expect(new Set(live.requested).size).to.equal(live.requested.length);
+      for (const told of [started, ended])
+        expect(new Set(told.map(({ label }) => label))).to.deep.equal(new Set(["Person", "Cup"]));
       expect(new Set(calls).size).to.equal(calls.length);
     });
   });

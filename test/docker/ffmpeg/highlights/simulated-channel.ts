@@ -24,6 +24,8 @@ export interface SimulatedChannelOptions {
   /** Epoch milliseconds of the first frame. */
   readonly startMs: number;
   readonly hasProgramDateTime: boolean;
+  /** HTTP status of a request of a segment, counted from 1 for each. @default 200 */
+  readonly getStatus?: (name: string, request: number) => number;
 }
 
 const photographsFolder = new URL("../../../../examples/highlights/", import.meta.url).pathname;
@@ -99,6 +101,11 @@ export const startSimulatedChannel = async (options: SimulatedChannelOptions, cl
       return;
     }
     requested.push(name);
+    const status = options.getStatus?.(name, requested.filter((one) => one === name).length) ?? 200;
+    if (status !== 200) {
+      response.writeHead(status).end();
+      return;
+    }
     readFile(join(folder, name)).then(
       (bytes) => response.end(bytes),
       () => response.writeHead(404).end(),
