@@ -1,3 +1,4 @@
+import { isMediaFailure } from "../errors/job-error.ts";
 import { detectFrame } from "./detect-frame.ts";
 import {
   beginEdgeSearch,
@@ -12,13 +13,19 @@ import type { ArchivedSegment, FrameReference } from "./segment.ts";
 import { selectClipLabels } from "./shown-labels.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 
+/** Whether a segment can be decoded before those of a timeline. */
+export const canPrecede = (
+  segment: ArchivedSegment | undefined,
+  timeline: number,
+): segment is ArchivedSegment => segment?.timeline === timeline && segment.frameTimes.length > 0;
+
 /** Builds the stream of one archived segment, with the one before it if that is of the same timeline. */
 export const buildSegmentStream = (
   segment: ArchivedSegment,
   previous: ArchivedSegment | undefined,
 ): SegmentStream => ({
   ...(segment.initialization === undefined ? {} : { initialization: segment.initialization }),
-  ...(previous?.timeline === segment.timeline ? { previous } : {}),
+  ...(canPrecede(previous, segment.timeline) ? { previous } : {}),
   segments: [segment],
 });
 
@@ -66,12 +73,13 @@ export const findEdge = async (
       const index = segments.findIndex(({ id }) => id === frame.segmentId);
       const segment = segments[index];
       if (segment === undefined) return undefined;
-      const [image] = await ports.frames.readFrames(
-        buildSegmentStream(segment, segments[index - 1]),
-        [frame.frame],
-        signal,
-      );
-      return image;
+      try {
+        const stream = buildSegmentStream(segment, segments[index - 1]);
+        return (await ports.frames.readFrames(stream, [frame.frame], signal))[0];
+      } catch (cause) {
+        if (!isMediaFailure(cause)) throw cause;
+        return undefined;
+      }
     };
     const result = await detectFrame(ports, watched, frame, readImage, signal);
     if (result.kind !== "detected") return "unknown";

@@ -1,4 +1,4 @@
-import type { ChannelFetcher } from "./channel-fetcher.ts";
+import { type ChannelFetcher, FetchFailure } from "./channel-fetcher.ts";
 import { parsePlaylist } from "./playlist/parse-playlist.ts";
 import type { MediaPlaylist } from "./playlist/playlist.ts";
 import { PlaylistError } from "./playlist/playlist-error.ts";
@@ -8,6 +8,8 @@ import { identifyVariant, selectVariant } from "./playlist/select-variant.ts";
 const minHeight = 360;
 const maxPlaylistBytes = 16 * 2 ** 20;
 const playlistTimeoutMs = 10_000;
+/** Consecutive failures after which another variant is read: a change ends what the channel shows. */
+const maxTransientFailures = 3;
 
 /** A media playlist, and which variant it is of. */
 export interface ChannelPlaylist {
@@ -27,6 +29,7 @@ export const createPlaylistReader = (
   manifestUrl: string,
 ): PlaylistReader => {
   const failedUrls: string[] = [];
+  let failures = 0;
   let selected:
     | { readonly url: string; readonly variant: string; readonly variables: ReadonlyMap<string, string> }
     | undefined;
@@ -57,8 +60,12 @@ export const createPlaylistReader = (
       const playlist = await fetchPlaylist(url, variables, signal);
       if (playlist.kind !== "media")
         throw new PlaylistError("of a variant lists variants instead of segments");
+      failures = 0;
       return { playlist, variant };
     } catch (cause) {
+      failures += 1;
+      const isTransient = cause instanceof FetchFailure && cause.retryable;
+      if (isTransient && failures < maxTransientFailures) throw cause;
       // Another variant, or a new URL of this one, at the next poll.
       failedUrls.push(url);
       selected = undefined;

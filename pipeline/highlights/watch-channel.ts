@@ -4,9 +4,10 @@ import { isMediaFailure } from "../errors/job-error.ts";
 import type { ChannelStatus } from "./appearance-store.ts";
 import { archiveSegment, type CopiedSegment } from "./archive-segments.ts";
 import { FetchFailure } from "./channel-fetcher.ts";
-import { LeaseLostError, takeLease } from "./channel-lease.ts";
+import { type ChannelLease, LeaseLostError, takeLease } from "./channel-lease.ts";
 import { DecryptionFailure } from "./decrypt-segment.ts";
 import type { UndetectedReason } from "./detect-frame.ts";
+import { canPrecede } from "./find-edge.ts";
 import type { ScannedSegment } from "./frame-reader.ts";
 import { followPlaylist, type PlaylistEvent } from "./playlist/follow-playlist.ts";
 import { PlaylistError } from "./playlist/playlist-error.ts";
@@ -31,13 +32,21 @@ export interface WatchOptions {
   readonly signal?: AbortSignal;
 }
 /**
- * How a run ended. `held`: another watcher has the channel. `lost`: another watcher has taken it. `deadline`: the channel
+ * How a run ended. `held`: another watcher has had the channel until the deadline. `lost`: another watcher has taken it. `deadline`: the channel
  * goes on.
  */
 export type WatchOutcome = "held" | "paused" | "lost" | "ended" | "deadline";
 
+/** Runs overlap: a schedule invokes them at any second of a minute. The later one waits for the channel. */
+const leasePollMs = 1000;
 /** Segments that are decoded in one stream. More would delay the detections of the first. */
 const maxBatch = 4;
+
+/**
+ * Seconds by which the timestamps of a segment may differ from the declared duration of the one before. More is a reset
+ * that the playlist does not declare.
+ */
+const maxTimestampErrorSeconds = 1;
 
 /** Events after which frames are missing, so that what the channel showed before has ended. */
 const interruptingEvents: ReadonlySet<PlaylistEvent["type"]> = new Set([
@@ -81,7 +90,15 @@ export const watchChannel = async (
 ): Promise<WatchOutcome> => {
   const { store, clock, log } = ports;
   const { ownerId, archivePrefix, deadlineMs, signal } = options;
-  const lease = await takeLease(store, clock, channel.name, ownerId);
+  const takeFreeLease = async (): Promise<ChannelLease | undefined> => {
+    for (;;) {
+      const free = await takeLease(store, clock, channel.name, ownerId);
+      if (free !== undefined || clock.now().getTime() + leasePollMs >= deadlineMs) return free;
+      await options.wait(leasePollMs, signal);
+      signal?.throwIfAborted();
+    }
+  };
+  const lease = await takeFreeLease();
   if (lease === undefined) return "held";
   const watched: WatchedChannel = { channel, lease, archivePrefix };
   const nowMs = (): number => clock.now().getTime();
@@ -125,13 +142,14 @@ export const watchChannel = async (
       const { initialization, followed } = first;
       const stream = {
         ...(initialization === undefined ? {} : { initialization }),
-        ...(previous?.timeline === followed.timeline ? { previous } : {}),
+        ...(canPrecede(previous, followed.timeline) ? { previous } : {}),
         segments: copied,
       };
       try {
         return await ports.frames.scan(stream, channel, signal);
       } catch (cause) {
         if (!isMediaFailure(cause)) throw cause;
+        if (copied.length === 1 && stream.previous !== undefined) return scan(copied, undefined);
         if (copied.length === 1) {
           log.warn("A segment cannot be decoded", { channel: channel.name, segment: first.id, error: cause });
           return [{ id: first.id, frameTimes: [], candidates: [] }];
@@ -152,6 +170,7 @@ export const watchChannel = async (
       const isContinued =
         previous?.timeline === timeline &&
         secondsAfterPrevious !== undefined &&
+        Math.abs(secondsAfterPrevious - previous.durationSeconds) <= maxTimestampErrorSeconds &&
         programDateTime?.isExplicit !== true;
       return {
         channel: channel.name,

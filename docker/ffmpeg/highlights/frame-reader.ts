@@ -242,7 +242,7 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
             ? []
             : {
                 id,
-                ...(before === undefined ? {} : { secondsAfterPrevious: first - before }),
+                ...(before === undefined || pts.length === 0 ? {} : { secondsAfterPrevious: first - before }),
                 frameTimes: pts.map((time) => time - first),
                 candidates: printed.flatMap(({ pts: time, sceneScore, image }, candidate) => {
                   const frame = findFrameIndex(pts, time);

@@ -227,6 +227,18 @@ export const describeWatch = (open: () => MediaPrograms): void => {
       expect(new Set(live.requested).size).to.equal(live.segmentCount);
     });
 
+    it("waits for the channel while another run holds it", async () => {
+      const { clock, live, store, run } = await openWatch();
+      const lease = await store.acquireLease("news", "another run", 3);
+      const waitedFrom = clock.ms;
+
+      expect(await run()).to.equal("ended");
+
+      expect(lease).to.not.equal(undefined);
+      expect(clock.ms - waitedFrom).to.be.greaterThan(3000);
+      expect(live.requested).to.have.length(live.segmentCount);
+    });
+
     it("skips a segment that does not exist, and no other", async () => {
       const { live, store, run } = await openWatch({
         getStatus: (name) => (name === "s5.ts" ? 404 : 200),
@@ -272,8 +284,8 @@ export const describeWatch = (open: () => MediaPrograms): void => {
 
       await expectTruth(store, 30_000 / 1001);
       expect(new Set(live.requested).size).to.equal(live.requested.length);
-      for (const told of [started, ended])
-        expect(new Set(told.map(({ label }) => label))).to.deep.equal(new Set(["Person", "Cup"]));
+      for (const events of [started, ended])
+        expect(new Set(events.map(({ label }) => label))).to.deep.equal(new Set(["Person", "Cup"]));
       expect(new Set(calls).size).to.equal(calls.length);
     });
   });
