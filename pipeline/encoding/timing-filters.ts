@@ -82,7 +82,7 @@ export const buildAudioTiming = (
 const maxRoundingSeconds = 0.001;
 
 /**
- * Filters whose first frame is the one that is visible at time 0; if there is none yet, the first one after it. They have
+ * Filters whose first frame is the one that is visible at time 0; before the first frame, that one. They have
  * no frame if the video ends before time 0.
  */
 export const visibleFrameFilters: readonly string[] = [

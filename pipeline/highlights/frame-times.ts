@@ -78,7 +78,7 @@ export const frameTimeTolerance = 1 / 480;
 export const isSameTime = (first: number, second: number): boolean =>
   Math.abs(first - second) < frameTimeTolerance;
 
-/** Index of the frame with a timestamp; undefined if there is none. */
+/** Index of the frame with a timestamp; undefined if no frame has it. */
 export const findFrameIndex = (pts: readonly number[], time: number): number | undefined => {
   const index = pts.findIndex((one) => isSameTime(one, time));
   return index < 0 ? undefined : index;

@@ -36,7 +36,7 @@ const buildKeyframesStep = (path: string, untilSeconds: number): FfmpegStep => (
   ],
 });
 
-/** Finds the last keyframe of a file at or before a position. @throws JobFailure 4002 if there is none */
+/** Finds the last keyframe of a file at or before a position. @throws JobFailure 4002 without a keyframe */
 function* findKeyframeSeconds(path: string, seconds: number): Generator<Step, number, StepResult> {
   const { log } = yield buildKeyframesStep(path, seconds + 2 * toleranceSeconds);
   const keyframe = parseMicroseconds(log)
