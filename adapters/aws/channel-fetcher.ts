@@ -161,7 +161,7 @@ export const createChannelFetcher = (options: ChannelFetcherOptions): ChannelFet
       let hasResponse = false;
       request.on("response", (response) => {
         hasResponse = true;
-        // Errors of a body that nobody reads.
+        // Without a reader, an error of the body would be an uncaught exception.
         response.on("error", () => {});
         resolve(response);
       });

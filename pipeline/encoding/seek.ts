@@ -118,7 +118,7 @@ const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {
   };
 };
 
-/** Measures the time of the first frame that can be decoded, in seconds on ffmpeg's timeline; undefined if there is none. */
+/** Measures the time of the first frame that can be decoded, in seconds on ffmpeg's timeline; undefined without such a frame. */
 export function* measureFirstFrame(
   context: PlanContext,
 ): Generator<FfmpegStep, number | undefined, StepResult> {

@@ -1,20 +1,17 @@
 import type { ChannelSettings } from "../configuration/channels-schema.ts";
 import { formatError } from "../errors/errors.ts";
-import { isMediaFailure } from "../errors/job-error.ts";
 import type { ChannelStatus } from "./appearance-store.ts";
 import { archiveSegment, type CopiedSegment } from "./archive-segments.ts";
 import { FetchFailure } from "./channel-fetcher.ts";
 import { type ChannelLease, LeaseLostError, takeLease } from "./channel-lease.ts";
+import { describePlaylist, describeUndetected } from "./channel-status.ts";
 import { DecryptionFailure } from "./decrypt-segment.ts";
-import type { UndetectedReason } from "./detect-frame.ts";
-import { canPrecede } from "./find-edge.ts";
-import type { ScannedSegment } from "./frame-reader.ts";
-import { followPlaylist, type PlaylistEvent } from "./playlist/follow-playlist.ts";
+import { type FollowedSegment, followPlaylist, type PlaylistEvent } from "./playlist/follow-playlist.ts";
 import { PlaylistError } from "./playlist/playlist-error.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
 import { closeAppearances, processSegment } from "./process-segment.ts";
 import { createPlaylistReader } from "./read-playlist.ts";
-import type { ArchivedSegment } from "./segment.ts";
+import { buildArchivedSegment, scanSegments } from "./scan-segments.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 import { initialWatcherState, type WatcherState } from "./watcher-state.ts";
 
@@ -32,8 +29,8 @@ export interface WatchOptions {
   readonly signal?: AbortSignal;
 }
 /**
- * How a run ended. `held`: another watcher has had the channel until the deadline. `lost`: another watcher has taken it. `deadline`: the channel
- * goes on.
+ * How a run ended. `held`: another watcher has had the channel until the deadline. `lost`: another watcher has taken it.
+ * `deadline`: the channel goes on.
  */
 export type WatchOutcome = "held" | "paused" | "lost" | "ended" | "deadline";
 
@@ -41,12 +38,6 @@ export type WatchOutcome = "held" | "paused" | "lost" | "ended" | "deadline";
 const leasePollMs = 1000;
 /** Segments that are decoded in one stream. More would delay the detections of the first. */
 const maxBatch = 4;
-
-/**
- * Seconds by which the timestamps of a segment may differ from the declared duration of the one before. More is a reset
- * that the playlist does not declare.
- */
-const maxTimestampErrorSeconds = 1;
 
 /** Events after which frames are missing, so that what the channel showed before has ended. */
 const interruptingEvents: ReadonlySet<PlaylistEvent["type"]> = new Set([
@@ -59,22 +50,6 @@ const interruptingEvents: ReadonlySet<PlaylistEvent["type"]> = new Set([
 
 const isWatcherState = (value: unknown): value is WatcherState =>
   typeof value === "object" && value !== null && "labels" in value && "cuts" in value;
-
-/** Describes why frames were not detected, for people; undefined if all were. */
-const describeUndetected = (
-  reasons: readonly UndetectedReason[],
-): Pick<ChannelStatus, "name" | "message"> | undefined => {
-  for (const reason of reasons)
-    if (reason.kind === "capped") {
-      const { cap, resetsAt } = reason.decision;
-      return {
-        name: "capped",
-        message: `The cap ${cap} is reached: the channel is archived and not searched${resetsAt === undefined ? "" : ` until ${new Date(resetsAt * 1000).toISOString()}`}.`,
-      };
-    }
-  const failed = reasons.find((reason) => reason.kind === "failed");
-  return failed?.kind === "failed" ? { name: "error", message: failed.failure.message } : undefined;
-};
 
 /**
  * Watches a channel until a deadline: archives each new segment once, detects its candidates, and begins and ends
@@ -119,7 +94,7 @@ export const watchChannel = async (
 
     /** Archives segments in order; stops at the first that cannot be read. */
     const copySegments = async (
-      segments: Parameters<typeof archiveSegment>[2][],
+      segments: readonly FollowedSegment[],
     ): Promise<{ readonly copied: readonly CopiedSegment[]; readonly failure?: unknown }> => {
       const copied: CopiedSegment[] = [];
       for (const segment of segments)
@@ -132,66 +107,13 @@ export const watchChannel = async (
       return { copied };
     };
 
-    /** Decodes copied segments of one timeline; segments that cannot be decoded have no frames. */
-    const scan = async (
-      copied: readonly CopiedSegment[],
-      previous: ArchivedSegment | undefined,
-    ): Promise<readonly ScannedSegment[]> => {
-      const [first] = copied;
-      if (first === undefined) return [];
-      const { initialization, followed } = first;
-      const stream = {
-        ...(initialization === undefined ? {} : { initialization }),
-        ...(canPrecede(previous, followed.timeline) ? { previous } : {}),
-        segments: copied,
-      };
-      try {
-        return await ports.frames.scan(stream, channel, signal);
-      } catch (cause) {
-        if (!isMediaFailure(cause)) throw cause;
-        if (copied.length === 1 && stream.previous !== undefined) return scan(copied, undefined);
-        if (copied.length === 1) {
-          log.warn("A segment cannot be decoded", { channel: channel.name, segment: first.id, error: cause });
-          return [{ id: first.id, frameTimes: [], candidates: [] }];
-        }
-        // One of them is damaged.
-        const scanned: ScannedSegment[] = [];
-        for (const segment of copied) scanned.push(...(await scan([segment], undefined)));
-        return scanned;
-      }
-    };
-
-    const toArchived = (
-      { id, key, bytes, initialization, followed }: CopiedSegment,
-      { frameTimes, secondsAfterPrevious }: ScannedSegment,
-      previous: ArchivedSegment | undefined,
-    ): ArchivedSegment => {
-      const { timeline, startTimeMs, programDateTime, durationSeconds } = followed;
-      const isContinued =
-        previous?.timeline === timeline &&
-        secondsAfterPrevious !== undefined &&
-        Math.abs(secondsAfterPrevious - previous.durationSeconds) <= maxTimestampErrorSeconds &&
-        programDateTime?.isExplicit !== true;
-      return {
-        channel: channel.name,
-        id,
-        timeline,
-        startTime: isContinued ? previous.startTime + secondsAfterPrevious : startTimeMs / 1000,
-        durationSeconds,
-        key,
-        bytes,
-        ...(initialization === undefined ? {} : { initialization }),
-        frameTimes,
-      };
-    };
-
     /**
      * Processes segments of one timeline up to the first that cannot be read.
      *
      * @returns how many are done with: one that can never be read counts, and one that may be read later does not
      */
     const processBatch = async (
-      batch: Parameters<typeof archiveSegment>[2][],
+      batch: readonly FollowedSegment[],
       isInterrupted: boolean,
     ): Promise<number> => {
       if (isInterrupted) state = await closeAppearances(ports, watched, state, signal);
@@ -200,11 +122,11 @@ export const watchChannel = async (
         state.lastSegmentId === undefined
           ? undefined
           : await store.readSegment(channel.name, state.lastSegmentId);
-      const scanned = await scan(copied, previous);
+      const scanned = await scanSegments(ports, channel, copied, previous, signal);
       for (const [index, copy] of copied.entries()) {
         const found = scanned[index];
         if (found === undefined) continue;
-        const { segment } = await store.putSegment(toArchived(copy, found, previous));
+        const { segment } = await store.putSegment(buildArchivedSegment(channel.name, copy, found, previous));
         const { state: processed, undetected } = await processSegment(
           ports,
           watched,
@@ -264,7 +186,7 @@ export const watchChannel = async (
               { ...state, position },
               {
                 lastPolledAt: nowMs() / 1000,
-                ...(name === undefined ? {} : { name, message: describe(name, position) }),
+                ...(name === undefined ? {} : { name, message: describePlaylist(name, position) }),
               },
             );
           if (isEnded) return "ended";
@@ -300,8 +222,3 @@ export const watchChannel = async (
 
 const hasProgressed = (before: PlaylistPosition | undefined, after: PlaylistPosition): boolean =>
   JSON.stringify(before) !== JSON.stringify(after);
-
-const describe = (name: "ended" | "stalled", position: PlaylistPosition): string =>
-  name === "ended"
-    ? "The playlist has ended. The channel is watched again when it has new segments."
-    : `The playlist has had no new segment since ${new Date(position.changedMs).toISOString()}. Check the encoder.`;
