@@ -2,13 +2,15 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
+import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import { buildClipName, buildClipRecipe, findClipProblem } from "../../pipeline/highlights/clip-source.ts";
 import type { Clipper, ClipRequest } from "../../pipeline/highlights/clipper.ts";
 import type { ArchivedSegment } from "../../pipeline/highlights/segment.ts";
 import { buildJob } from "../../pipeline/jobs/build-job.ts";
+import type { Job } from "../../pipeline/jobs/job.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
-import { isReadyToStart, type StartPorts, startJob } from "../../pipeline/jobs/start-job.ts";
+import { isReadyToStart } from "../../pipeline/jobs/start-job.ts";
 import {
   findFirstSecond,
   parseTimescales,
@@ -23,10 +25,12 @@ const clipRouteName = "highlights";
 
 /** Options of `createWorkerClipper`. */
 export interface WorkerClipperOptions {
-  readonly ports: StartPorts &
-    Pick<JobPorts, "outputBucket" | "clock"> & {
-      readonly objects: Pick<ObjectStore, "head" | "read" | "write">;
-    };
+  readonly ports: Pick<JobPorts, "jobs" | "outputBucket" | "clock"> & {
+    readonly configuration: Pick<JobConfiguration, "limits" | "presets">;
+    readonly objects: Pick<ObjectStore, "head" | "read" | "write">;
+  };
+  /** Starts a job. @default the reconciler starts it in its next run */
+  readonly startJob?: (job: Job) => Promise<void>;
   /** Bucket of the archived segments and of the sources of clips. */
   readonly archiveBucket: string;
   /** Prefix of the sources of clips; ends in `/`. */
@@ -42,6 +46,9 @@ const hourMs = 3_600_000;
 /** Creates the clipper that makes clips by jobs of the worker, one for each clip. */
 export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
   const { ports, archiveBucket: bucket, sourcePrefix, outputPrefix, scratchDirectory } = options;
+  const startIfReady = async (job: Job): Promise<void> => {
+    if (isReadyToStart(job, ports.clock.now())) await options.startJob?.(job);
+  };
   const readObject = async (key: string): Promise<Buffer> =>
     buffer(await ports.objects.read({ bucket, key }));
 
@@ -115,7 +122,7 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
       const id = computeJobId({ bucket, key }, clipRouteName);
       const existing = await jobs.read(id);
       if (existing !== undefined) {
-        if (isReadyToStart(existing, clock.now())) await startJob(ports, existing);
+        await startIfReady(existing);
         return { kind: "duplicate", jobId: id };
       }
       const now = clock.now();
@@ -139,8 +146,11 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
       const job = { ...buildJob(route, source, { configuration, outputBucket, now: now.toISOString() }), id };
       if (isTerminal(job.status))
         return { kind: "refused", reason: job.error?.message ?? "The clip's source is over a limit." };
-      const { claimed, job: stored } = await jobs.claim(job);
-      if (isReadyToStart(stored, clock.now())) await startJob(ports, stored);
+      const { claimed, job: stored } = await jobs.claim(
+        // With a time, the reconciler does not wait for another function to start the job.
+        options.startJob === undefined ? { ...job, notBefore: job.createdAt } : job,
+      );
+      await startIfReady(stored);
       return { kind: claimed ? "created" : "duplicate", jobId: id };
     },
   };

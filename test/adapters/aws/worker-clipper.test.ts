@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createWorkerClipper } from "../../../adapters/aws/worker-clipper.ts";
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
+import { createReconciler } from "../../../lambdas/reconciler/reconcile.ts";
 import type { Clipper, ClipRequest } from "../../../pipeline/highlights/clipper.ts";
 import type { ArchivedSegment } from "../../../pipeline/highlights/segment.ts";
+import { startJob } from "../../../pipeline/jobs/start-job.ts";
 import type { ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import { drivePlan } from "../../e2e/drive-plan.ts";
 import { serveFiles } from "../../e2e/file-server.ts";
@@ -31,6 +33,7 @@ describe("the clipper of the worker", function () {
     objects = createLocalObjectStore({ directory: join(folder, "objects") });
     clipper = createWorkerClipper({
       ports: { ...fixture.ports, objects },
+      startJob: (job) => startJob(fixture.ports, job),
       archiveBucket: "archive",
       sourcePrefix: "clips/",
       outputPrefix: "highlights/",
@@ -132,6 +135,24 @@ describe("the clipper of the worker", function () {
     const sources: string[] = [];
     for await (const { key } of objects.list("archive", "clips/")) sources.push(key);
     expect(sources).to.have.length(1);
+    expect(fixture.started.size).to.equal(1);
+  });
+
+  it("leaves the start of a job to the reconciler's next run, if it cannot start jobs", async () => {
+    const claiming = createWorkerClipper({
+      ports: { ...fixture.ports, objects },
+      archiveBucket: "archive",
+      sourcePrefix: "clips/",
+      outputPrefix: "highlights/",
+      scratchDirectory: folder,
+    });
+
+    const result = await claiming.createClip(buildRequest(await archive("mpegts"), 10, 70));
+    expect(result).to.have.property("kind", "created");
+    expect(fixture.started.size).to.equal(0);
+    const { started } = await createReconciler(fixture.ports)();
+
+    expect(started).to.equal(1);
     expect(fixture.started.size).to.equal(1);
   });
 
