@@ -54,7 +54,7 @@ const domain = {
   highlights: ["ports", "media", "encoding", "attempts", "recipes", "configuration", "jobs"],
   responses: ["ports", "access", "attempts", "routing", "uploads", "jobs"],
   videos: ["ports", "access", "attempts", "recipes", "uploads", "jobs"],
-  webhooks: ["ports", "configuration", "jobs"],
+  webhooks: ["ports", "configuration", "jobs", "highlights"],
   api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs", "responses", "videos"],
 };
 

@@ -1,4 +1,5 @@
 import type { onOutputEnvironment } from "../pipeline/environment/on-output.ts";
+import { finishedJobFilter } from "../pipeline/jobs/finished-job.ts";
 import type { BucketReference } from "./bucket-reference.ts";
 import { matchCreatedObjects } from "./event-patterns.ts";
 import { BundledFunction } from "./function.ts";
@@ -72,6 +73,7 @@ export const createJobFinishedHook = (
   const queue = new EventQueue(stack, "finished-job-messages", {
     name,
     topicArn: topic.arn,
+    messageFilter: finishedJobFilter,
     consumerTimeoutSeconds: timeoutSeconds,
   });
   const onJobFinished = new BundledFunction(stack, "on-job-finished", {

@@ -49,7 +49,7 @@ export class WebhookDeliveries extends Construct {
     };
     this.lambdaFunction = new BundledFunction(this, "function", {
       name: names.webhooks,
-      description: "Delivers the events of finished jobs to webhooks",
+      description: "Delivers events to webhooks",
       code,
       environment,
       timeoutSeconds,

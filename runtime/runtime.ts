@@ -17,6 +17,7 @@ import { createSweep } from "../lambdas/sweep/sweep.ts";
 import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
+import { parseFinishedJob } from "../pipeline/jobs/finished-job.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { isJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
@@ -171,8 +172,10 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         const { id } = message;
         const job = id === undefined ? undefined : await jobs.read(id);
         if (job?.status === "Complete") await linkOutputs(outputs, job);
-        await responses.sendFinishedJob(message);
         await webhooks.send(message);
+        // Not the start or the end of an appearance.
+        if (parseFinishedJob(message) === undefined) return;
+        await responses.sendFinishedJob(message);
         await hooks.send(message);
       },
       [topicArns.transcoder]: (_message, event) => jobEvents(event),

@@ -8,17 +8,16 @@ import {
 import { createFileWebhookSecrets } from "../adapters/local/webhook-secrets.ts";
 import { localStage } from "../pipeline/configuration/selected-stages.ts";
 import { selectWebhooks, type WebhookSettings } from "../pipeline/configuration/webhooks-schema.ts";
-import { parseFinishedJob } from "../pipeline/jobs/finished-job.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
 import type { Logger } from "../pipeline/ports/logger.ts";
 import { deliverWebhook } from "../pipeline/webhooks/deliver.ts";
-import { buildDelivery } from "../pipeline/webhooks/delivery.ts";
+import { buildDelivery, describeDelivery, parseWebhookEvent } from "../pipeline/webhooks/delivery.ts";
 import { computeRetryDelaySeconds } from "../pipeline/webhooks/retry-schedule.ts";
 import { type Interval, startInterval } from "./interval.ts";
 
 /** The webhooks of one machine. */
 export interface LocalWebhooks {
-  /** Resolves when the deliveries of a message of the topic of finished jobs are on the disk. */
+  /** Resolves when the deliveries of a message of the topic are on the disk. */
   send(message: unknown): Promise<void>;
   /** Stops the requests. Pending deliveries continue at the next start. */
   close(): Promise<void>;
@@ -71,7 +70,7 @@ export const openWebhooks = async (options: OpenWebhooksOptions): Promise<LocalW
     // The request was aborted, which says nothing about the endpoint.
     if (stop.signal.aborted && outcome.kind === "failed") return;
     const attempt = delivery.attempts + 1;
-    const details = { webhook: webhook.name, webhookId: delivery.id, jobId: delivery.jobId, attempt };
+    const details = { webhook: webhook.name, ...describeDelivery(delivery), attempt };
     if (outcome.kind === "delivered") {
       log.info("Webhook delivered", { ...details, httpStatus: outcome.status });
       lastNotices.delete(webhook.name);
@@ -124,12 +123,12 @@ export const openWebhooks = async (options: OpenWebhooksOptions): Promise<LocalW
   }
   return {
     async send(message) {
-      const job = parseFinishedJob(message);
-      if (job === undefined) return;
+      const event = parseWebhookEvent(message);
+      if (event === undefined) return;
       for (const webhook of webhooks) {
-        const delivery = buildDelivery(webhook, job);
+        const delivery = buildDelivery(webhook, event);
         if (delivery === undefined) continue;
-        await deliveries.enqueue(webhook.name, { ...delivery, jobId: job.id }, clock.now());
+        await deliveries.enqueue(webhook.name, delivery, clock.now());
         intervals.get(webhook.name)?.trigger();
       }
     },

@@ -14,6 +14,7 @@ import { UserPool } from "../modules/user-pool.ts";
 import { WorkerTaskReference } from "../modules/worker-task-reference.ts";
 import type { apiEnvironment } from "../pipeline/environment/api.ts";
 import type { responseEventsEnvironment } from "../pipeline/environment/response-events.ts";
+import { finishedJobFilter } from "../pipeline/jobs/finished-job.ts";
 import { responsesTable } from "../pipeline/ports/tables.ts";
 import { responsesPrefix } from "../pipeline/responses/response-request.ts";
 
@@ -142,6 +143,7 @@ export class ApiStack extends StageStack {
       name: names.responseEvents,
       eventPattern: matchCreatedObjects(inputBucket, [responsesPrefix]),
       topicArn: arns.of("sns", names.finishedJobsTopic),
+      messageFilter: finishedJobFilter,
       consumerTimeoutSeconds: timeoutSeconds.responseEvents,
     });
     const environment: EnvironmentVariables<typeof responseEventsEnvironment> = {

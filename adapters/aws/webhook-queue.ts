@@ -10,9 +10,8 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { CommandError } from "../../pipeline/errors/errors.ts";
-import { parseFinishedJob } from "../../pipeline/jobs/finished-job.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
-import { computeDeliveryId } from "../../pipeline/webhooks/delivery.ts";
+import { computeDeliveryId, parseWebhookEvent } from "../../pipeline/webhooks/delivery.ts";
 import type { DeadLetter, WebhookStore } from "../../pipeline/webhooks/webhook-store.ts";
 import { toStoreFailure } from "./store-failure.ts";
 import type { WebhookCounts } from "./webhook-counts.ts";
@@ -60,10 +59,10 @@ export const createWebhookQueue = (client: SQSClient): WebhookQueue => ({
   },
 });
 
-/** Identifies a message of a webhook's queue; undefined if it is not one of a finished job. */
+/** Identifies a message of a webhook's queue; undefined if it is not an event. */
 const identifyMessage = (webhook: string, { Body: body = "" }: Message): DeadLetter | undefined => {
-  const job = parseFinishedJob(parseJson(body));
-  return job === undefined ? undefined : { id: computeDeliveryId(webhook, job), jobId: job.id };
+  const event = parseWebhookEvent(parseJson(body));
+  return event && { id: computeDeliveryId(webhook, event), subjectId: event.subjectId };
 };
 
 /**

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
+import { webhookEvents } from "../../pipeline/configuration/webhooks-schema.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import type { WebhookDelivery } from "../../pipeline/webhooks/delivery.ts";
 import type { WebhookFailure, WebhookStatus, WebhookStore } from "../../pipeline/webhooks/webhook-store.ts";
@@ -11,8 +12,9 @@ import { getSystemErrorCode } from "./system-error.ts";
 const failureSchema = z.object({ at: z.string(), status: z.optional(z.int()), reason: z.string() });
 const deliverySchema = z.object({
   id: z.string(),
-  jobId: z.string(),
-  type: z.enum(["job.complete", "job.error", "job.canceled"]),
+  /** Id of the job or the appearance. */
+  subjectId: z.string(),
+  type: z.enum(webhookEvents),
   body: z.string(),
   /** ISO 8601; start of the day of retries. */
   queuedAt: z.string(),
@@ -32,7 +34,7 @@ const statusSchema = z.object({
 /** The deliveries of one machine: a folder per webhook, with a file per delivery named by its `webhook-id`. */
 export interface WebhookFolder extends WebhookStore {
   /** Resolves when the delivery is on the disk. Does nothing if it is pending. */
-  enqueue(webhook: string, delivery: WebhookDelivery & { readonly jobId: string }, at: Date): Promise<void>;
+  enqueue(webhook: string, delivery: WebhookDelivery, at: Date): Promise<void>;
   /**
    * Lists the pending deliveries whose next attempt is due, the oldest first. It reads no file again before its next
    * attempt. Broken files are renamed and passed to `onBroken`.
@@ -96,10 +98,10 @@ export const createWebhookFolder = (root: string): WebhookFolder => {
   };
 
   return {
-    enqueue: (webhook, { id, jobId, type, body }, at) =>
+    enqueue: (webhook, { id, subjectId, type, body }, at) =>
       queue(webhook, {
         id,
-        jobId,
+        subjectId,
         type,
         body,
         queuedAt: at.toISOString(),

@@ -15,7 +15,7 @@ export interface RedeliverOptions extends WebhooksLocation {
   readonly allFailed?: true;
 }
 
-/** Shorter beginnings of a job's id would select jobs by chance. */
+/** Shorter beginnings of an id would select deliveries by chance. */
 const minIdLength = 4;
 
 type ListedWebhook = Pick<WebhookSettings, "name" | "url" | "events"> & WebhookStatus;
@@ -71,7 +71,7 @@ export const redeliverWebhook = async (name: string, options: RedeliverOptions):
       `Webhook ${name} does not exist in stage ${stage}. Available webhooks: ${webhooks.map((webhook) => webhook.name).join(", ") || "none"}.`,
     );
   const matches = (id: string, delivery: DeadLetter): boolean =>
-    delivery.id === id || delivery.jobId.startsWith(id);
+    delivery.id === id || delivery.subjectId.startsWith(id);
   const foundIds = new Set<string>();
   const redelivered = await store.redeliver(name, (delivery) => {
     if (ids === undefined) return true;

@@ -24,7 +24,10 @@ export const webhooksCommand = (): Command =>
             "queue deliveries of the dead-letter queue again, with the same webhook-id; prints these ids, one per line",
           )
           .argument("<name>", "name of the webhook")
-          .option("--id <id...>", "deliveries by webhook-id, or by the id of their job or its beginning")
+          .option(
+            "--id <id...>",
+            "deliveries by webhook-id, or by the id of their job or appearance, or its beginning",
+          )
           .addOption(new Option("--all-failed", "all deliveries of the dead-letter queue").conflicts("id")),
       ).action(async (name: string, options: RedeliverOptions) =>
         (await import("../actions/webhooks.ts")).redeliverWebhook(name, options),

@@ -2,12 +2,11 @@ import type { WebhookCounts } from "../../adapters/aws/webhook-counts.ts";
 import type { WebhookQueue } from "../../adapters/aws/webhook-queue.ts";
 import type { WebhookSettings } from "../../pipeline/configuration/webhooks-schema.ts";
 import type { BatchResponse } from "../../pipeline/events/sqs-messages.ts";
-import { parseFinishedJob } from "../../pipeline/jobs/finished-job.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { type DeliverPorts, deliverWebhook } from "../../pipeline/webhooks/deliver.ts";
-import { buildDelivery } from "../../pipeline/webhooks/delivery.ts";
+import { buildDelivery, describeDelivery, parseWebhookEvent } from "../../pipeline/webhooks/delivery.ts";
 import { computeRetryDelaySeconds } from "../../pipeline/webhooks/retry-schedule.ts";
 
 /** Ports of the function webhooks. */
@@ -37,7 +36,7 @@ const eventSchema = z.object({ Records: z.array(recordSchema) });
 type QueueRecord = z.output<typeof recordSchema>;
 
 /**
- * Creates the handler that delivers messages of the topic of finished jobs to the webhook of their queue. A failed
+ * Creates the handler that delivers messages of the topic to the webhook of their queue. A failed
  * message is hidden until its next attempt, and reported, so that the queue keeps it. After a permanent failure or a day
  * of retries it moves to the dead-letter queue.
  */
@@ -58,18 +57,18 @@ export const createWebhooksHandler = (ports: WebhooksPorts): ((event: unknown) =
     const queueName = queueArn.split(":").at(-1);
     const webhook = webhooks.find(({ name }) => `${queuePrefix}${name}` === queueName);
     if (webhook === undefined) throw new Error(`Queue ${queueName} is not that of a webhook.`);
-    const job = parseFinishedJob(parseJson(body));
-    if (job === undefined) {
-      log.error("The message is not that of a finished job; moved to the dead-letter queue", {
+    const event = parseWebhookEvent(parseJson(body));
+    if (event === undefined) {
+      log.error("The message is not an event; moved to the dead-letter queue", {
         webhook: webhook.name,
       });
       await queue.sendToDeadLetterQueue(queueArn, body);
       return true;
     }
-    const delivery = buildDelivery(webhook, job);
+    const delivery = buildDelivery(webhook, event);
     if (delivery === undefined) return true;
     const attempt = Number(attributes.ApproximateReceiveCount);
-    const details = { webhook: webhook.name, webhookId: delivery.id, jobId: job.id, attempt };
+    const details = { webhook: webhook.name, ...describeDelivery(delivery), attempt };
     const outcome = await deliverWebhook(ports, webhook, delivery);
     if (outcome.kind === "delivered") {
       log.info("Webhook delivered", { ...details, httpStatus: outcome.status });

@@ -68,7 +68,8 @@ describeFields(responsesSchema.def.innerType.shape, {
 });
 
 webhooksSchema.register(z.globalRegistry, {
-  description: "HTTP endpoints that receive signed events of finished jobs. See [Webhooks](webhooks.md).",
+  description:
+    "HTTP endpoints that receive signed events of finished jobs and of channels. See [Webhooks](webhooks.md).",
 });
 describeFields(webhooksSchema.def.innerType.def.element.shape, {
   name: "Unique name: 1–32 of a–z, 0–9 and single `-`, beginning with a letter and not ending in `-dlq`. It names the queue, and it is part of `webhook-id`.",

@@ -2,8 +2,14 @@ import * as z from "../schema/z.ts";
 import { findUrlProblem } from "./endpoint-url.ts";
 import { isSelected } from "./selected-stages.ts";
 
-/** Events of finished jobs, by the job's final status. */
-export const webhookEvents = ["job.complete", "job.error", "job.canceled"] as const;
+/** Events of finished jobs, by the job's final status, and of appearances in channels. */
+export const webhookEvents = [
+  "job.complete",
+  "job.error",
+  "job.canceled",
+  "appearance.started",
+  "appearance.ended",
+] as const;
 
 /** More would exceed the limit of a role's policy. */
 export const maxWebhooks = 10;
@@ -34,7 +40,7 @@ const webhookSchema = z
     if (message !== undefined) issues.push({ code: "custom", path: ["url"], message, input: value.url });
   });
 
-/** HTTP endpoints that receive the events of finished jobs. */
+/** HTTP endpoints that receive the events of finished jobs and of appearances. */
 export const webhooksSchema = z._default(z.array(webhookSchema).check(z.maxLength(maxWebhooks)), []);
 
 /** An HTTP endpoint that receives events. */

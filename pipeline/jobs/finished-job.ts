@@ -31,10 +31,15 @@ export interface FinishedJob {
   readonly finishedAt?: string;
 }
 
+const finalStatuses = ["Complete", "Canceled", "Error"] as const;
+
+/** Selects the messages of finished jobs from those of the topic, which also has the events of appearances. */
+export const finishedJobFilter = { status: finalStatuses } as const;
+
 const finishedJobSchema = z.looseObject({
   id: z.string().check(z.refine(isJobId)),
   attempt: z.int().check(z.positive()),
-  status: z.enum(["Complete", "Canceled", "Error"]),
+  status: z.enum(finalStatuses),
   source: z.looseObject({ bucket: z.string(), key: z.string() }),
   outputs: z.array(z.looseObject({ key: z.string() })),
 });

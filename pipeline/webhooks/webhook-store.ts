@@ -37,5 +37,6 @@ export interface WebhookStore {
 export interface DeadLetter {
   /** `webhook-id`. */
   readonly id: string;
-  readonly jobId: string;
+  /** Id of the job or the appearance. */
+  readonly subjectId: string;
 }

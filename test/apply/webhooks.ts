@@ -3,7 +3,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import * as z from "zod";
-import { computeDeliveryId } from "../../pipeline/webhooks/delivery.ts";
+import { buildJobEvent, computeDeliveryId } from "../../pipeline/webhooks/delivery.ts";
 import { generateWebhookSecret } from "../../pipeline/webhooks/signature.ts";
 import { buildFinishedJob } from "../pipeline/webhooks/finished-job.ts";
 import { type DeployedFunction, downloadFunction } from "./deployed-function.ts";
@@ -24,7 +24,7 @@ const listSchema = z.object({
 /** Tests of the webhooks in a stage's applied stacks, whose endpoints do not exist. */
 export const testWebhooks = (theStage: () => Stage): void => {
   const job = buildFinishedJob({ id: "w".repeat(52) });
-  const deliveryId = computeDeliveryId("catalog", job);
+  const deliveryId = computeDeliveryId("catalog", buildJobEvent(job));
   let deliver: DeployedFunction;
   before(async function () {
     this.timeout(180_000);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createWebhookFolder } from "../../adapters/local/webhook-folder.ts";
-import { buildDelivery } from "../../pipeline/webhooks/delivery.ts";
+import { buildDelivery, buildJobEvent } from "../../pipeline/webhooks/delivery.ts";
 import defaults from "../../reelway.config.ts";
 import { reelway } from "../e2e/program.ts";
 import { buildFinishedJob } from "../pipeline/webhooks/finished-job.ts";
@@ -32,9 +32,9 @@ describe("reelway webhooks", () => {
   /** Moves the delivery of a job to the dead letters. @returns its id */
   const failDelivery = async (jobId: string): Promise<string> => {
     const store = createWebhookFolder(join(folder, ".reelway/webhooks"));
-    const delivery = buildDelivery(catalog, buildFinishedJob({ id: jobId }));
+    const delivery = buildDelivery(catalog, buildJobEvent(buildFinishedJob({ id: jobId })));
     if (delivery === undefined) throw new Error("no delivery");
-    await store.enqueue("catalog", { ...delivery, jobId }, new Date());
+    await store.enqueue("catalog", delivery, new Date());
     for (const stored of await store.listDue("catalog", new Date(), () => undefined))
       await store.fail("catalog", stored, { at: "2026-11-21T03:00:00.000Z", status: 410, reason: "Gone." });
     return delivery.id;

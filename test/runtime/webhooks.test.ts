@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Webhook } from "standardwebhooks";
+import { createLocalNotifier } from "../../adapters/local/notifier.ts";
 import { createWebhookFolder } from "../../adapters/local/webhook-folder.ts";
 import type { WebhookSettings } from "../../pipeline/configuration/webhooks-schema.ts";
+import { createAppearanceListener } from "../../pipeline/highlights/appearance-event.ts";
 import { generateWebhookSecret, WebhookSecretError } from "../../pipeline/webhooks/signature.ts";
 import { type LocalWebhooks, openWebhooks } from "../../runtime/webhooks.ts";
 import {
@@ -13,6 +15,7 @@ import {
   startHttpSubscriber,
 } from "../adapters/local/http-subscriber.ts";
 import { pollUntil } from "../e2e/program.ts";
+import { buildAppearance } from "../pipeline/highlights/appearance-fixture.ts";
 import { buildFinishedJob } from "../pipeline/webhooks/finished-job.ts";
 
 describe("the webhooks on one machine", function () {
@@ -80,6 +83,29 @@ describe("the webhooks on one machine", function () {
     expect(await verify(post)).to.deep.equal({ type: "job.complete", timestamp: job.finishedAt, data: job });
     expect(await waitFor({ delivered: 1, pending: 0 })).to.have.property("lastDeliveredAt");
     expect(notices).to.deep.equal([]);
+  });
+
+  it("deliver the events that a channel's watcher publishes to the topic, each with one id however often", async () => {
+    const { send } = await open([catalog({ events: ["appearance.started", "appearance.ended"] })]);
+    const listener = createAppearanceListener({
+      notifier: createLocalNotifier(join(folder, "notifications.jsonl"), async (_topic, { message }) =>
+        send(JSON.parse(message)),
+      ),
+      topic: "topic",
+      archiveBucket: "output",
+    });
+    await listener.onStarted(buildAppearance({ status: "open" }));
+    const start = await receiver.take();
+    await listener.onEnded(buildAppearance());
+    const end = await receiver.take();
+    await waitFor({ delivered: 2, pending: 0 });
+    await listener.onEnded(buildAppearance());
+    const repeatedEnd = await receiver.take();
+
+    expect(await verify(start)).to.have.property("type", "appearance.started");
+    expect(await verify(end)).to.have.property("type", "appearance.ended");
+    expect(repeatedEnd.headers["webhook-id"]).to.equal(end.headers["webhook-id"]);
+    expect(start.headers["webhook-id"]).to.not.equal(end.headers["webhook-id"]);
   });
 
   it("use a changed secret at once, and sign with two during a rotation", async () => {
@@ -152,7 +178,9 @@ describe("the webhooks on one machine", function () {
 
     receiver.setStatus({ status: 200 });
     expect(await store().redeliver("catalog", () => false)).to.deep.equal([]);
-    expect(await store().redeliver("catalog", ({ jobId }) => jobId === "a".repeat(52))).to.deep.equal([id]);
+    expect(await store().redeliver("catalog", ({ subjectId }) => subjectId === "a".repeat(52))).to.deep.equal(
+      [id],
+    );
     expect((await receiver.take()).headers["webhook-id"]).to.equal(id);
     await waitFor({ delivered: 1, pending: 0, deadLetter: 0 });
   });

@@ -639,12 +639,12 @@ describe("the synthesized stacks", () => {
       expect(JSON.stringify(routing)).to.include("reelway-dev-on-output").and.not.include("job-finished");
     });
 
-    it("sends each webhook of the stage its events, and grants the function their secrets and counts only", () => {
+    it("sends each webhook and the hook their events, and grants the function their secrets and counts only", () => {
       const routing = stack("dev-routing");
       const filters = listResources(routing, "aws_sns_topic_subscription")
         .filter(({ filter_policy }) => filter_policy !== undefined)
         .map(({ endpoint, filter_policy, filter_policy_scope, raw_message_delivery }) => ({
-          webhook: /webhooks_webhook-([a-z-]+)_queue/.exec(parseText(endpoint))?.[1],
+          queue: /aws_sqs_queue\.(?:webhooks_webhook-)?([a-z-]+)_queue/.exec(parseText(endpoint))?.[1],
           filter: json(filter_policy),
           scope: filter_policy_scope,
           raw_message_delivery,
@@ -654,14 +654,20 @@ describe("the synthesized stacks", () => {
 
       expect(filters).to.deep.equal([
         {
-          webhook: "catalog",
+          queue: "finished-job-messages",
+          filter: { status: ["Complete", "Canceled", "Error"] },
+          scope: "MessageBody",
+          raw_message_delivery: true,
+        },
+        {
+          queue: "catalog",
           filter: { status: ["Complete", "Canceled"] },
           scope: "MessageBody",
           raw_message_delivery: true,
         },
         {
-          webhook: "on-call",
-          filter: { status: ["Error"] },
+          queue: "on-call",
+          filter: { status: ["Error", "open", "closed"] },
           scope: "MessageBody",
           raw_message_delivery: true,
         },

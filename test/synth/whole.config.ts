@@ -19,7 +19,7 @@ export default defineConfig({
       name: "on-call",
       url: "https://hooks.example.com/on-call",
       secret: "reelway/on-call",
-      events: ["job.error"],
+      events: ["job.error", "appearance.started", "appearance.ended"],
       stages: ["dev"],
     },
     {

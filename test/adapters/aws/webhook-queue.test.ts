@@ -12,7 +12,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { createSqsWebhookStore } from "../../../adapters/aws/webhook-queue.ts";
 import { CommandError } from "../../../pipeline/errors/errors.ts";
-import { computeDeliveryId } from "../../../pipeline/webhooks/delivery.ts";
+import { buildJobEvent, computeDeliveryId } from "../../../pipeline/webhooks/delivery.ts";
 import { buildFinishedJob } from "../../pipeline/webhooks/finished-job.ts";
 
 interface Message {
@@ -91,7 +91,7 @@ describe("the webhooks of a stage", () => {
   const addJobs = (...ids: readonly string[]) => {
     for (const id of ids) addMessage(JSON.stringify(buildFinishedJob({ id })));
   };
-  const toDeliveryId = (id: string) => computeDeliveryId("catalog", { id, attempt: 1 });
+  const toDeliveryId = (id: string) => computeDeliveryId("catalog", buildJobEvent(buildFinishedJob({ id })));
   const buildId = (index: number) => String.fromCharCode(97 + index).repeat(52);
 
   it("have the counts of both queues and of the function", async () => {
@@ -100,7 +100,7 @@ describe("the webhooks of a stage", () => {
     expect(await open().readStatus("catalog")).to.deep.equal({ delivered: 7, pending: 6, deadLetter: 2 });
   });
 
-  it("queue all deliveries again, more than one receive returns, and leave what is no finished job", async () => {
+  it("queue all deliveries again, more than one receive returns, and leave what is not an event", async () => {
     const ids = Array.from({ length: 25 }, (_, index) => buildId(index));
     addMessage("{");
     addJobs(...ids);
@@ -115,7 +115,7 @@ describe("the webhooks of a stage", () => {
     const ids = Array.from({ length: 25 }, (_, index) => buildId(index));
     addJobs(...ids);
     const selectedIds = [buildId(24), buildId(3)];
-    const redelivered = await open().redeliver("catalog", ({ jobId }) => selectedIds.includes(jobId));
+    const redelivered = await open().redeliver("catalog", ({ subjectId }) => selectedIds.includes(subjectId));
 
     expect(redelivered).to.have.members(selectedIds.map(toDeliveryId));
     expect(messages).to.have.length(23);

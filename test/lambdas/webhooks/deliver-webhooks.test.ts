@@ -11,9 +11,11 @@ import { createWebhookPost } from "../../../adapters/aws/webhook-post.ts";
 import { createWebhookQueue } from "../../../adapters/aws/webhook-queue.ts";
 import { createWebhookSecrets } from "../../../adapters/aws/webhook-secrets.ts";
 import { createWebhooksHandler } from "../../../lambdas/webhooks/deliver-webhooks.ts";
+import { buildAppearanceEvent } from "../../../pipeline/highlights/appearance-event.ts";
 import type { FinishedJob } from "../../../pipeline/jobs/finished-job.ts";
 import { generateWebhookSecret } from "../../../pipeline/webhooks/signature.ts";
 import { type HttpSubscriber, startHttpSubscriber } from "../../adapters/local/http-subscriber.ts";
+import { buildAppearance } from "../../pipeline/highlights/appearance-fixture.ts";
 import { buildFinishedJob } from "../../pipeline/webhooks/finished-job.ts";
 import { invocationContext } from "../invocation-context.ts";
 
@@ -82,7 +84,7 @@ describe("the function webhooks", () => {
           name: "catalog",
           url: `http://127.0.0.1:${receiver.port}/hook`,
           secret: "reelway/catalog",
-          events: ["job.complete"],
+          events: ["job.complete", "appearance.ended"],
         },
       ],
       queuePrefix: "reelway-dev-webhook-",
@@ -135,6 +137,18 @@ describe("the function webhooks", () => {
         values: { ":at": "2026-11-21T04:00:00.000Z", ":one": 1 },
       },
     ]);
+  });
+
+  it("delivers the end of an appearance, and logs its id", async () => {
+    const message = buildAppearanceEvent(buildAppearance(), "out");
+    expect(await open()(buildEvent(JSON.stringify(message)))).to.deep.equal(delivered);
+
+    expect((await verify()).content).to.deep.equal({
+      type: "appearance.ended",
+      timestamp: message.endedAt,
+      data: message,
+    });
+    expect(logged[0]?.details).to.deep.include({ webhook: "catalog", appearanceId: message.id });
   });
 
   it("sends a duplicate of an event with the same id", async () => {
