@@ -75,3 +75,27 @@ export const collectMetadata = (
     throw new InvalidArgumentError(`Metadata is limited to ${maxMetadataBytes} bytes in total, as in S3.`);
   return metadata;
 };
+
+/** Collects the values of a repeatable option. */
+export const collectTexts = (text: string, previous: readonly string[]): readonly string[] => [
+  ...previous,
+  text,
+];
+
+/** Returns a parser of numbers within two bounds, both included. */
+export const parseNumberBetween =
+  (min: number, max: number, isInteger = false) =>
+  (text: string): number => {
+    const value = Number(text);
+    const isValid = text.trim() !== "" && value >= min && value <= max;
+    if (!isValid || (isInteger && !Number.isInteger(value)))
+      throw new InvalidArgumentError(`It is ${isInteger ? "an integer" : "a number"} from ${min} to ${max}.`);
+    return value;
+  };
+
+/** Parses a number above 0. */
+export const parsePositiveNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It is a number above 0.");
+  return value;
+};

@@ -9,6 +9,7 @@ import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { githubCommand } from "./commands/github.ts";
+import { highlightsCommand } from "./commands/highlights.ts";
 import { imageCommand } from "./commands/image.ts";
 import { initCommand } from "./commands/init.ts";
 import { jobCommand } from "./commands/job.ts";
@@ -65,6 +66,7 @@ export const createProgram = (): Command => {
     cancelCommand,
     retryCommand,
     repairCommand,
+    highlightsCommand,
     transcoderCommand,
     usersCommand,
     tokensCommand,
