@@ -2,6 +2,7 @@ import { type AppearanceStore, maxSegmentSeconds } from "../../pipeline/highligh
 import type { ArchivedSegment } from "../../pipeline/highlights/segment.ts";
 import { isInTimeRange, normalizeSegment } from "../../pipeline/highlights/storage-rules.ts";
 import { formatTimeId } from "../../pipeline/ports/tables.ts";
+import { decodeCandidates, encodeCandidates } from "./candidate-frames.ts";
 import { decodeFrameTimes, encodeFrameTimes } from "./frame-times.ts";
 import type { Item } from "./item.ts";
 import { type ItemStore, queryAllItems } from "./item-store.ts";
@@ -13,7 +14,7 @@ const lastId = "\uffff";
 
 const toSegmentKey = (channel: string, id: string) => ({ channel, item: `${itemPrefix}${id}` });
 
-const isSegment = (value: unknown): value is Omit<ArchivedSegment, "frameTimes"> =>
+const isSegment = (value: unknown): value is Omit<ArchivedSegment, "frameTimes" | "candidates"> =>
   typeof value === "object" &&
   value !== null &&
   "id" in value &&
@@ -27,8 +28,15 @@ const isSegment = (value: unknown): value is Omit<ArchivedSegment, "frameTimes">
 
 /** Converts an item; undefined if it is not a segment. */
 const toSegment = (item: Item | undefined): ArchivedSegment | undefined =>
-  item !== undefined && isSegment(item.segment) && item.frameTimes instanceof Uint8Array
-    ? { ...item.segment, frameTimes: decodeFrameTimes(item.frameTimes) }
+  item !== undefined &&
+  isSegment(item.segment) &&
+  item.frameTimes instanceof Uint8Array &&
+  item.candidates instanceof Uint8Array
+    ? {
+        ...item.segment,
+        frameTimes: decodeFrameTimes(item.frameTimes),
+        candidates: decodeCandidates(item.candidates),
+      }
     : undefined;
 
 async function* toSegments(items: AsyncIterable<Item>): AsyncGenerator<ArchivedSegment> {
@@ -52,12 +60,13 @@ export const createSegmentItems = (
   return {
     async putSegment(segment) {
       const normalized = normalizeSegment(segment);
-      const { frameTimes, ...fields } = normalized;
+      const { frameTimes, candidates, ...fields } = normalized;
       const isNew = await items.putIfAbsent({
         ...toSegmentKey(segment.channel, segment.id),
         startTimeId: formatTimeId(segment.startTime, segment.id),
         segment: fields,
         frameTimes: encodeFrameTimes(frameTimes),
+        candidates: encodeCandidates(candidates),
         expiresAt: computeExpiry(segment.channel),
       });
       const stored = isNew ? undefined : await readSegment(segment.channel, segment.id);

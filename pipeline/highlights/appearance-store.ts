@@ -117,6 +117,9 @@ export interface PageOptions {
 
 /** Longest segment that can be stored, so that a search by time knows how far back to read. */
 export const maxSegmentSeconds = 600;
+/** Most frames of a segment, and most candidates of it, that fit a record: 120 frames a second. */
+export const maxSegmentFrames = 120 * maxSegmentSeconds;
+export const maxSegmentCandidates = 9000;
 /** Largest state of a channel, bytes of JSON: below DynamoDB's limit of 400 KB an item. */
 export const maxStateBytes = 350_000;
 
@@ -153,9 +156,10 @@ export interface AppearanceStore {
 
   /**
    * Stores a segment unless its id exists. Returns the stored segment, and whether this call wrote it. Frame times are
-   * rounded to the microsecond: continue with the returned segment.
+   * rounded to the microsecond, and scene scores to a millionth: continue with the returned segment.
    *
-   * @throws StoreFailure `invalid` if the segment is longer than `maxSegmentSeconds`
+   * @throws StoreFailure `invalid` if the segment is longer than `maxSegmentSeconds`, or has more than `maxSegmentFrames`
+   *   or `maxSegmentCandidates`
    */
   putSegment(
     segment: ArchivedSegment,

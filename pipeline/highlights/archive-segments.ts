@@ -7,6 +7,8 @@ import type { WatchedChannel } from "./watch-ports.ts";
 /** A segment whose object is archived and not yet decoded. */
 export interface CopiedSegment extends StoredSegment {
   readonly followed: FollowedSegment;
+  /** False if an earlier run has copied it, and did not finish. */
+  readonly isNew: boolean;
   readonly initialization?: StoredObject;
 }
 

@@ -15,6 +15,12 @@ export interface ChannelLease {
   readonly current: Lease;
   /** Renews the lease if less than two thirds of its time are left. @throws LeaseLostError */
   keep(): Promise<void>;
+  /**
+   * Renews the lease while an operation runs, and aborts the operation if another watcher has taken the channel.
+   *
+   * @throws LeaseLostError; what the operation throws
+   */
+  hold<T>(operation: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /**
@@ -22,6 +28,9 @@ export interface ChannelLease {
  * that a playlist still has the segments that come meanwhile.
  */
 export const leaseSeconds = 45;
+
+/** Milliseconds between renewals during an operation. */
+const holdIntervalMs = (leaseSeconds * 1000) / 4;
 
 /** Takes the lease of a channel. @returns undefined if another watcher holds it */
 export const takeLease = async (
@@ -33,16 +42,31 @@ export const takeLease = async (
   const acquired = await store.acquireLease(channel, ownerId, leaseSeconds);
   if (acquired === undefined) return undefined;
   let lease: Lease = acquired;
+  const keep = async (): Promise<void> => {
+    const secondsLeft = lease.expiresAt - clock.now().getTime() / 1000;
+    if (secondsLeft > (leaseSeconds * 2) / 3) return;
+    const renewed = await store.renewLease(lease, leaseSeconds);
+    if (renewed === undefined) throw new LeaseLostError(channel);
+    lease = renewed;
+  };
   return {
     get current() {
       return lease;
     },
-    async keep() {
-      const secondsLeft = lease.expiresAt - clock.now().getTime() / 1000;
-      if (secondsLeft > (leaseSeconds * 2) / 3) return;
-      const renewed = await store.renewLease(lease, leaseSeconds);
-      if (renewed === undefined) throw new LeaseLostError(channel);
-      lease = renewed;
+    keep,
+    async hold(operation, signal) {
+      const lost = new AbortController();
+      const timer = setInterval(() => {
+        keep().catch((cause: unknown) => {
+          // After another failure, the next renewal may succeed; a lease that has expired fails the next write.
+          if (cause instanceof LeaseLostError) lost.abort(cause);
+        });
+      }, holdIntervalMs);
+      try {
+        return await operation(AbortSignal.any([lost.signal, ...(signal === undefined ? [] : [signal])]));
+      } finally {
+        clearInterval(timer);
+      }
     },
   };
 };

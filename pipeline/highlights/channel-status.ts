@@ -2,10 +2,30 @@ import type { ChannelStatus } from "./appearance-store.ts";
 import type { UndetectedReason } from "./detect-frame.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
 
-/** Describes why frames were not detected, for people; undefined if all were. */
-export const describeUndetected = (
-  reasons: readonly UndetectedReason[],
-): Pick<ChannelStatus, "name" | "message"> | undefined => {
+/** Why a channel is not watched as it should be, for people. */
+export type ChannelProblem = Pick<ChannelStatus, "name" | "message">;
+/** What is wrong with the two halves of a watcher. JSON. */
+export interface ChannelProblems {
+  readonly archive?: ChannelProblem;
+  readonly detection?: ChannelProblem;
+}
+
+/** Without segments there is nothing to detect: the archive's problem is told first. */
+export const summarizeProblems = ({ archive, detection }: ChannelProblems): ChannelProblem =>
+  archive ?? detection ?? { name: "watching", message: "" };
+
+/** Replaces the problem of one half; undefined if it has none. */
+export const replaceProblem = (
+  problems: ChannelProblems,
+  half: keyof ChannelProblems,
+  problem: ChannelProblem | undefined,
+): ChannelProblems => {
+  const { [half]: _, ...others } = problems;
+  return problem === undefined ? others : { ...others, [half]: problem };
+};
+
+/** Describes why frames were not detected; undefined if all were. */
+export const describeUndetected = (reasons: readonly UndetectedReason[]): ChannelProblem | undefined => {
   for (const reason of reasons)
     if (reason.kind === "capped") {
       const { cap, resetsAt } = reason.decision;
@@ -18,8 +38,21 @@ export const describeUndetected = (
   return failed?.kind === "failed" ? { name: "error", message: failed.failure.message } : undefined;
 };
 
-/** Describes for people why a playlist has no new segments. */
-export const describePlaylist = (name: "ended" | "stalled", position: PlaylistPosition): string =>
-  name === "ended"
-    ? "The playlist has ended. The channel is watched again when it has new segments."
-    : `The playlist has had no new segment since ${new Date(position.changedMs).toISOString()}. Check the encoder.`;
+/** Describes why a playlist has no new segments; undefined if it may have some at the next poll. */
+export const describePosition = ({
+  isEnded,
+  isStalled,
+  changedMs,
+}: PlaylistPosition): ChannelProblem | undefined => {
+  if (isEnded)
+    return {
+      name: "ended",
+      message: "The playlist has ended. The channel is watched again when it has new segments.",
+    };
+  if (isStalled)
+    return {
+      name: "stalled",
+      message: `The playlist has had no new segment since ${new Date(changedMs).toISOString()}. Check the encoder.`,
+    };
+  return undefined;
+};

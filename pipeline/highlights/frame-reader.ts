@@ -1,3 +1,5 @@
+import type { CandidateFrame } from "./segment.ts";
+
 /** An object of the archive. */
 export interface StoredObject {
   readonly key: string;
@@ -20,16 +22,10 @@ export interface SegmentStream {
   readonly segments: readonly StoredSegment[];
 }
 
-/** A frame for the detector. */
-export interface Candidate {
-  /** Index in the segment's frames. */
-  readonly frame: number;
-  /** Difference from the frame before, 0–1. */
-  readonly sceneScore: number;
+/** A frame for the detector, with its image. */
+export interface Candidate extends CandidateFrame {
   /** JPEG. */
   readonly image: Uint8Array;
-  /** Perceptual hash of the image, 16 hexadecimal digits. */
-  readonly hash: string;
 }
 export interface ScannedSegment {
   readonly id: string;

@@ -1,14 +1,13 @@
 import { isNearDuplicate } from "./candidate.ts";
+import type { CandidateImages } from "./candidate-images.ts";
 import { detectFrame, type FrameDetection, type UndetectedReason } from "./detect-frame.ts";
-import { buildSegmentStream } from "./find-edge.ts";
 import { getSegmentEnd } from "./frame-order.ts";
-import type { Candidate, ScannedSegment } from "./frame-reader.ts";
 import { closeLabels, observeFrame } from "./label-tracker.ts";
-import type { ArchivedSegment, FrameReference } from "./segment.ts";
-import { selectClipLabels } from "./shown-labels.ts";
+import type { ArchivedSegment, CandidateFrame, FrameReference } from "./segment.ts";
+import { type ShownLabel, selectClipLabels } from "./shown-labels.ts";
 import { updateAppearances } from "./update-appearances.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
-import { rememberCuts, type ShownLabel, type WatcherState } from "./watcher-state.ts";
+import { rememberCuts, type WatcherState } from "./watcher-state.ts";
 
 /** A state, and why frames have no detection. */
 export interface ProcessedSegment {
@@ -30,9 +29,11 @@ type Shown =
   | UndetectedReason;
 
 /** A segment with what its frames are read from. */
-interface SegmentFrames {
+export interface SegmentFrames {
   readonly segment: ArchivedSegment;
+  /** The archived segment before, if there is one. */
   readonly previous: ArchivedSegment | undefined;
+  readonly images: Pick<CandidateImages, "read">;
 }
 
 const buildReference = ({ id, startTime, frameTimes }: ArchivedSegment, frame: number): FrameReference => ({
@@ -50,8 +51,8 @@ const findShownLabels = async (
   ports: WatchPorts,
   watched: WatchedChannel,
   { lastDetection }: WatcherState,
-  { segment, previous }: SegmentFrames,
-  candidate: Candidate,
+  { segment, previous, images }: SegmentFrames,
+  candidate: CandidateFrame,
   endFrame: number,
   signal: AbortSignal | undefined,
 ): Promise<Shown> => {
@@ -65,11 +66,13 @@ const findShownLabels = async (
     const index = candidate.frame + neighbor;
     if (index >= endFrame) break;
     frame = buildReference(segment, index);
-    const readImage = async (): Promise<Uint8Array | undefined> =>
-      neighbor === 0
-        ? candidate.image
-        : (await ports.frames.readFrames(buildSegmentStream(segment, previous), [index], signal))[0];
-    result = await detectFrame(ports, watched, frame, readImage, signal);
+    result = await detectFrame(
+      ports,
+      watched,
+      frame,
+      () => images.read(segment, previous, index, signal),
+      signal,
+    );
   }
   if (result.kind !== "detected") return result;
   const labels: readonly ShownLabel[] = selectClipLabels(watched.channel, result.detection);
@@ -84,30 +87,24 @@ export const processSegment = async (
   ports: WatchPorts,
   watched: WatchedChannel,
   initialState: WatcherState,
-  { segment, previous, candidates }: SegmentFrames & Pick<ScannedSegment, "candidates">,
+  frames: SegmentFrames,
   signal?: AbortSignal,
 ): Promise<ProcessedSegment> => {
+  const { segment } = frames;
+  const { candidates } = segment;
   const { sceneThreshold, absentFrames } = watched.channel;
   const cuts = candidates
     .filter(({ sceneScore }) => sceneScore > sceneThreshold)
     .map(({ frame, sceneScore }) => ({ frame: buildReference(segment, frame), score: sceneScore }));
   let state: WatcherState = {
     ...initialState,
-    lastSegmentId: segment.id,
+    detectedSegmentId: segment.id,
     cuts: rememberCuts(initialState.cuts, cuts),
   };
   const undetected: UndetectedReason[] = [];
   for (const [index, candidate] of candidates.entries()) {
     const endFrame = candidates[index + 1]?.frame ?? segment.frameTimes.length;
-    const shown = await findShownLabels(
-      ports,
-      watched,
-      state,
-      { segment, previous },
-      candidate,
-      endFrame,
-      signal,
-    );
+    const shown = await findShownLabels(ports, watched, state, frames, candidate, endFrame, signal);
     if (shown.kind !== "shown") {
       undetected.push(shown);
       continue;
@@ -120,18 +117,14 @@ export const processSegment = async (
   return { state, undetected };
 };
 
-/** Ends what the channel shows at the end of its last archived segment: it has ended, restarted, or misses segments. */
+/** Ends what the channel shows at the end of a segment: it has ended, restarted, or misses segments after it. */
 export const closeAppearances = async (
   ports: WatchPorts,
   watched: WatchedChannel,
   state: WatcherState,
+  segment: ArchivedSegment,
   signal?: AbortSignal,
 ): Promise<WatcherState> => {
-  const segment =
-    state.lastSegmentId === undefined
-      ? undefined
-      : await ports.store.readSegment(watched.channel.name, state.lastSegmentId);
-  if (segment === undefined) return state;
   const { state: labels, actions } = closeLabels(state.labels, getSegmentEnd(segment));
   await updateAppearances(ports, watched, actions, state.cuts, signal);
   const { lastDetection: _, ...rest } = state;

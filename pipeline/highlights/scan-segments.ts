@@ -54,10 +54,10 @@ export const scanSegments = async (
 export const buildArchivedSegment = (
   channel: string,
   { id, key, bytes, initialization, followed }: CopiedSegment,
-  { frameTimes, secondsAfterPrevious }: ScannedSegment,
+  { frameTimes, secondsAfterPrevious, candidates }: ScannedSegment,
   previous: ArchivedSegment | undefined,
 ): ArchivedSegment => {
-  const { timeline, startTimeMs, programDateTime, durationSeconds } = followed;
+  const { timeline, isInterrupted, startTimeMs, programDateTime, durationSeconds } = followed;
   const isContinued =
     previous?.timeline === timeline &&
     secondsAfterPrevious !== undefined &&
@@ -67,11 +67,13 @@ export const buildArchivedSegment = (
     channel,
     id,
     timeline,
+    isInterrupted,
     startTime: isContinued ? previous.startTime + secondsAfterPrevious : startTimeMs / 1000,
     durationSeconds,
     key,
     bytes,
     ...(initialization === undefined ? {} : { initialization }),
     frameTimes,
+    candidates: candidates.map(({ frame, sceneScore, hash }) => ({ frame, sceneScore, hash })),
   };
 };

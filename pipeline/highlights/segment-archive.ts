@@ -11,6 +11,12 @@ export interface ArchiveRequest {
   readonly encryption?: { readonly keyUrl: string; readonly iv: Uint8Array };
 }
 
+/** A part that was copied. */
+export interface ArchivedPart extends StoredObject {
+  /** False if its key had an object: an earlier run has copied it. */
+  readonly isNew: boolean;
+}
+
 /** Copies parts of a channel to object storage. */
 export interface SegmentArchive {
   /**
@@ -18,7 +24,7 @@ export interface SegmentArchive {
    *
    * @throws FetchFailure, DecryptionFailure, StoreFailure
    */
-  copy(request: ArchiveRequest, signal?: AbortSignal): Promise<StoredObject>;
+  copy(request: ArchiveRequest, signal?: AbortSignal): Promise<ArchivedPart>;
   /** Stores a frame, JPEG. @throws StoreFailure */
   writeImage(key: string, image: Uint8Array): Promise<void>;
 }

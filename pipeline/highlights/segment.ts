@@ -1,3 +1,13 @@
+/** A frame for the detector: where a scene begins, or some time after the candidate before. */
+export interface CandidateFrame {
+  /** Index in `frameTimes`. */
+  readonly frame: number;
+  /** Difference from the frame before, 0–1. */
+  readonly sceneScore: number;
+  /** Perceptual hash of the image, 16 hexadecimal digits. */
+  readonly hash: string;
+}
+
 /** A segment of a channel in the archive. Its video frames are numbered from 0. */
 export interface ArchivedSegment {
   readonly channel: string;
@@ -11,6 +21,8 @@ export interface ArchivedSegment {
    * restart, or missing segments begin another timeline.
    */
   readonly timeline: number;
+  /** Whether frames are missing before it, so that what the channel showed before has ended. */
+  readonly isInterrupted: boolean;
   /** Epoch seconds of the first video frame. */
   readonly startTime: number;
   readonly durationSeconds: number;
@@ -21,6 +33,8 @@ export interface ArchivedSegment {
   readonly initialization?: { readonly key: string; readonly bytes: number };
   /** Presentation times of the video frames, seconds from `startTime`, ascending. */
   readonly frameTimes: readonly number[];
+  /** Ascending. */
+  readonly candidates: readonly CandidateFrame[];
 }
 
 /** One frame of an archived segment. */

@@ -3,7 +3,13 @@ import type { Detection } from "../ports/label-detector.ts";
 import type { Sighting } from "./appearance-store.ts";
 import { isSameLabel } from "./label-name.ts";
 import type { FrameReference } from "./segment.ts";
-import type { ShownLabel } from "./watcher-state.ts";
+
+/** A label that a frame shows. */
+export interface ShownLabel {
+  readonly name: string;
+  /** Percent. */
+  readonly confidence: number;
+}
 
 /**
  * The labels of a detection whose appearances are clipped, as the configuration spells them. A celebrity counts as a

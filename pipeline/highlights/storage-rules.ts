@@ -1,24 +1,39 @@
 import { StoreFailure } from "../ports/store-failure.ts";
-import { maxSegmentSeconds, maxStateBytes } from "./appearance-store.ts";
+import {
+  maxSegmentCandidates,
+  maxSegmentFrames,
+  maxSegmentSeconds,
+  maxStateBytes,
+} from "./appearance-store.ts";
 import type { ArchivedSegment, FrameReference } from "./segment.ts";
 
-const microsecondsPerSecond = 1_000_000;
+const roundToMillionth = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /**
- * Rounds the frame times of a segment to the microsecond, as they are stored.
+ * Rounds the frame times of a segment to the microsecond and its scene scores to a millionth, as they are stored.
  *
- * @throws StoreFailure `invalid` if the segment is longer than `maxSegmentSeconds`
+ * @throws StoreFailure `invalid` if the segment is longer than `maxSegmentSeconds`, or has too many frames or candidates
  */
 export const normalizeSegment = (segment: ArchivedSegment): ArchivedSegment => {
-  const { channel, id, durationSeconds, frameTimes } = segment;
+  const { channel, id, durationSeconds, frameTimes, candidates } = segment;
   if (!(durationSeconds <= maxSegmentSeconds))
     throw new StoreFailure(
       "invalid",
       `Segment ${id} of channel ${channel} lasts ${durationSeconds} s; the limit is ${maxSegmentSeconds} s. Use a stream with shorter segments.`,
     );
+  if (frameTimes.length > maxSegmentFrames || candidates.length > maxSegmentCandidates)
+    throw new StoreFailure(
+      "invalid",
+      `Segment ${id} of channel ${channel} has ${frameTimes.length} frames and ${candidates.length} candidates; the limits are ${maxSegmentFrames} and ${maxSegmentCandidates}. Use a stream with shorter segments.`,
+    );
   return {
     ...segment,
-    frameTimes: frameTimes.map((time) => Math.round(time * microsecondsPerSecond) / microsecondsPerSecond),
+    frameTimes: frameTimes.map(roundToMillionth),
+    candidates: candidates.map(({ frame, sceneScore, hash }) => ({
+      frame,
+      sceneScore: roundToMillionth(sceneScore),
+      hash,
+    })),
   };
 };
 

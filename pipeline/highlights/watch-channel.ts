@@ -1,19 +1,20 @@
 import type { ChannelSettings } from "../configuration/channels-schema.ts";
 import { formatError } from "../errors/errors.ts";
-import type { ChannelStatus } from "./appearance-store.ts";
-import { archiveSegment, type CopiedSegment } from "./archive-segments.ts";
+import { JobFailure } from "../errors/job-error.ts";
+import { StoreFailure } from "../ports/store-failure.ts";
+import { archiveBatch } from "./archive-batch.ts";
+import { type CandidateImages, createCandidateImages } from "./candidate-images.ts";
 import { FetchFailure } from "./channel-fetcher.ts";
 import { type ChannelLease, LeaseLostError, takeLease } from "./channel-lease.ts";
-import { describePlaylist, describeUndetected } from "./channel-status.ts";
-import { DecryptionFailure } from "./decrypt-segment.ts";
-import { type FollowedSegment, followPlaylist, type PlaylistEvent } from "./playlist/follow-playlist.ts";
+import { describePosition, replaceProblem } from "./channel-status.ts";
+import { detectSegments, hasPendingDetections } from "./detect-segments.ts";
+import { followPlaylist } from "./playlist/follow-playlist.ts";
 import { PlaylistError } from "./playlist/playlist-error.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
-import { closeAppearances, processSegment } from "./process-segment.ts";
-import { createPlaylistReader } from "./read-playlist.ts";
-import { buildArchivedSegment, scanSegments } from "./scan-segments.ts";
+import { type ChannelPlaylist, createPlaylistReader, type PlaylistReader } from "./read-playlist.ts";
+import { openSavedState, type SavedState } from "./saved-state.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
-import { initialWatcherState, type WatcherState } from "./watcher-state.ts";
+import type { WatcherState } from "./watcher-state.ts";
 
 export interface WatchOptions {
   /** Identifies this run. */
@@ -36,177 +37,182 @@ export type WatchOutcome = "held" | "paused" | "lost" | "ended" | "deadline";
 
 /** Runs overlap: a schedule invokes them at any second of a minute. The later one waits for the channel. */
 const leasePollMs = 1000;
-/** Segments that are decoded in one stream. More would delay the detections of the first. */
-const maxBatch = 4;
+/** Polls are half a target duration apart (RFC 8216, 6.3.4); this one's, if the playlist cannot be read. */
+const defaultTargetDurationSeconds = 2;
+const minPollMs = 500;
+/** How often the time of the last poll is saved if nothing else changes. */
+const statusIntervalMs = 15_000;
 
-/** Events after which frames are missing, so that what the channel showed before has ended. */
-const interruptingEvents: ReadonlySet<PlaylistEvent["type"]> = new Set([
-  "restarted",
-  "switched",
-  "missing",
-  "gap",
-  "clock-jumped",
-]);
+/** One run of a watcher, which holds its channel. */
+interface WatchRun {
+  readonly ports: WatchPorts;
+  readonly watched: WatchedChannel;
+  readonly options: WatchOptions;
+  readonly playlists: PlaylistReader;
+  readonly images: CandidateImages;
+  readonly saved: SavedState;
+}
 
-const isWatcherState = (value: unknown): value is WatcherState =>
-  typeof value === "object" && value !== null && "labels" in value && "cuts" in value;
+const getNowMs = ({ clock }: Pick<WatchPorts, "clock">): number => clock.now().getTime();
+
+/** Takes the lease of a channel as soon as it is free. @returns undefined if it is not before the deadline */
+const takeFreeLease = async (
+  ports: WatchPorts,
+  channel: string,
+  { ownerId, deadlineMs, wait, signal }: WatchOptions,
+): Promise<ChannelLease | undefined> => {
+  for (;;) {
+    const lease = await takeLease(ports.store, ports.clock, channel, ownerId);
+    if (lease !== undefined || getNowMs(ports) + leasePollMs >= deadlineMs) return lease;
+    await wait(leasePollMs, signal);
+    signal?.throwIfAborted();
+  }
+};
+
+/** Whether a step that failed may succeed a moment later. */
+const isRetryable = (cause: unknown): boolean =>
+  (cause instanceof StoreFailure || cause instanceof JobFailure) && cause.retryable;
+
+/** Detects what is archived. It stops after the first segment that ends later than `untilMs`. */
+const detectPending = async (
+  { ports, watched, options, images, saved }: WatchRun,
+  untilMs: number,
+): Promise<void> => {
+  for await (const state of detectSegments(ports, watched, saved.current, images, options.signal)) {
+    await saved.save(state);
+    if (getNowMs(ports) >= untilMs) return;
+  }
+};
+
+/** Saves what a poll without new segments says. */
+const savePoll = async (
+  { ports, saved }: Pick<WatchRun, "ports" | "saved">,
+  position: PlaylistPosition,
+): Promise<void> => {
+  const { current, times } = saved;
+  const nowMs = getNowMs(ports);
+  const problem = describePosition(position);
+  const next: WatcherState = {
+    ...current,
+    position,
+    // That a poll succeeds does not end the problem of the last segment.
+    problems: problem === undefined ? current.problems : replaceProblem(current.problems, "archive", problem),
+  };
+  const isDue = nowMs - (times.lastPolledAt ?? 0) * 1000 >= statusIntervalMs;
+  if (isDue || JSON.stringify(next) !== JSON.stringify(current))
+    await saved.save(next, { lastPolledAt: nowMs / 1000 });
+};
 
 /**
- * Watches a channel until a deadline: archives each new segment once, detects its candidates, and begins and ends
- * appearances. The state is saved after each segment, in one write that fails without the lease: a crash repeats one
- * segment, and each step of it can be repeated.
+ * Archives what a playlist has after the archive position, up to the deadline or a segment that cannot be read now. After
+ * each batch, what is archived is detected.
+ */
+const archivePlaylist = async (run: WatchRun, { playlist, variant }: ChannelPlaylist): Promise<void> => {
+  const { ports, watched, options, images, saved } = run;
+  const { deadlineMs, fromStart, signal } = options;
+  const followOptions = {
+    ...(variant === undefined ? {} : { variant }),
+    ...(fromStart === undefined ? {} : { fromStart }),
+  };
+  for (;;) {
+    const { position: before } = saved.current;
+    const { segments, position, events } = followPlaylist(before, playlist, getNowMs(ports), followOptions);
+    for (const event of events) ports.log.info("Channel", { channel: watched.channel.name, ...event });
+    if (segments.length === 0) return savePoll(run, position);
+    const { state, last, isBlocked } = await archiveBatch(ports, watched, saved.current, segments, {
+      deadlineMs,
+      images,
+      save: (next) => saved.save(next),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    await saved.save(state, {
+      ...(last === undefined ? {} : { lastSegmentAt: last.startTime }),
+      lastPolledAt: getNowMs(ports) / 1000,
+    });
+    // At least one segment, so that detection goes on while the archive position moves.
+    await detectPending(run, getNowMs(ports) + minPollMs);
+    if (isBlocked || getNowMs(ports) >= deadlineMs) return;
+  }
+};
+
+/** Reads the playlist and archives what is new. @returns its target duration, seconds; undefined if it cannot be read */
+const poll = async (run: WatchRun): Promise<number | undefined> => {
+  const { ports, watched, options, playlists, saved } = run;
+  try {
+    const read = await playlists.read(options.signal);
+    await archivePlaylist(run, read);
+    return read.playlist.targetDurationSeconds;
+  } catch (cause) {
+    options.signal?.throwIfAborted();
+    if (!(cause instanceof FetchFailure || cause instanceof PlaylistError)) throw cause;
+    ports.log.warn("The playlist cannot be read", { channel: watched.channel.name, error: cause });
+    const problem = { name: "error", message: formatError(cause) } as const;
+    await saved.save(
+      { ...saved.current, problems: replaceProblem(saved.current.problems, "archive", problem) },
+      { lastPolledAt: getNowMs(ports) / 1000 },
+    );
+    return undefined;
+  }
+};
+
+/** Polls until the channel has ended or the deadline. A step that may succeed later is repeated. */
+const watchUntilDeadline = async (run: WatchRun): Promise<WatchOutcome> => {
+  const { ports, watched, options, saved } = run;
+  const { deadlineMs, wait, signal } = options;
+  let pollMs = minPollMs;
+  for (;;) {
+    const startMs = getNowMs(ports);
+    let failure: unknown;
+    try {
+      await watched.lease.keep();
+      const targetDurationSeconds = (await poll(run)) ?? defaultTargetDurationSeconds;
+      pollMs = Math.max(minPollMs, targetDurationSeconds * 500);
+      await detectPending(run, Math.min(startMs + pollMs, deadlineMs));
+      if (saved.current.position?.isEnded === true && !hasPendingDetections(saved.current)) return "ended";
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (!isRetryable(cause)) throw cause;
+      failure = cause;
+      ports.log.warn("A step failed; it is repeated", { channel: watched.channel.name, error: cause });
+    }
+    const waitMs = failure === undefined ? Math.max(0, startMs + pollMs - getNowMs(ports)) : pollMs;
+    if (getNowMs(ports) + waitMs >= deadlineMs) {
+      if (failure !== undefined) throw failure;
+      return "deadline";
+    }
+    if (waitMs > 0) await wait(waitMs, signal);
+    signal?.throwIfAborted();
+  }
+};
+
+/**
+ * Watches a channel until a deadline. Its archive position moves with the playlist: each new segment is archived once,
+ * and its candidates are stored with it (`archiveBatch`). Its detection position moves over the stored segments
+ * (`detectSegments`), and may be behind. The state is saved after each step, in one write that fails without the lease: a
+ * crash repeats one step, and each step can be repeated.
  *
- * @throws StoreFailure, JobFailure that is not about the media
+ * @throws StoreFailure, JobFailure that is not about the media: retryable ones only if the last step before the deadline
+ *   failed
  */
 export const watchChannel = async (
   ports: WatchPorts,
   channel: ChannelSettings,
   options: WatchOptions,
 ): Promise<WatchOutcome> => {
-  const { store, clock, log } = ports;
-  const { ownerId, archivePrefix, deadlineMs, signal } = options;
-  const takeFreeLease = async (): Promise<ChannelLease | undefined> => {
-    for (;;) {
-      const free = await takeLease(store, clock, channel.name, ownerId);
-      if (free !== undefined || clock.now().getTime() + leasePollMs >= deadlineMs) return free;
-      await options.wait(leasePollMs, signal);
-      signal?.throwIfAborted();
-    }
-  };
-  const lease = await takeFreeLease();
+  const { store, log } = ports;
+  const lease = await takeFreeLease(ports, channel.name, options);
   if (lease === undefined) return "held";
-  const watched: WatchedChannel = { channel, lease, archivePrefix };
-  const nowMs = (): number => clock.now().getTime();
-
-  const run = async (): Promise<WatchOutcome> => {
+  try {
     const record = await store.readChannel(channel.name);
     if (record.paused) return "paused";
-    let state = isWatcherState(record.state) ? record.state : initialWatcherState;
-    let status: ChannelStatus = record.status ?? { name: "watching", message: "" };
-    const playlists = createPlaylistReader(ports.fetcher, channel.manifestUrl);
-
-    /** Saves a state. @throws LeaseLostError */
-    const save = async (next: WatcherState, change: Partial<ChannelStatus>): Promise<void> => {
-      state = next;
-      status = { ...status, ...change };
-      if (!(await store.saveState(lease.current, state, status))) throw new LeaseLostError(channel.name);
-    };
-
-    /** Archives segments in order; stops at the first that cannot be read. */
-    const copySegments = async (
-      segments: readonly FollowedSegment[],
-    ): Promise<{ readonly copied: readonly CopiedSegment[]; readonly failure?: unknown }> => {
-      const copied: CopiedSegment[] = [];
-      for (const segment of segments)
-        try {
-          copied.push(await archiveSegment(ports.archive, watched, segment, signal));
-        } catch (cause) {
-          if (!(cause instanceof FetchFailure || cause instanceof DecryptionFailure)) throw cause;
-          return { copied, failure: cause };
-        }
-      return { copied };
-    };
-
-    /**
-     * Processes segments of one timeline up to the first that cannot be read.
-     *
-     * @returns how many are done with: one that can never be read counts, and one that may be read later does not
-     */
-    const processBatch = async (
-      batch: readonly FollowedSegment[],
-      isInterrupted: boolean,
-    ): Promise<number> => {
-      if (isInterrupted) state = await closeAppearances(ports, watched, state, signal);
-      const { copied, failure } = await copySegments(batch);
-      let previous =
-        state.lastSegmentId === undefined
-          ? undefined
-          : await store.readSegment(channel.name, state.lastSegmentId);
-      const scanned = await scanSegments(ports, channel, copied, previous, signal);
-      for (const [index, copy] of copied.entries()) {
-        const found = scanned[index];
-        if (found === undefined) continue;
-        const { segment } = await store.putSegment(buildArchivedSegment(channel.name, copy, found, previous));
-        const { state: processed, undetected } = await processSegment(
-          ports,
-          watched,
-          state,
-          { segment, previous, candidates: found.candidates },
-          signal,
-        );
-        previous = segment;
-        const problem = describeUndetected(undetected) ?? { name: "watching", message: "" };
-        const next = { ...processed, position: copy.followed.position };
-        await save(next, { ...problem, lastSegmentAt: segment.startTime, lastPolledAt: nowMs() / 1000 });
-      }
-      if (failure === undefined) return batch.length;
-      const lost = batch[copied.length];
-      log.warn("A segment cannot be read", { channel: channel.name, segment: lost?.id, error: failure });
-      if (failure instanceof FetchFailure && failure.retryable) return copied.length;
-      // It is not asked for again. What follows it is another timeline for what was shown.
-      const closed = await closeAppearances(ports, watched, state, signal);
-      const { lastSegmentId: _, ...rest } = closed;
-      await save(
-        { ...rest, ...(lost === undefined ? {} : { position: lost.position }) },
-        { name: "error", message: `A segment was skipped: ${formatError(failure)}` },
-      );
-      return copied.length + 1;
-    };
-
-    for (;;) {
-      let targetDurationSeconds = 2;
-      try {
-        const { playlist, variant } = await playlists.read(signal);
-        targetDurationSeconds = playlist.targetDurationSeconds;
-        const { segments, position, events } = followPlaylist(state.position, playlist, nowMs(), {
-          ...(variant === undefined ? {} : { variant }),
-          ...(options.fromStart === undefined ? {} : { fromStart: options.fromStart }),
-        });
-        for (const event of events) log.info("Channel", { channel: channel.name, ...event });
-        const isInterrupted = events.some(({ type }) => interruptingEvents.has(type));
-        const pending = [...segments];
-        while (pending.length > 0) {
-          const timeline = pending[0]?.timeline;
-          const end = pending.findIndex((segment) => segment.timeline !== timeline);
-          const batch = pending.slice(0, Math.min(maxBatch, end < 0 ? pending.length : end));
-          const count = await processBatch(batch, isInterrupted && batch[0]?.isTimelineStart === true);
-          pending.splice(0, count);
-          // The playlist is read again, with the position of the last segment that is done with.
-          if (count === 0) break;
-          if (nowMs() >= deadlineMs && pending.length > 0) return "deadline";
-          await lease.keep();
-        }
-        if (pending.length === 0) {
-          const isEnded = position.isEnded;
-          if (isEnded && state.position?.isEnded !== true)
-            state = await closeAppearances(ports, watched, state, signal);
-          const name = isEnded ? "ended" : position.isStalled ? "stalled" : undefined;
-          if (hasProgressed(state.position, position) || name !== undefined)
-            await save(
-              { ...state, position },
-              {
-                lastPolledAt: nowMs() / 1000,
-                ...(name === undefined ? {} : { name, message: describePlaylist(name, position) }),
-              },
-            );
-          if (isEnded) return "ended";
-        }
-      } catch (cause) {
-        signal?.throwIfAborted();
-        if (!(cause instanceof FetchFailure || cause instanceof PlaylistError)) throw cause;
-        log.warn("The playlist cannot be read", { channel: channel.name, error: cause });
-        await save(state, { name: "error", message: formatError(cause), lastPolledAt: nowMs() / 1000 });
-      }
-      const waitMs = Math.max(500, targetDurationSeconds * 500);
-      if (nowMs() + waitMs >= deadlineMs) return "deadline";
-      await options.wait(waitMs, signal);
-      signal?.throwIfAborted();
-      await lease.keep();
-    }
-  };
-
-  try {
-    return await run();
+    return await watchUntilDeadline({
+      ports,
+      watched: { channel, lease, archivePrefix: options.archivePrefix },
+      options,
+      playlists: createPlaylistReader(ports.fetcher, channel.manifestUrl),
+      images: createCandidateImages(ports.frames),
+      saved: openSavedState(store, lease, record),
+    });
   } catch (cause) {
     if (cause instanceof LeaseLostError) return "lost";
     throw cause;
@@ -219,6 +225,3 @@ export const watchChannel = async (
     });
   }
 };
-
-const hasProgressed = (before: PlaylistPosition | undefined, after: PlaylistPosition): boolean =>
-  JSON.stringify(before) !== JSON.stringify(after);

@@ -1,20 +1,32 @@
+import type { ChannelProblems } from "./channel-status.ts";
 import type { SceneCut } from "./edge-search.ts";
 import { type ChannelLabels, noLabels } from "./label-tracker.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
+import type { ShownLabel } from "./shown-labels.ts";
 
-/** A label that a frame shows. */
-export interface ShownLabel {
-  readonly name: string;
-  /** Percent. */
-  readonly confidence: number;
+/** A segment that could not be archived yet. */
+export interface SegmentAttempts {
+  readonly segmentId: string;
+  /** Times that decoding it was begun again after a run that did not finish. */
+  readonly scans: number;
+  /** Since when it cannot be read, epoch milliseconds. */
+  readonly unreadableSinceMs?: number;
 }
 
-/** What a watcher remembers of its channel between segments. JSON. */
+/**
+ * What a watcher remembers of its channel between segments. JSON. It has two positions: the archive position is the
+ * playlist's position and the last archived segment; the detection position follows it, and may be behind.
+ */
 export interface WatcherState {
   /** Absent before the first playlist. */
   readonly position?: PlaylistPosition;
   /** Id of the last archived segment. */
   readonly lastSegmentId?: string;
+  /** Id of the last segment whose candidates were detected. */
+  readonly detectedSegmentId?: string;
+  /** Absent if the next segment was not begun. */
+  readonly attempts?: SegmentAttempts;
+  readonly problems: ChannelProblems;
   /** The last frame that was detected: near-duplicates of it are not detected again. */
   readonly lastDetection?: {
     /** Perceptual hash, 16 hexadecimal digits. */
@@ -27,7 +39,14 @@ export interface WatcherState {
 }
 
 /** State of a channel that was never watched. */
-export const initialWatcherState: WatcherState = { labels: noLabels, cuts: [] };
+export const initialWatcherState: WatcherState = { problems: {}, labels: noLabels, cuts: [] };
+
+const isWatcherState = (value: unknown): value is WatcherState =>
+  typeof value === "object" && value !== null && "labels" in value && "cuts" in value && "problems" in value;
+
+/** Converts what is stored of a channel; the initial state if it is nothing that a watcher wrote. */
+export const parseWatcherState = (value: unknown): WatcherState =>
+  isWatcherState(value) ? value : initialWatcherState;
 
 /** More than between two observations of a channel that changes its scene each second. */
 const maxCuts = 64;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import type { Appearance } from "../../pipeline/highlights/appearance.ts";
 import type {
@@ -6,7 +7,12 @@ import type {
   Sighting,
   SightingKind,
 } from "../../pipeline/highlights/appearance-store.ts";
-import { maxSegmentSeconds, maxStateBytes } from "../../pipeline/highlights/appearance-store.ts";
+import {
+  maxSegmentCandidates,
+  maxSegmentFrames,
+  maxSegmentSeconds,
+  maxStateBytes,
+} from "../../pipeline/highlights/appearance-store.ts";
 import type { ArchivedSegment, FrameReference } from "../../pipeline/highlights/segment.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Detection } from "../../pipeline/ports/label-detector.ts";
@@ -23,6 +29,11 @@ const buildSegment = (sequence: number, fields: Partial<ArchivedSegment> = {}): 
   channel: "news",
   id: formatSegmentId(sequence),
   timeline: 1,
+  isInterrupted: false,
+  candidates: [
+    { frame: 0, sceneScore: 0, hash: "00f0e1d2c3b4a596" },
+    { frame: 31, sceneScore: 0.417_233, hash: "ffffffffffffffff" },
+  ],
   startTime: start + 2 * sequence,
   durationSeconds: 2,
   key: `archive/news/2026-11-21/${formatSegmentId(sequence)}.ts`,
@@ -250,7 +261,9 @@ export const describeAppearanceStoreContract = (
           initialization: { key: "archive/news/2026-11-21/init-1.mp4", bytes: 812 },
         });
         expect(await store.putSegment(segment)).to.deep.equal({ isNew: true, segment });
-        expect(await store.putSegment({ ...segment, bytes: 1, frameTimes: [0] })).to.deep.equal({
+        expect(
+          await store.putSegment({ ...segment, bytes: 1, frameTimes: [0], candidates: [] }),
+        ).to.deep.equal({
           isNew: false,
           segment,
         });
@@ -278,18 +291,32 @@ export const describeAppearanceStoreContract = (
         expect((await store.readSegment("news", withoutFrames.id))?.frameTimes).to.deep.equal([]);
       });
 
-      it("hold the frames of the longest one, also with irregular times", async () => {
+      it("hold the frames and candidates of the longest one, also with irregular times", async () => {
         const frameTimes = Array.from(
-          { length: 120 * maxSegmentSeconds },
+          { length: maxSegmentFrames },
           (_, frame) => Math.round((frame / 120 + ((frame * 7919) % 1000) / 1e6) * 1e6) / 1e6,
         );
-        const segment = buildSegment(1, { durationSeconds: maxSegmentSeconds, frameTimes });
+        const candidates = Array.from({ length: maxSegmentCandidates }, (_, index) => ({
+          frame: index * 8,
+          sceneScore: ((index * 7919) % 1000) / 1000,
+          hash: createHash("sha256").update(String(index)).digest("hex").slice(0, 16),
+        }));
+        const segment = buildSegment(1, {
+          isInterrupted: true,
+          durationSeconds: maxSegmentSeconds,
+          frameTimes,
+          candidates,
+        });
         expect((await store.putSegment(segment)).segment).to.deep.equal(segment);
         expect(await store.readSegment("news", segment.id)).to.deep.equal(segment);
-        const failure = await store
-          .putSegment(buildSegment(2, { durationSeconds: maxSegmentSeconds + 1 }))
-          .catch((cause: unknown) => cause);
-        expect(failure).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
+        for (const fields of [
+          { durationSeconds: maxSegmentSeconds + 1 },
+          { frameTimes: [...frameTimes, maxSegmentSeconds] },
+          { candidates: [...candidates, ...candidates.slice(0, 1)] },
+        ]) {
+          const failure = await store.putSegment(buildSegment(2, fields)).catch((cause: unknown) => cause);
+          expect(failure).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
+        }
       });
 
       it("are listed by id, in order, across runs", async () => {

@@ -6,9 +6,12 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ChannelFetcher } from "../../../pipeline/highlights/channel-fetcher.ts";
 import { decryptSegment } from "../../../pipeline/highlights/decrypt-segment.ts";
-import type { StoredObject } from "../../../pipeline/highlights/frame-reader.ts";
 import type { KeyCache } from "../../../pipeline/highlights/key-cache.ts";
-import type { ArchiveRequest, SegmentArchive } from "../../../pipeline/highlights/segment-archive.ts";
+import type {
+  ArchivedPart,
+  ArchiveRequest,
+  SegmentArchive,
+} from "../../../pipeline/highlights/segment-archive.ts";
 import type { ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 
@@ -66,7 +69,7 @@ export const createSegmentArchive = ({
   };
 
   /** Stores a file unless the key has an object: then an earlier run has stored it. */
-  const storeFile = async (key: string, path: string): Promise<StoredObject> => {
+  const storeFile = async (key: string, path: string): Promise<ArchivedPart> => {
     const contentType = contentTypes[key.slice(key.lastIndexOf(".") + 1)] ?? "application/octet-stream";
     try {
       const { bytes } = await objects.write(
@@ -74,12 +77,12 @@ export const createSegmentArchive = ({
         { file: path },
         { contentType, condition: { absent: true } },
       );
-      return { key, bytes };
+      return { key, bytes, isNew: true };
     } catch (cause) {
       if (!(cause instanceof StoreFailure && cause.kind === "precondition")) throw cause;
       const existing = await objects.head({ bucket, key });
       if (existing === undefined) throw cause;
-      return { key, bytes: existing.bytes };
+      return { key, bytes: existing.bytes, isNew: false };
     }
   };
 
@@ -97,7 +100,7 @@ export const createSegmentArchive = ({
     async copy(request, signal) {
       const { key } = request;
       const existing = await objects.head({ bucket, key });
-      if (existing !== undefined) return { key, bytes: existing.bytes };
+      if (existing !== undefined) return { key, bytes: existing.bytes, isNew: false };
       return withFile(async (path) => {
         await fetchPart(request, path, signal);
         return storeFile(key, path);

@@ -19,6 +19,11 @@ export interface FollowedSegment extends MediaSegment {
   readonly timeline: number;
   /** Whether no segment of its timeline precedes it. */
   readonly isTimelineStart: boolean;
+  /**
+   * Whether frames are missing before it: segments, or a part of the clock. At a discontinuity alone, the channel goes
+   * on.
+   */
+  readonly isInterrupted: boolean;
   /** Epoch milliseconds, with a fraction. Ascending within a timeline, and only there. */
   readonly startTimeMs: number;
   /** The position to store once this segment is processed. */
@@ -114,26 +119,32 @@ const placeSegment = (
   position: PlaylistPosition,
   segment: MediaSegment,
   playlistUrl: string,
-): { readonly isTimelineStart: boolean; readonly position: PlaylistPosition; readonly jumpMs?: number } => {
+): {
+  readonly isTimelineStart: boolean;
+  readonly isInterrupted: boolean;
+  readonly position: PlaylistPosition;
+  readonly jumpMs?: number;
+} => {
   const { programDateTime, initializationSection, durationSeconds, mediaSequence } = segment;
   const initializationHash =
     initializationSection &&
     hashName(initializationSection.url, initializationSection.byteRange, playlistUrl);
-  const isInterrupted =
+  const isDeclaredStart =
     position.isInterrupted ||
     segment.isDiscontinuity ||
     segment.discontinuitySequence !== position.discontinuitySequence ||
     initializationHash !== position.initializationSection;
   const driftMs = programDateTime?.isExplicit ? programDateTime.epochMs - position.endMs : 0;
   const minDriftMs = -Math.min(maxDriftMs, (position.endMs - position.startMs) / 2);
-  const hasJumped = !isInterrupted && (driftMs > maxDriftMs || driftMs < minDriftMs);
-  const isTimelineStart = isInterrupted || hasJumped;
+  const hasJumped = !isDeclaredStart && (driftMs > maxDriftMs || driftMs < minDriftMs);
+  const isTimelineStart = isDeclaredStart || hasJumped;
   const startMs = roundMs(
     isTimelineStart ? (programDateTime?.epochMs ?? position.endMs) : position.endMs + driftMs,
   );
   const { initializationSection: _, ...rest } = position;
   return {
     isTimelineStart,
+    isInterrupted: position.isInterrupted || hasJumped,
     ...(hasJumped ? { jumpMs: Math.round(driftMs) } : {}),
     position: {
       ...rest,
@@ -262,6 +273,7 @@ export const followPlaylist = (
       id: formatId(current.run, segment.mediaSequence),
       timeline: current.timeline,
       isTimelineStart: placed.isTimelineStart,
+      isInterrupted: placed.isInterrupted,
       startTimeMs: current.startMs,
       position: current,
     });

@@ -25,7 +25,7 @@ export interface PlaylistPosition {
   readonly initializationSection?: string;
   /** From 1; 0 before the first segment. */
   readonly timeline: number;
-  /** Whether the next segment begins a timeline, whatever its playlist says. */
+  /** Whether segments are missing before the next one, which begins a timeline, whatever its playlist says. */
   readonly isInterrupted: boolean;
   /** Epoch milliseconds of the last segment. */
   readonly startMs: number;
@@ -58,6 +58,12 @@ export const extendHistory = (
   const recent = [...history.recent, ...Array<Fingerprint>(missing).fill(""), fingerprint];
   return { mediaSequence, recent: recent.slice(-maxRecent) };
 };
+
+/** The position after a segment that is skipped: what follows begins a timeline. */
+export const skipSegment = (position: PlaylistPosition): PlaylistPosition => ({
+  ...position,
+  isInterrupted: true,
+});
 
 /** Begins another run: the next segment begins a timeline. */
 export const beginRun = (position: PlaylistPosition): PlaylistPosition => {

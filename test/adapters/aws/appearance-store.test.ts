@@ -21,6 +21,8 @@ const segment = {
   channel: "news",
   id: frame.segmentId,
   timeline: 1,
+  isInterrupted: false,
+  candidates: [],
   startTime: start,
   durationSeconds: 2,
   key: "archive/1.ts",

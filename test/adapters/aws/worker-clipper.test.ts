@@ -69,6 +69,8 @@ describe("the clipper of the worker", function () {
         channel: "news",
         id: `0-${index}`,
         timeline: 0,
+        isInterrupted: false,
+        candidates: [],
         startTime: Math.round((startTime + (index * framesPerSegment) / framesPerSecond) * 1000) / 1000,
         durationSeconds: framesPerSegment / framesPerSecond,
         key: `${index}.ts`,

@@ -33,6 +33,8 @@ export const buildSegment = (
     channel: "news",
     id,
     timeline,
+    isInterrupted: false,
+    candidates: [],
     startTime: firstTime,
     durationSeconds: frameCount * frameSeconds,
     key: `archive/news/2026-09-21/${id}.ts`,

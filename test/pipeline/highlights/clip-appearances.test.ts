@@ -13,6 +13,8 @@ const buildSegment = (number: number, timeline = 1): ArchivedSegment => ({
   channel: "news",
   id: `00000000-${String(number).padStart(16, "0")}`,
   timeline,
+  isInterrupted: false,
+  candidates: [],
   startTime: 1000 + number * segmentSeconds,
   durationSeconds: segmentSeconds,
   key: `archive/news/${number}.ts`,

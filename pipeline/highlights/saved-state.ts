@@ -1,0 +1,51 @@
+import type { AppearanceStore, ChannelRecord } from "./appearance-store.ts";
+import { type ChannelLease, LeaseLostError } from "./channel-lease.ts";
+import { summarizeProblems } from "./channel-status.ts";
+import { parseWatcherState, type WatcherState } from "./watcher-state.ts";
+
+/** Times that a status tells, epoch seconds. */
+export interface StatusTimes {
+  readonly lastSegmentAt?: number;
+  readonly lastPolledAt?: number;
+}
+/** The state of a channel, as a run has saved it. */
+export interface SavedState {
+  readonly current: WatcherState;
+  /** As they were saved. */
+  readonly times: StatusTimes;
+  /**
+   * Saves a state and the status that follows from it, in one write. The current state is the given one once it is
+   * written: after a failure, the run goes on from the one before, as another run would.
+   *
+   * @throws LeaseLostError, StoreFailure
+   */
+  save(next: WatcherState, times?: StatusTimes): Promise<void>;
+}
+
+/** Opens the state of a channel that a run holds. @param record as it was read under the lease */
+export const openSavedState = (
+  store: Pick<AppearanceStore, "saveState">,
+  lease: ChannelLease,
+  record: ChannelRecord,
+): SavedState => {
+  let current = parseWatcherState(record.state);
+  let times: StatusTimes = {
+    ...(record.status?.lastSegmentAt === undefined ? {} : { lastSegmentAt: record.status.lastSegmentAt }),
+    ...(record.status?.lastPolledAt === undefined ? {} : { lastPolledAt: record.status.lastPolledAt }),
+  };
+  return {
+    get current() {
+      return current;
+    },
+    get times() {
+      return times;
+    },
+    async save(next, changedTimes = {}) {
+      const nextTimes = { ...times, ...changedTimes };
+      const status = { ...summarizeProblems(next.problems), ...nextTimes };
+      if (!(await store.saveState(lease.current, next, status))) throw new LeaseLostError(record.channel);
+      current = next;
+      times = nextTimes;
+    },
+  };
+};
