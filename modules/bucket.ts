@@ -30,7 +30,7 @@ export interface PrivateBucketProps {
   readonly glacierTransitionDays?: number;
   /** Days after which objects expire. @default never */
   readonly expirationDays?: number;
-  /** Days after which the objects below a prefix expire. @default none expire */
+  /** Days after which the objects below a prefix expire; their old versions a day later. @default none expire */
   readonly prefixExpiration?: { readonly prefix: string; readonly days: number };
   /** Whether to send events to EventBridge. @default false */
   readonly eventBridgeEnabled?: boolean;
@@ -142,6 +142,7 @@ const buildLifecycleRules = ({
           status: "Enabled",
           filter: [{ prefix: prefixExpiration.prefix }],
           expiration: [{ days: prefixExpiration.days }],
+          noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
         },
       ]),
 ];

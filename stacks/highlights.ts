@@ -89,7 +89,7 @@ export class HighlightsStack extends StageStack {
     });
     addMetricAlarm(this, "detection-cap", topicArn, {
       description:
-        "A channel has reached maxDetectionsPerHour or maxUsdPerDay. Its frames are archived and not detected until the next hour or day (UTC). Raise the cap, or sceneThreshold and maxGapSeconds.",
+        "A channel has reached maxDetectionsPerHour or maxUsdPerDay. Until the next hour or day (UTC), more frames are archived than detected. Raise the cap, or sceneThreshold and maxGapSeconds.",
       metric: stageMetric("DetectionCapReached"),
       statistic: "Sum",
       threshold: 0,

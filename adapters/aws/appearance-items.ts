@@ -2,31 +2,43 @@ import { isDeepStrictEqual } from "node:util";
 import type { Appearance } from "../../pipeline/highlights/appearance.ts";
 import type { AppearanceStore, StoredAppearance } from "../../pipeline/highlights/appearance-store.ts";
 import { formatTimeId } from "../../pipeline/ports/tables.ts";
+import * as z from "../../pipeline/schema/z.ts";
 import type { Item } from "./item.ts";
+import { frameSchema, type ObjectShape } from "./item-schemas.ts";
 import { type ItemStore, queryAllItems } from "./item-store.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 
-const isAppearance = (value: unknown): value is Appearance =>
-  typeof value === "object" &&
-  value !== null &&
-  "id" in value &&
-  typeof value.id === "string" &&
-  "channel" in value &&
-  typeof value.channel === "string" &&
-  "label" in value &&
-  typeof value.label === "string" &&
-  "status" in value &&
-  (value.status === "open" || value.status === "closed") &&
-  "start" in value &&
-  typeof value.start === "object";
+const appearanceItemSchema = z.object({
+  revision: z.number(),
+  appearance: z.object({
+    id: z.string(),
+    channel: z.string(),
+    label: z.string(),
+    status: z.enum(["open", "closed"]),
+    start: frameSchema,
+    end: z.optional(frameSchema),
+    confidence: z.number(),
+    imageKey: z.optional(z.string()),
+    clipJobId: z.optional(z.string()),
+    clip: z.optional(
+      z.union([
+        z.object({ kind: z.literal("accepted") }),
+        z.object({ kind: z.literal("refused"), reason: z.string() }),
+      ]),
+    ),
+    mergedInto: z.optional(z.string()),
+  } satisfies ObjectShape<Appearance>),
+});
 
 /** Converts an item; undefined if it is not an appearance. */
-const toAppearance = (item: Item | undefined): StoredAppearance | undefined =>
-  item !== undefined && isAppearance(item.appearance) && typeof item.revision === "number"
-    ? { ...item.appearance, revision: item.revision }
-    : undefined;
+const toAppearance = (item: Item | undefined): StoredAppearance | undefined => {
+  const { data } = appearanceItemSchema.safeParse(item);
+  return data === undefined ? undefined : { ...data.appearance, revision: data.revision };
+};
 const toAppearances = (items: readonly Item[]): readonly StoredAppearance[] =>
   items.map(toAppearance).filter((appearance) => appearance !== undefined);
+
+const secondsPerDay = 86_400;
 
 const formatChannelLabel = (channel: string, label: string): string => `${channel}#${label}`;
 
@@ -50,7 +62,10 @@ const toAttributes = (appearance: Appearance): Item => {
 export const createAppearanceItems = (
   items: ItemStore,
   computeExpiry: (channel: string) => number,
-): Pick<AppearanceStore, "putAppearance" | "readAppearance" | "listAppearances" | "listOpenAppearances"> => {
+): Pick<
+  AppearanceStore,
+  "putAppearance" | "readAppearance" | "listAppearances" | "keepAppearance" | "listOpenAppearances"
+> => {
   const readAppearance = async (channel: string, id: string): Promise<StoredAppearance | undefined> =>
     toAppearance(await items.get({ channel, id }));
   const write = async (appearance: Appearance, expectedRevision: number | undefined): Promise<boolean> => {
@@ -89,6 +104,18 @@ export const createAppearanceItems = (
         appearances: toAppearances(page.items),
         ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
       };
+    },
+    async keepAppearance(channel, id) {
+      const expiresAt = computeExpiry(channel);
+      const item = await items.update(
+        { channel, id },
+        {
+          set: { expiresAt },
+          condition: "attribute_exists(openChannel) AND expiresAt < :renewedBefore",
+          values: { ":renewedBefore": expiresAt - secondsPerDay / 2 },
+        },
+      );
+      return item !== undefined;
     },
     async listOpenAppearances(channel) {
       const found: Item[] = [];

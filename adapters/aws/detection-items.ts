@@ -1,8 +1,15 @@
-import type { AppearanceStore, DetectionRecord } from "../../pipeline/highlights/appearance-store.ts";
+import {
+  type AppearanceStore,
+  type DetectionRecord,
+  sightingKinds,
+} from "../../pipeline/highlights/appearance-store.ts";
 import type { FrameReference } from "../../pipeline/highlights/segment.ts";
 import { formatFrameId } from "../../pipeline/highlights/storage-rules.ts";
+import { type Detection, detectionFailureKinds } from "../../pipeline/ports/label-detector.ts";
 import { formatTimeId } from "../../pipeline/ports/tables.ts";
+import * as z from "../../pipeline/schema/z.ts";
 import type { Item } from "./item.ts";
+import { frameSchema, type ObjectShape } from "./item-schemas.ts";
 import { truncateDetail } from "./item-size.ts";
 import { type ItemStore, queryAllItems } from "./item-store.ts";
 import { toTimeIdRange } from "./time-range.ts";
@@ -14,19 +21,28 @@ const toDetectionKey = (channel: string, frame: FrameReference) => ({
 const statusNames = { "#status": "status" };
 const heldCondition = "#status = :calling AND claimToken = :claimToken";
 
-const isDetectionRecord = (value: unknown): value is DetectionRecord =>
-  typeof value === "object" &&
-  value !== null &&
-  "frame" in value &&
-  typeof value.frame === "object" &&
-  "detection" in value &&
-  typeof value.detection === "object" &&
-  "usd" in value &&
-  typeof value.usd === "number";
+const boxSchema = z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() });
+const detectionSchema = z.object({
+  labels: z.array(z.object({ name: z.string(), confidence: z.number(), boxes: z.array(boxSchema) })),
+  celebrities: z.array(
+    z.object({ id: z.string(), name: z.string(), confidence: z.number(), urls: z.array(z.string()) }),
+  ),
+  celebritiesFailure: z.optional(z.object({ kind: z.enum(detectionFailureKinds), message: z.string() })),
+} satisfies ObjectShape<Detection>);
+const detectedItemSchema = z.object({
+  status: z.literal("detected"),
+  record: z.object({
+    frame: frameSchema,
+    detection: detectionSchema,
+    imageKey: z.optional(z.string()),
+    usd: z.number(),
+    omitted: z.optional(z.enum(sightingKinds)),
+  } satisfies ObjectShape<DetectionRecord>),
+});
 
 /** Converts an item; undefined if it has no result. */
 const toDetectionRecord = (item: Item | undefined): DetectionRecord | undefined =>
-  item?.status === "detected" && isDetectionRecord(item.record) ? item.record : undefined;
+  detectedItemSchema.safeParse(item).data?.record;
 
 /**
  * Operations on the items of detections. Only one with a result has a `timeId`, so the index holds no others.
@@ -36,7 +52,10 @@ const toDetectionRecord = (item: Item | undefined): DetectionRecord | undefined 
 export const createDetectionItems = (
   items: ItemStore,
   computeExpiry: (channel: string) => number,
-): Pick<AppearanceStore, "claimDetection" | "storeDetection" | "failDetection" | "listDetections"> => ({
+): Pick<
+  AppearanceStore,
+  "claimDetection" | "readDetection" | "storeDetection" | "failDetection" | "listDetections"
+> => ({
   async claimDetection(channel, frame, { token, at }) {
     const key = toDetectionKey(channel, frame);
     const claimed = await items.update(key, {
@@ -52,8 +71,14 @@ export const createDetectionItems = (
       values: { ":failed": "failed" },
     });
     if (claimed !== undefined) return { status: "claimed" };
-    const record = toDetectionRecord(await items.get(key));
-    return record === undefined ? { status: "unknown" } : { status: "detected", record };
+    const item = await items.get(key);
+    const record = toDetectionRecord(item);
+    return record === undefined
+      ? { status: "unknown", reason: item?.status === "lost" ? "lost" : "abandoned" }
+      : { status: "detected", record };
+  },
+  async readDetection(channel, frame) {
+    return toDetectionRecord(await items.get(toDetectionKey(channel, frame)));
   },
   async storeDetection(channel, frame, token, result) {
     const key = toDetectionKey(channel, frame);
@@ -72,10 +97,10 @@ export const createDetectionItems = (
     const item = await items.get(key);
     return item?.status === "detected" && item.claimToken === token;
   },
-  async failDetection(channel, frame, token, { kind, message }) {
+  async failDetection(channel, frame, token, { kind, message, mayBeBilled = false }) {
     const item = await items.update(toDetectionKey(channel, frame), {
       set: {
-        status: "failed",
+        status: mayBeBilled ? "lost" : "failed",
         failure: { kind, message: truncateDetail(message) },
         expiresAt: computeExpiry(channel),
       },

@@ -1,7 +1,8 @@
-import type {
-  AppearanceStore,
-  LabelRecord,
-  SightingKind,
+import {
+  type AppearanceStore,
+  type LabelRecord,
+  type SightingKind,
+  sightingKinds,
 } from "../../pipeline/highlights/appearance-store.ts";
 import { formatFrameId } from "../../pipeline/highlights/storage-rules.ts";
 import { formatTimeId } from "../../pipeline/ports/tables.ts";
@@ -12,7 +13,7 @@ import { type ItemStore, queryAllItems } from "./item-store.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 
 const labelItemSchema = z.object({
-  kind: z.enum(["label", "celebrity"]),
+  kind: z.enum(sightingKinds),
   id: z.string(),
   name: z.string(),
   sightingCount: z.number(),

@@ -11,6 +11,7 @@ import { cropBox, sortByConfidence } from "../../pipeline/highlights/detected-la
 import {
   type DetectedCelebrity,
   type DetectedLabel,
+  type Detection,
   DetectionFailure,
   type DetectionRequest,
   type LabelDetector,
@@ -87,8 +88,8 @@ interface RekognitionOptions {
 /**
  * A detector that calls Amazon Rekognition: DetectLabels, then RecognizeCelebrities if requested. A call that
  * Rekognition refuses as throttled, or answers with a server error, costs nothing and is repeated twice; a call whose
- * response is lost is not repeated. Celebrities are requested only after labels have been found, so that a failure
- * never costs a second call of DetectLabels: `celebritiesFailure` tells what is missing.
+ * response is lost is not repeated. With labels, celebrities are requested only after labels have been found, so that a
+ * failure never costs a second call of DetectLabels: `celebritiesFailure` tells what is missing.
  *
  * @param client created by `createRekognitionClient`
  */
@@ -131,14 +132,20 @@ export const createRekognitionDetector = (
   const recognizeCelebrities = async (
     { image, minConfidence }: DetectionRequest,
     signal: AbortSignal | undefined,
-  ) => {
+  ): Promise<readonly DetectedCelebrity[]> => {
+    const response = await call(
+      "RecognizeCelebrities",
+      (options) => client.send(new RecognizeCelebritiesCommand({ Image: { Bytes: image } }), options),
+      signal,
+    );
+    return toCelebrities(response, minConfidence);
+  };
+  const tryRecognizeCelebrities = async (
+    request: DetectionRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Pick<Detection, "celebrities" | "celebritiesFailure">> => {
     try {
-      const response = await call(
-        "RecognizeCelebrities",
-        (options) => client.send(new RecognizeCelebritiesCommand({ Image: { Bytes: image } }), options),
-        signal,
-      );
-      return { celebrities: toCelebrities(response, minConfidence) };
+      return { celebrities: await recognizeCelebrities(request, signal) };
     } catch (cause) {
       const { kind, message } =
         cause instanceof DetectionFailure
@@ -158,6 +165,11 @@ export const createRekognitionDetector = (
           "image",
           `Rekognition takes images of at most ${maxImageBytes} bytes (5 MB), got: ${image.byteLength}. Encode the frame with a lower quality.`,
         );
+      if (request.labels === false)
+        return {
+          labels: [],
+          celebrities: request.celebrities ? await recognizeCelebrities(request, signal) : [],
+        };
       const response = await call(
         "DetectLabels",
         (options) =>
@@ -174,7 +186,7 @@ export const createRekognitionDetector = (
       );
       const labels = toLabels(response, minConfidence);
       return request.celebrities
-        ? { labels, ...(await recognizeCelebrities(request, signal)) }
+        ? { labels, ...(await tryRecognizeCelebrities(request, signal)) }
         : { labels, celebrities: [] };
     },
     computeUsd: computeRekognitionUsd,

@@ -2,9 +2,11 @@ import { type AppearanceStore, maxSegmentSeconds } from "../../pipeline/highligh
 import type { ArchivedSegment } from "../../pipeline/highlights/segment.ts";
 import { isInTimeRange, normalizeSegment } from "../../pipeline/highlights/storage-rules.ts";
 import { formatTimeId } from "../../pipeline/ports/tables.ts";
+import * as z from "../../pipeline/schema/z.ts";
 import { decodeCandidates, encodeCandidates } from "./candidate-frames.ts";
 import { decodeFrameTimes, encodeFrameTimes } from "./frame-times.ts";
 import type { Item } from "./item.ts";
+import type { ObjectShape } from "./item-schemas.ts";
 import { type ItemStore, queryAllItems } from "./item-store.ts";
 import { toTimeIdRange } from "./time-range.ts";
 
@@ -14,30 +16,33 @@ const lastId = "\uffff";
 
 const toSegmentKey = (channel: string, id: string) => ({ channel, item: `${itemPrefix}${id}` });
 
-const isSegment = (value: unknown): value is Omit<ArchivedSegment, "frameTimes" | "candidates"> =>
-  typeof value === "object" &&
-  value !== null &&
-  "id" in value &&
-  typeof value.id === "string" &&
-  "startTime" in value &&
-  typeof value.startTime === "number" &&
-  "durationSeconds" in value &&
-  typeof value.durationSeconds === "number" &&
-  "key" in value &&
-  typeof value.key === "string";
+const segmentItemSchema = z.object({
+  segment: z.object({
+    channel: z.string(),
+    id: z.string(),
+    timeline: z.number(),
+    isInterrupted: z.boolean(),
+    startTime: z.number(),
+    durationSeconds: z.number(),
+    key: z.string(),
+    bytes: z.number(),
+    initialization: z.optional(z.object({ key: z.string(), bytes: z.number() })),
+  } satisfies ObjectShape<Omit<ArchivedSegment, "frameTimes" | "candidates">>),
+  frameTimes: z.instanceof(Uint8Array),
+  candidates: z.instanceof(Uint8Array),
+});
 
 /** Converts an item; undefined if it is not a segment. */
-const toSegment = (item: Item | undefined): ArchivedSegment | undefined =>
-  item !== undefined &&
-  isSegment(item.segment) &&
-  item.frameTimes instanceof Uint8Array &&
-  item.candidates instanceof Uint8Array
-    ? {
-        ...item.segment,
-        frameTimes: decodeFrameTimes(item.frameTimes),
-        candidates: decodeCandidates(item.candidates),
-      }
-    : undefined;
+const toSegment = (item: Item | undefined): ArchivedSegment | undefined => {
+  const { data } = segmentItemSchema.safeParse(item);
+  return data === undefined
+    ? undefined
+    : {
+        ...data.segment,
+        frameTimes: decodeFrameTimes(data.frameTimes),
+        candidates: decodeCandidates(data.candidates),
+      };
+};
 
 async function* toSegments(items: AsyncIterable<Item>): AsyncGenerator<ArchivedSegment> {
   for await (const item of items) {

@@ -1,6 +1,12 @@
 import type { AppearanceStore } from "../../pipeline/highlights/appearance-store.ts";
 import { computeUsagePeriods } from "../../pipeline/highlights/storage-rules.ts";
-import { checkCaps, type DetectionUsage, toMicroUsd, toUsd } from "../../pipeline/highlights/usage.ts";
+import {
+  checkCaps,
+  computeAllowance,
+  type DetectionUsage,
+  toMicroUsd,
+  toUsd,
+} from "../../pipeline/highlights/usage.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import type { ItemStore } from "./item-store.ts";
 
@@ -34,6 +40,7 @@ export const createUsageItems = (
       if (!first.isAllowed) return first;
       const { key, hourAttribute } = locateCounts(channel, at);
       const microUsd = toMicroUsd(usd);
+      const { maxDetections, maxMicroUsd } = computeAllowance(caps, usd, at);
       const item = await items.update(key, {
         set: { expiresAt: computeExpiry(channel) },
         add: { [hourAttribute]: 1, microUsd },
@@ -41,8 +48,8 @@ export const createUsageItems = (
           "(attribute_not_exists(#hour) OR #hour <= :maxDetections) AND (attribute_not_exists(microUsd) OR microUsd <= :maxMicroUsd)",
         names: { "#hour": hourAttribute },
         values: {
-          ":maxDetections": caps.maxDetectionsPerHour - 1,
-          ":maxMicroUsd": toMicroUsd(caps.maxUsdPerDay) - microUsd,
+          ":maxDetections": maxDetections - 1,
+          ":maxMicroUsd": maxMicroUsd - microUsd,
         },
       });
       if (item !== undefined) return { isAllowed: true };

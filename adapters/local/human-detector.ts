@@ -151,8 +151,9 @@ export const createHumanDetector = ({
     get pid() {
       return running?.child.pid;
     },
-    async detect({ image, minConfidence }, signal) {
+    async detect({ image, minConfidence, labels = true }, signal) {
       signal?.throwIfAborted();
+      if (!labels) return { labels: [], celebrities: [] };
       return { labels: await send({ image, minConfidence }, signal), celebrities: [] };
     },
     computeUsd: () => 0,

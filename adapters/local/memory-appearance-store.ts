@@ -26,6 +26,7 @@ import { formatTimeId } from "../../pipeline/ports/tables.ts";
 type StoredDetection =
   | { readonly status: "calling"; readonly token: number }
   | { readonly status: "failed" }
+  | { readonly status: "lost" }
   | { readonly status: "detected"; readonly token: number; readonly record: DetectionRecord };
 
 interface ChannelData {
@@ -182,15 +183,20 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
       const stored = detections.get(id);
       if (stored?.status === "detected")
         return { status: "detected", record: structuredClone(stored.record) };
-      if (stored?.status === "calling") return { status: "unknown" };
+      if (stored?.status === "calling") return { status: "unknown", reason: "abandoned" };
+      if (stored?.status === "lost") return { status: "unknown", reason: "lost" };
       detections.set(id, { status: "calling", token });
       return { status: "claimed" };
+    },
+    async readDetection(channel, frame) {
+      const stored = open(channel).detections.get(formatFrameId(frame));
+      return stored?.status === "detected" ? structuredClone(stored.record) : undefined;
     },
     async storeDetection(channel, frame, token, result) {
       const { detections } = open(channel);
       const id = formatFrameId(frame);
       const stored = detections.get(id);
-      if (stored === undefined || stored.status === "failed" || stored.token !== token) return false;
+      if (stored === undefined || !("token" in stored) || stored.token !== token) return false;
       if (stored.status === "calling")
         detections.set(id, {
           status: "detected",
@@ -199,12 +205,12 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
         });
       return true;
     },
-    async failDetection(channel, frame, token) {
+    async failDetection(channel, frame, token, { mayBeBilled = false }) {
       const { detections } = open(channel);
       const id = formatFrameId(frame);
       const stored = detections.get(id);
       if (stored?.status !== "calling" || stored.token !== token) return false;
-      detections.set(id, { status: "failed" });
+      detections.set(id, { status: mayBeBilled ? "lost" : "failed" });
       return true;
     },
     async *listDetections(channel, { fromTime, toTime }) {
@@ -286,6 +292,9 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
         appearances: page.values,
         ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
       };
+    },
+    async keepAppearance() {
+      return false;
     },
     async listOpenAppearances(channel) {
       return listNewestAppearances(channel, { limit: Number.POSITIVE_INFINITY }).values.filter(

@@ -32,12 +32,12 @@ export const createRecordedDetector = (
   { startTime = 0 }: RecordingOptions = {},
 ): LabelDetector => ({
   name: "recorded",
-  async detect({ timeSeconds, minConfidence, celebrities }, signal) {
+  async detect({ timeSeconds, minConfidence, celebrities, labels = true }, signal) {
     signal?.throwIfAborted();
     const frame = findRecordedFrame(frames, timeSeconds - startTime);
     const isSure = ({ confidence }: { readonly confidence: number }) => confidence >= minConfidence;
     return {
-      labels: sortByConfidence(frame?.labels.filter(isSure) ?? []),
+      labels: sortByConfidence(labels ? (frame?.labels.filter(isSure) ?? []) : []),
       celebrities: sortByConfidence(celebrities ? (frame?.celebrities.filter(isSure) ?? []) : []),
     };
   },

@@ -25,6 +25,8 @@ export interface ChannelStatus {
   readonly lastSegmentAt?: number;
   /** Epoch seconds of the last request of the playlist. */
   readonly lastPolledAt?: number;
+  /** Epoch seconds at which the count of the reached cap begins again; absent if the name is not `capped`. */
+  readonly capResetsAt?: number;
 }
 export interface ChannelRecord {
   readonly channel: string;
@@ -49,20 +51,23 @@ export interface DetectionRecord {
   /** Object key of the frame, JPEG; absent if it was not kept. */
   readonly imageKey?: string;
   readonly usd: number;
+  /** What was not searched for, to save its price; absent if the detection is complete. */
+  readonly omitted?: SightingKind;
 }
 /**
  * `claimed`: the caller may pay for the call, and then calls `storeDetection` or `failDetection`. `detected`: the result
- * exists. `unknown`: somebody claimed the frame before and left no result, so the call may have been paid; do not repeat
- * it.
+ * exists. `unknown`: the call may have been paid and has no result; do not repeat it. Its claim is `abandoned` by a process
+ * that ended, or the response of the call is `lost`.
  */
 export type DetectionClaim =
   | { readonly status: "claimed" }
   | { readonly status: "detected"; readonly record: DetectionRecord }
-  | { readonly status: "unknown" };
+  | { readonly status: "unknown"; readonly reason: "abandoned" | "lost" };
 /** Why a claim is given back; `capped`: no reservation; `aborted`: the run ended before the call. */
 export type ClaimFailureKind = DetectionFailure["kind"] | "capped" | "aborted";
 
-export type SightingKind = "label" | "celebrity";
+export const sightingKinds = ["label", "celebrity"] as const;
+export type SightingKind = (typeof sightingKinds)[number];
 /** A label or a celebrity in one frame. */
 export interface Sighting {
   readonly kind: SightingKind;
@@ -178,6 +183,8 @@ export interface AppearanceStore {
     frame: FrameReference,
     claim: { readonly token: number; readonly at: number },
   ): Promise<DetectionClaim>;
+  /** Returns the result of a frame; undefined if it has none. */
+  readDetection(channel: string, frame: FrameReference): Promise<DetectionRecord | undefined>;
   /** Stores the result of a claimed call. Also returns true if the same token has stored it before. */
   storeDetection(
     channel: string,
@@ -186,14 +193,19 @@ export interface AppearanceStore {
     result: Omit<DetectionRecord, "frame">,
   ): Promise<boolean>;
   /**
-   * Gives the claim back, after a call that costs nothing or was not made; keep the claim of a call that may be billed.
-   * Returns false if the token does not hold it.
+   * Gives the claim back, after a call that costs nothing or was not made. A call that may be billed keeps its claim as
+   * `lost`. Returns false if the token does not hold it.
    */
   failDetection(
     channel: string,
     frame: FrameReference,
     token: number,
-    failure: { readonly kind: ClaimFailureKind; readonly message: string },
+    failure: {
+      readonly kind: ClaimFailureKind;
+      readonly message: string;
+      /** @default false */
+      readonly mayBeBilled?: boolean;
+    },
   ): Promise<boolean>;
   /** Stored detections of frames from `fromTime` until before `toTime` (epoch seconds), ordered by time. */
   listDetections(
@@ -240,6 +252,12 @@ export interface AppearanceStore {
     channel: string,
     options?: PageOptions & { readonly label?: string },
   ): Promise<AppearancePage>;
+  /**
+   * Keeps an open appearance for the channel's retention from now. At most two writes a day.
+   *
+   * @returns whether its expiry changed
+   */
+  keepAppearance(channel: string, id: string): Promise<boolean>;
   /** Newest start first. A write of the last seconds may be missing. */
   listOpenAppearances(channel: string): Promise<readonly StoredAppearance[]>;
 }

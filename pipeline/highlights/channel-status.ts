@@ -34,8 +34,7 @@ export const describeUndetected = (reasons: readonly UndetectedReason[]): Channe
         message: `The cap ${cap} is reached: the channel is archived and not searched${resetsAt === undefined ? "" : ` until ${new Date(resetsAt * 1000).toISOString()}`}.`,
       };
     }
-  const failed = reasons.find((reason) => reason.kind === "failed");
-  return failed?.kind === "failed" ? { name: "error", message: failed.failure.message } : undefined;
+  return undefined;
 };
 
 /** Describes why a playlist has no new segments; undefined if it may have some at the next poll. */

@@ -1,5 +1,5 @@
 import { isMediaFailure } from "../errors/job-error.ts";
-import { detectFrame } from "./detect-frame.ts";
+import { type DetectionScope, detectFrame } from "./detect-frame.ts";
 import {
   beginEdgeSearch,
   type EdgeAnswer,
@@ -10,7 +10,7 @@ import {
 } from "./edge-search.ts";
 import type { SegmentStream } from "./frame-reader.ts";
 import type { ArchivedSegment, FrameReference } from "./segment.ts";
-import { selectClipLabels } from "./shown-labels.ts";
+import { isCelebrityLabel, selectClipLabels } from "./shown-labels.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 
 /** Whether a segment can be decoded before those of a timeline. */
@@ -45,6 +45,24 @@ const listRange = async (
   return segments;
 };
 
+/** An appearance whose edge is searched. */
+export interface SearchedAppearance {
+  readonly label: string;
+  /** The frame that the label was found in first; it has a detection. */
+  readonly firstPresent: FrameReference;
+}
+
+/** What its probes search for: one of labels and celebrities, so that a probe costs one call. */
+const selectScope = async (
+  { store }: Pick<WatchPorts, "store">,
+  { channel }: WatchedChannel,
+  { label, firstPresent }: SearchedAppearance,
+): Promise<DetectionScope> => {
+  const record = channel.celebrities ? await store.readDetection(channel.name, firstPresent) : undefined;
+  const isCelebrity = record !== undefined && isCelebrityLabel(label, record.detection);
+  return { labels: !isCelebrity, celebrities: isCelebrity };
+};
+
 /** Where an edge is. */
 export interface FoundEdge {
   readonly frame: FrameReference;
@@ -55,16 +73,21 @@ export interface FoundEdge {
 /**
  * Finds the edge of an appearance to the frame, by detections of archived frames. Without an answer to one of them, e.g.
  * because a cap is reached, the search tries others, and may end before it is exact.
+ *
+ * @throws DetectionFailure unless a frame is the reason: a later search can succeed, and pays no frame twice
  */
 export const findEdge = async (
   ports: WatchPorts,
   watched: WatchedChannel,
-  label: string,
+  appearance: SearchedAppearance,
   bounds: Pick<EdgeSearchRange, "edge" | "before" | "after">,
   cuts: readonly SceneCut[],
   signal?: AbortSignal,
 ): Promise<FoundEdge> => {
   const { channel } = watched;
+  const { label } = appearance;
+  const scope = await selectScope(ports, watched, appearance);
+  const omitted = scope.labels ? "label" : "celebrity";
   const segments = await listRange(ports, channel.name, bounds.before, bounds.after);
   const range: EdgeSearchRange = { ...bounds, segments, cuts };
 
@@ -81,9 +104,9 @@ export const findEdge = async (
         return undefined;
       }
     };
-    const result = await detectFrame(ports, watched, frame, readImage, signal);
-    if (result.kind !== "detected") return "unknown";
-    return selectClipLabels(channel, result.detection).some(({ name }) => name === label)
+    const result = await detectFrame(ports, watched, frame, readImage, scope, signal);
+    if (result.kind !== "detected" || result.record.omitted === omitted) return "unknown";
+    return selectClipLabels(channel, result.record.detection).some(({ name }) => name === label)
       ? "present"
       : "absent";
   };

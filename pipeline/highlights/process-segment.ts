@@ -15,7 +15,10 @@ export interface ProcessedSegment {
   readonly undetected: readonly UndetectedReason[];
 }
 
-/** Frames that are tried instead of one whose detection is unknown: they show the same, and were not paid for. */
+/**
+ * Frames that are tried instead of one whose claim a watcher abandoned: they show the same, and were not paid for. A frame
+ * whose response is lost is skipped: a detector that loses responses would be paid for each of the others, too.
+ */
 const maxNeighbors = 3;
 
 /** What a candidate shows: from a detection, or from that of a frame that looks the same. */
@@ -60,22 +63,23 @@ const findShownLabels = async (
   const first = buildReference(segment, candidate.frame);
   if (lastDetection !== undefined && isNearDuplicate(lastDetection.hash, hash))
     return { kind: "shown", frame: first, lastDetection };
-  let result: FrameDetection = { kind: "unknown" };
+  let result: FrameDetection = { kind: "unknown", reason: "abandoned" };
   let frame = first;
-  for (let neighbor = 0; neighbor <= maxNeighbors && result.kind === "unknown"; neighbor += 1) {
+  for (let neighbor = 0; neighbor <= maxNeighbors; neighbor += 1) {
     const index = candidate.frame + neighbor;
-    if (index >= endFrame) break;
+    if (index >= endFrame || result.kind !== "unknown" || result.reason !== "abandoned") break;
     frame = buildReference(segment, index);
     result = await detectFrame(
       ports,
       watched,
       frame,
       () => images.read(segment, previous, index, signal),
+      undefined,
       signal,
     );
   }
   if (result.kind !== "detected") return result;
-  const labels: readonly ShownLabel[] = selectClipLabels(watched.channel, result.detection);
+  const labels: readonly ShownLabel[] = selectClipLabels(watched.channel, result.record.detection);
   return { kind: "shown", frame, lastDetection: { hash, labels } };
 };
 

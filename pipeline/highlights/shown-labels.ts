@@ -24,6 +24,11 @@ export const selectClipLabels = (
     return label === undefined ? [] : [{ name: label, confidence }];
   });
 
+/** Whether a label is only the name of a celebrity in a detection. */
+export const isCelebrityLabel = (label: string, { labels, celebrities }: Detection): boolean =>
+  !labels.some(({ name }) => isSameLabel(name, label)) &&
+  celebrities.some(({ name }) => isSameLabel(name, label));
+
 /** The labels and celebrities of a detection that are listed. Those to clip are listed too. */
 export const listSightings = (
   { clipLabels, listLabels }: Pick<ChannelSettings, "clipLabels" | "listLabels">,

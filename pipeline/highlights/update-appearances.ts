@@ -40,7 +40,14 @@ const beginAppearance = async (
     ...(absent === undefined ? {} : { before: absent }),
     after: present,
   } as const;
-  const { frame: start } = await findEdge(ports, watched, label, bounds, cuts, signal);
+  const { frame: start } = await findEdge(
+    ports,
+    watched,
+    { label, firstPresent: present },
+    bounds,
+    cuts,
+    signal,
+  );
   const appearance: Appearance = {
     id,
     channel: channel.name,
@@ -86,7 +93,7 @@ const endAppearance = async (
             await findEdge(
               ports,
               watched,
-              label,
+              { label, firstPresent },
               { edge: "end", before: present, after: absent },
               cuts,
               signal,

@@ -43,17 +43,20 @@ export interface DetectionRequest {
   readonly minConfidence: number;
   /** Whether celebrities are recognized too; a detector without this ability returns none. */
   readonly celebrities: boolean;
+  /** Whether labels are found. @default true */
+  readonly labels?: boolean;
 }
 
 /** Name of a detector in the configuration. */
 export const detectorNames = ["rekognition", "human", "recorded"] as const;
 export type DetectorName = (typeof detectorNames)[number];
 
+export const detectionFailureKinds = ["throttled", "transient", "image", "denied", "unavailable"] as const;
 /**
  * Why a call of a detector failed. `throttled` and `transient` can pass; `image` is an image that the detector refuses;
  * `denied` and `unavailable` need an operator.
  */
-export type DetectionFailureKind = "throttled" | "transient" | "image" | "denied" | "unavailable";
+export type DetectionFailureKind = (typeof detectionFailureKinds)[number];
 
 /** A call of a detector failed. It costs nothing, unless its response was lost (`mayBeBilled`). */
 export class DetectionFailure extends Error {
@@ -85,5 +88,5 @@ export interface LabelDetector {
    */
   detect(request: DetectionRequest, signal?: AbortSignal): Promise<Detection>;
   /** Price of a request, US dollars. */
-  computeUsd(request: Pick<DetectionRequest, "celebrities">): number;
+  computeUsd(request: Pick<DetectionRequest, "celebrities" | "labels">): number;
 }

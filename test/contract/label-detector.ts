@@ -84,6 +84,14 @@ export const describeLabelDetectorContract = (
       expect(allUsd).to.be.within(labelsUsd ?? 0, 0.02);
     });
 
+    it("returns no labels if celebrities are requested alone, for at most the price of the labels", async () => {
+      const alone = { labels: false, celebrities: true };
+      expect((await fixture.detector.detect({ ...request(5), ...alone })).labels).to.deep.equal([]);
+      expect(fixture.detector.computeUsd(alone)).to.equal(
+        fixture.detector.computeUsd({ celebrities: false }),
+      );
+    });
+
     it("rejects with the reason of a signal that is aborted", async () => {
       const reason = new Error("the run is over");
       const failure = await fixture.detector

@@ -179,6 +179,7 @@ describe("the stack highlights", () => {
         status: "Enabled",
         filter: [{ prefix: "archive/" }],
         expiration: [{ days: 45 }],
+        noncurrent_version_expiration: [{ noncurrent_days: 1 }],
       },
     ]);
   });

@@ -141,6 +141,31 @@ describe("the appearance store in DynamoDB", () => {
     });
   });
 
+  it("keeps an open appearance beyond the retention, with two writes a day", async () => {
+    const { store, tableNames } = await openDynamoAppearanceStore(database.client, clock);
+    await store.putAppearance(appearance);
+    const readExpiry = async (): Promise<number> => {
+      const { Items: [item] = [] } = await database.client.send(
+        new ScanCommand({ TableName: tableNames.appearances }),
+      );
+      return Number(item?.expiresAt?.N);
+    };
+    const changes: number[] = [];
+    for (let hour = 0; hour < 20 * 24; hour += 6) {
+      now = start + hour * 3600;
+      if (await store.keepAppearance("news", appearance.id)) changes.push(hour);
+      expect(await readExpiry()).to.be.above(now + (retentionDays - 1) * 86_400);
+    }
+    expect(changes.length).to.be.within(19, 27);
+
+    await store.putAppearance({ ...appearance, status: "closed", end: frame }, 1);
+    const expiry = await readExpiry();
+    now += 5 * 86_400;
+    expect(await store.keepAppearance("news", appearance.id)).to.equal(false);
+    expect(await store.keepAppearance("news", "none")).to.equal(false);
+    expect(await readExpiry()).to.equal(expiry);
+  });
+
   it("stores a segment of two seconds at 29.97 frames a second in less than a kilobyte", async () => {
     const { store, tableNames } = await openDynamoAppearanceStore(database.client, clock);
     const frameTimes = Array.from({ length: 60 }, (_, index) => (index * 1001) / 30_000);
@@ -175,7 +200,7 @@ describe("the appearance store in DynamoDB", () => {
       const claim = (token: number) =>
         withLostAnswer(() => store.claimDetection("news", frame, { token, at: start }));
       expect(await claim(1)).to.deep.equal({ status: "claimed" });
-      expect(await claim(2)).to.deep.equal({ status: "unknown" });
+      expect(await claim(2)).to.deep.equal({ status: "unknown", reason: "abandoned" });
       const failure = { kind: "transient", message: "reset" } as const;
       expect(await withLostAnswer(() => store.failDetection("news", frame, 1, failure))).to.equal(true);
       expect(await claim(2)).to.deep.equal({ status: "claimed" });

@@ -97,6 +97,29 @@ describe("the label detector of Rekognition", () => {
     });
   });
 
+  it("requests celebrities alone for one call", async () => {
+    send.resolves({ CelebrityFaces: [{ Id: "1A", Name: "Eileen Collins", MatchConfidence: 92, Urls: [] }] });
+
+    const detection = await detector.detect({ ...request, celebrities: true, labels: false });
+
+    expect(send.getCalls().map(({ args }) => args[0].constructor.name)).to.deep.equal([
+      "RecognizeCelebritiesCommand",
+    ]);
+    expect(detection).to.deep.equal({
+      labels: [],
+      celebrities: [{ id: "1A", name: "Eileen Collins", confidence: 92, urls: [] }],
+    });
+    expect(detector.computeUsd({ celebrities: true, labels: false })).to.equal(0.001);
+  });
+
+  it("fails if celebrities are requested alone and cannot be recognized", async () => {
+    send.rejects(Object.assign(new Error("slow down"), { name: "ThrottlingException" }));
+
+    const failure = await catchFailure(detector.detect({ ...request, celebrities: true, labels: false }));
+
+    expect(failure).to.include({ kind: "throttled", retryable: true });
+  });
+
   it("costs what the price table says, for one or two calls", () => {
     expect(detector.computeUsd({ celebrities: false })).to.equal(0.001);
     expect(detector.computeUsd({ celebrities: true })).to.equal(0.002);

@@ -1,4 +1,10 @@
 import fc from "fast-check";
+import {
+  type Channel,
+  type ChannelSettings,
+  selectChannels,
+} from "../../../pipeline/configuration/channels-schema.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { Appearance } from "../../../pipeline/highlights/appearance.ts";
 import { buildAppearanceId } from "../../../pipeline/highlights/appearances.ts";
 import {
@@ -17,6 +23,25 @@ import {
   type TrackerAction,
 } from "../../../pipeline/highlights/label-tracker.ts";
 import type { ArchivedSegment, FrameReference } from "../../../pipeline/highlights/segment.ts";
+import input from "../../../reelway.config.ts";
+
+/** Settings of a channel. */
+export const buildChannel = (settings: Partial<Channel> = {}): ChannelSettings => {
+  const { channels } = parseConfiguration({
+    ...input,
+    channels: [
+      {
+        name: "news",
+        manifestUrl: "https://live.example.com/news.m3u8",
+        clipLabels: ["Person", "Cup"],
+        ...settings,
+      },
+    ],
+  });
+  const [channel] = selectChannels(channels, "prod");
+  if (channel === undefined) throw new Error("The configuration has no channel.");
+  return channel;
+};
 
 export const frameSeconds = 0.04;
 const startTime = 1_790_000_000;
