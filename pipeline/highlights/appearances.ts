@@ -25,8 +25,18 @@ const earlier = (first: FrameReference, second: FrameReference): FrameReference 
 const later = (first: FrameReference, second: FrameReference): FrameReference =>
   compareFrames(first, second) >= 0 ? first : second;
 
-const isTouching = ({ end }: Appearance, { start }: Appearance): boolean =>
-  end === undefined || compareFrames(start, end) <= 0 || start.time - end.time <= touchSeconds;
+/** The segments of another variant may begin this long before the end of those of the variant before. */
+const maxOverlapSeconds = 5;
+
+/**
+ * Whether an appearance goes on in a later one. Frames are ordered by segment; times order them within a timeline only,
+ * because a clock may jump back.
+ */
+const isTouching = ({ start, end }: Appearance, later: Appearance): boolean => {
+  if (end === undefined || compareFrames(later.start, end) <= 0) return true;
+  const gapSeconds = later.start.time - end.time;
+  return gapSeconds <= touchSeconds && gapSeconds >= -maxOverlapSeconds && later.start.time >= start.time;
+};
 
 /** Joins two appearances of one label: the first one's id; image and clip of the first one that has them. */
 const join = (first: Appearance, second: Appearance, end: FrameReference | undefined): Appearance => {

@@ -7,7 +7,7 @@ import type { WatcherState } from "./watcher-state.ts";
 
 /** Whether nothing that was shown goes on after the last archived segment. */
 const isOver = ({ position }: WatcherState): boolean =>
-  position !== undefined && (position.isEnded || position.isInterrupted);
+  position !== undefined && (position.isEnded || position.isStopped || position.isInterrupted);
 
 /** Whether something is still to be ended. */
 const isOpen = ({ labels, lastDetection }: WatcherState): boolean =>
@@ -21,7 +21,7 @@ export const hasPendingDetections = (state: WatcherState): boolean =>
 /**
  * The detection position of a watcher: detects the candidates of the stored segments after `detectedSegmentId` up to
  * `lastSegmentId`, in order, and begins and ends appearances. Where frames are missing before a segment, and after the
- * last segment of a channel that has ended, what was shown is ended first.
+ * last segment of a channel that has ended or stopped, what was shown is ended first.
  *
  * It yields a state after each segment. The caller saves it before it asks for the next one, and may stop at any time:
  * what follows depends on the state, the stored segments and the stored detections alone, so that a later run goes on

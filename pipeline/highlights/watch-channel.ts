@@ -8,7 +8,7 @@ import { FetchFailure } from "./channel-fetcher.ts";
 import { type ChannelLease, LeaseLostError, takeLease } from "./channel-lease.ts";
 import { describePosition, replaceProblem } from "./channel-status.ts";
 import { detectSegments, hasPendingDetections } from "./detect-segments.ts";
-import { followPlaylist } from "./playlist/follow-playlist.ts";
+import { followPlaylist, followSilence } from "./playlist/follow-playlist.ts";
 import { PlaylistError } from "./playlist/playlist-error.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
 import { type ChannelPlaylist, createPlaylistReader, type PlaylistReader } from "./read-playlist.ts";
@@ -146,10 +146,16 @@ const poll = async (run: WatchRun): Promise<number | undefined> => {
     options.signal?.throwIfAborted();
     if (!(cause instanceof FetchFailure || cause instanceof PlaylistError)) throw cause;
     ports.log.warn("The playlist cannot be read", { channel: watched.channel.name, error: cause });
+    const { current } = saved;
     const problem = { name: "error", message: formatError(cause) } as const;
+    const nowMs = getNowMs(ports);
     await saved.save(
-      { ...saved.current, problems: replaceProblem(saved.current.problems, "archive", problem) },
-      { lastPolledAt: getNowMs(ports) / 1000 },
+      {
+        ...current,
+        ...(current.position && { position: followSilence(current.position, nowMs).position }),
+        problems: replaceProblem(current.problems, "archive", problem),
+      },
+      { lastPolledAt: nowMs / 1000 },
     );
     return undefined;
   }

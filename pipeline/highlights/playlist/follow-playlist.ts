@@ -43,6 +43,8 @@ export type PlaylistEvent =
   | { readonly type: "clock-jumped"; readonly jumpMs: number }
   /** No new segment since `sinceMs`, epoch milliseconds. */
   | { readonly type: "stalled"; readonly sinceMs: number }
+  /** The same for so long that what the channel showed has ended. */
+  | { readonly type: "stopped"; readonly sinceMs: number }
   | { readonly type: "resumed"; readonly stalledMs: number }
   | { readonly type: "ended" };
 
@@ -58,6 +60,8 @@ export interface FollowedPlaylist {
 const maxDriftMs = 1000;
 /** Milliseconds by which a time by arrival may precede what was assigned before: the delay of a poll. */
 const maxArrivalDelayMs = 60_000;
+/** Milliseconds without a new segment after which a channel has stopped. Delivery alone may pause for less. */
+const minStopMs = 60_000;
 
 const roundMs = (ms: number): number => Math.round(ms * 1000) / 1000;
 
@@ -105,8 +109,12 @@ const enterWindow = (
   const { lowerWindowEnd: _, ...known } = position;
   const counted =
     before === undefined ? known : { ...known, discontinuitySequence: before.discontinuitySequence };
-  if (location.kind === "continued" && location.missing === 0) return counted;
   const endMs = computeArrivalMs(position, segments, firstIndex, nowMs);
+  if (location.kind === "continued" && location.missing === 0) {
+    // A channel with a clock tells it. Without one, segments that fill the time were delayed, and fewer were not made.
+    const hasGap = segments[firstIndex]?.programDateTime === undefined && endMs - position.endMs > maxDriftMs;
+    return position.isStopped && hasGap ? { ...counted, isInterrupted: true, endMs } : counted;
+  }
   if (location.kind === "continued") return { ...counted, isInterrupted: true, endMs };
   const begun = location.kind === "started" ? counted : beginRun(counted);
   // The skipped segments are known: an outdated cache may return them as its newest.
@@ -172,25 +180,51 @@ const skipGap = (
   endMs: roundMs((segment.programDateTime?.epochMs ?? position.endMs) + segment.durationSeconds * 1000),
 });
 
-/** Notices that a playlist has stalled or ended. */
+interface ClosedPoll {
+  readonly position: PlaylistPosition;
+  readonly events: readonly PlaylistEvent[];
+}
+
+/**
+ * Notices that a channel has had no new segment for a long time. For a playlist that cannot be read, call it instead of
+ * `followPlaylist`.
+ *
+ * @param playlist absent if it cannot be read
+ */
+export const followSilence = (
+  position: PlaylistPosition,
+  nowMs: number,
+  playlist: Pick<MediaPlaylist, "targetDurationSeconds"> = { targetDurationSeconds: 0 },
+): ClosedPoll => {
+  if (position.isEnded) return { position, events: [] };
+  const sinceMs = position.changedMs;
+  const isStalled = position.isStalled || nowMs - sinceMs > computeStallLimitMs(playlist);
+  const isStopped =
+    position.isStopped || nowMs - sinceMs > Math.max(minStopMs, 2 * computeStallLimitMs(playlist));
+  return {
+    position: { ...position, isStalled, isStopped },
+    events: [
+      ...(isStalled && !position.isStalled ? [{ type: "stalled", sinceMs } as const] : []),
+      ...(isStopped && !position.isStopped ? [{ type: "stopped", sinceMs } as const] : []),
+    ],
+  };
+};
+
+/** Notices that a playlist has stalled, stopped or ended. */
 const closePoll = (
   position: PlaylistPosition,
   playlist: MediaPlaylist,
   isCurrent: boolean,
   nowMs: number,
-): { readonly position: PlaylistPosition; readonly events: readonly PlaylistEvent[] } => {
+): ClosedPoll => {
   if (isCurrent && playlist.isEnded)
     return position.isEnded
       ? { position, events: [] }
-      : { position: { ...position, isEnded: true, isStalled: false }, events: [{ type: "ended" }] };
-  const hasStalled =
-    !position.isEnded && !position.isStalled && nowMs - position.changedMs > computeStallLimitMs(playlist);
-  return hasStalled
-    ? {
-        position: { ...position, isStalled: true },
-        events: [{ type: "stalled", sinceMs: position.changedMs }],
-      }
-    : { position, events: [] };
+      : {
+          position: { ...position, isEnded: true, isStalled: false, isStopped: false },
+          events: [{ type: "ended" }],
+        };
+  return followSilence(position, nowMs, playlist);
 };
 
 /** Lists what a location says about the channel. */
@@ -212,7 +246,8 @@ const countRenames = ({ renames }: PlaylistPosition, location: WindowLocation): 
  * channel begins three target durations before its end, as players do.
  *
  * Time: a timeline begins at its program date-time, also if that is wrong or before other timelines; without one, where
- * the timeline before ended; at the start and after missing segments, so that the window ends now. Within a timeline
+ * the timeline before ended; at the start, after missing segments, and after the channel had stopped, so that the window
+ * ends now. Within a timeline
  * durations add up, corrected at each tag by up to a second; a greater difference begins another timeline. So ids give
  * the order of segments, and times only that within a timeline.
  *
@@ -250,6 +285,7 @@ export const followPlaylist = (
     changedMs: nowMs,
     renames: countRenames(known, location),
     isStalled: false,
+    isStopped: false,
     isEnded: false,
   };
   const events: PlaylistEvent[] = [

@@ -25,8 +25,9 @@ const targetDurationsAtStart = 3;
 const maxLagSeconds = 60;
 
 /** How long a live playlist may have no new segment, in milliseconds. */
-export const computeStallLimitMs = ({ targetDurationSeconds }: MediaPlaylist): number =>
-  Math.max(10_000, 3000 * targetDurationSeconds);
+export const computeStallLimitMs = ({
+  targetDurationSeconds,
+}: Pick<MediaPlaylist, "targetDurationSeconds">): number => Math.max(10_000, 3000 * targetDurationSeconds);
 
 const sumSeconds = (segments: readonly MediaSegment[]): number =>
   segments.reduce((total, { durationSeconds }) => total + durationSeconds, 0);

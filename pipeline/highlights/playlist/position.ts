@@ -38,6 +38,8 @@ export interface PlaylistPosition {
   /** Consecutive restarts that names alone suggest. */
   readonly renames: number;
   readonly isStalled: boolean;
+  /** Whether it has been without a new segment for so long that what it showed has ended. */
+  readonly isStopped: boolean;
   readonly isEnded: boolean;
 }
 
@@ -91,5 +93,6 @@ export const createPosition = (nowMs: number): PlaylistPosition => ({
   changedMs: nowMs,
   renames: 0,
   isStalled: false,
+  isStopped: false,
   isEnded: false,
 });

@@ -68,6 +68,24 @@ describe("appearances of one label", () => {
     expect(appearances[0]?.end).to.equal(undefined);
   });
 
+  it("stay apart if the clock jumps back between them", () => {
+    const [before, after] = [buildSegment(3, 5000, 50), buildSegment(4, 1400, 50, 1)];
+    const list = [
+      { ...build(0, 1), start: listFrames([before])[7] ?? at(0), end: getSegmentEnd(before) },
+      { ...build(1, 2), start: listFrames([after])[0] ?? at(0), end: getSegmentEnd(after) },
+    ];
+    expect(mergeAppearances(list)).to.deep.equal({ appearances: list, mergedInto: {} });
+  });
+
+  it("merge if another variant begins before the end of the one before", () => {
+    const [before, after] = [buildSegment(3, 5000, 50), buildSegment(4, 5001.2, 50, 1)];
+    const list = [
+      { ...build(0, 1), start: listFrames([before])[7] ?? at(0), end: getSegmentEnd(before) },
+      { ...build(1, 2), start: listFrames([after])[0] ?? at(0), end: getSegmentEnd(after) },
+    ];
+    expect(mergeAppearances(list).appearances).to.have.length(1);
+  });
+
   it("of one id are one appearance, which stays closed", () => {
     const [open, closed] = [build(3, undefined), build(3, 9, { clipJobId: "job" })];
     for (const list of [

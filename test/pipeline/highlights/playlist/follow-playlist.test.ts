@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   type FollowedPlaylist,
   followPlaylist,
+  followSilence,
 } from "../../../../pipeline/highlights/playlist/follow-playlist.ts";
 import { parsePlaylist } from "../../../../pipeline/highlights/playlist/parse-playlist.ts";
 import type { MediaPlaylist } from "../../../../pipeline/highlights/playlist/playlist.ts";
@@ -173,6 +174,54 @@ describe("followPlaylist", () => {
       expect(events).to.deep.equal([[], [], [], [], [], [{ type: "stalled", sinceMs: now }], [], []]);
       expect(follower.follow(window(1, 5)).events).to.deep.equal([{ type: "resumed", stalledMs: 18_000 }]);
       expect(follower.follow(window(2, 6)).events).to.deep.equal([]);
+    });
+
+    it("stops after a minute, and goes on at the time of arrival", () => {
+      const follower = createFollower();
+      follower.follow(window(0, 4));
+      const unchanged = Array.from({ length: 40 }, () => follower.follow(window(0, 4)));
+      expect(unchanged.flatMap(({ events }) => events)).to.deep.equal([
+        { type: "stalled", sinceMs: now },
+        { type: "stopped", sinceMs: now },
+      ]);
+      expect(follower.position?.isStopped).to.equal(true);
+      follower.wait(600_000);
+      const { segments } = follower.follow(window(1, 5));
+      expect(
+        segments.map(({ timeline, isInterrupted, startTimeMs }) => [
+          timeline,
+          isInterrupted,
+          follower.time - startTimeMs,
+        ]),
+      ).to.deep.equal([[2, true, 2000]]);
+      expect(follower.position?.isStopped).to.equal(false);
+    });
+
+    it("goes on without a gap if all segments come after a stop, or the clock says so", () => {
+      const follower = createFollower();
+      follower.follow(window(0, 4));
+      for (let poll = 0; poll < 39; poll += 1) follower.follow(window(0, 4));
+      const delayed = follower.follow(window(5, 44));
+      const dates = createFollower();
+      dates.follow(window(0, 4, { tags: dated(0, 4, now) }));
+      for (let poll = 0; poll < 40; poll += 1) dates.follow(window(0, 4, { tags: dated(0, 4, now) }));
+      const paused = dates.follow(window(1, 5, { tags: dated(1, 5, now + 2000) }));
+      for (const { segments } of [delayed, paused])
+        expect(segments.some(({ isInterrupted, timeline }) => isInterrupted || timeline !== 1)).to.equal(
+          false,
+        );
+      expect(delayed.segments).to.have.length(40);
+    });
+
+    it("stops if it cannot be read for a minute", () => {
+      const follower = createFollower();
+      const { position } = follower.follow(window(0, 4));
+      expect(followSilence(position, now + 60_000).position.isStopped).to.equal(false);
+      const stopped = followSilence(position, now + 60_001).position;
+      expect(stopped.isStopped).to.equal(true);
+      expect(followSilence({ ...position, isEnded: true }, now + 60_001).events).to.deep.equal([]);
+      const [segment] = followPlaylist(stopped, window(1, 5), now + 600_000).segments;
+      expect([segment?.isInterrupted, segment?.startTimeMs]).to.deep.equal([true, now + 598_000]);
     });
 
     it("ends after the last segment, and goes on if the server does", () => {
@@ -355,6 +404,41 @@ describe("followPlaylist", () => {
       ).segments;
       expect([segment?.mediaSequence, segment?.timeline, (segment?.startTimeMs ?? 0) - now]).to.deep.equal([
         7, 2, 4000,
+      ]);
+    });
+
+    it("tells of each segment whether frames are missing before it", () => {
+      const interruptions = ({ segments }: FollowedPlaylist) =>
+        segments.map(({ mediaSequence, isInterrupted }) => [mediaSequence, isInterrupted]);
+      const gap = { 6: ["#EXT-X-GAP"] };
+      const follower = createFollower();
+      expect(interruptions(follower.follow(window(0, 2)))).to.deep.equal([
+        [0, true],
+        [1, false],
+        [2, false],
+      ]);
+      const discontinuity = follower.follow(window(1, 3, { tags: { 3: ["#EXT-X-DISCONTINUITY"] } }));
+      expect(interruptions(discontinuity)).to.deep.equal([[3, false]]);
+      // The gap is the end of one window, and before the first new segment of the next.
+      expect(interruptions(follower.follow(window(4, 6, { tags: gap })))).to.deep.equal([
+        [4, false],
+        [5, false],
+      ]);
+      expect(interruptions(follower.follow(window(5, 8, { tags: gap })))).to.deep.equal([
+        [7, true],
+        [8, false],
+      ]);
+      expect(interruptions(follower.follow(window(11, 12)))).to.deep.equal([
+        [11, true],
+        [12, false],
+      ]);
+      const dates = createFollower();
+      dates.follow(window(0, 1, { tags: { 0: [date(now)] } }));
+      expect(
+        interruptions(dates.follow(window(0, 3, { tags: { 0: [date(now)], 3: [date(now + 60_000)] } }))),
+      ).to.deep.equal([
+        [2, false],
+        [3, true],
       ]);
     });
 
