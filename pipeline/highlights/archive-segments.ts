@@ -1,7 +1,7 @@
 import type { StoredObject, StoredSegment } from "./frame-reader.ts";
 import type { FollowedSegment } from "./playlist/follow-playlist.ts";
 import type { InitializationSection } from "./playlist/playlist.ts";
-import type { ArchiveRequest, SegmentArchive } from "./segment-archive.ts";
+import type { ArchiveSource, SegmentArchive } from "./segment-archive.ts";
 import type { WatchedChannel } from "./watch-ports.ts";
 
 /** A segment whose object is archived and not yet decoded. */
@@ -12,12 +12,20 @@ export interface CopiedSegment extends StoredSegment {
   readonly initialization?: StoredObject;
 }
 
-const toEncryption = (key: InitializationSection["key"]): Pick<ArchiveRequest, "encryption"> =>
-  key === undefined ? {} : { encryption: { keyUrl: key.url, iv: key.iv } };
+const toSource = ({
+  url,
+  byteRange,
+  key,
+}: Pick<FollowedSegment, "url" | "byteRange" | "key"> | InitializationSection): ArchiveSource => ({
+  url,
+  ...(byteRange === undefined ? {} : { byteRange }),
+  ...(key === undefined ? {} : { encryption: { keyUrl: key.url, iv: key.iv } }),
+});
 
 /**
- * Copies a segment to the archive, and the initialization section of its timeline, once a day: the archive expires. Keys
- * follow from the segment, so that a repetition after a crash copies nothing twice.
+ * Copies a segment to the archive, and its initialization section, once a day: the archive expires. A segment's key
+ * follows from its id, so that a repetition after a crash copies nothing twice; that of an initialization section from its
+ * content, because another timeline may have another one at the same URL.
  *
  * @throws FetchFailure, DecryptionFailure, StoreFailure
  */
@@ -27,26 +35,21 @@ export const archiveSegment = async (
   followed: FollowedSegment,
   signal?: AbortSignal,
 ): Promise<CopiedSegment> => {
-  const { id, url, byteRange, key, initializationSection, startTimeMs, timeline } = followed;
+  const { id, initializationSection, startTimeMs, timeline } = followed;
   const day = new Date(startTimeMs).toISOString().slice(0, 10);
   const folder = `${archivePrefix}${channel.name}/${day}/`;
-  const copyPart = (part: Pick<InitializationSection, "url" | "byteRange" | "key">, objectKey: string) =>
-    archive.copy(
-      {
-        key: objectKey,
-        url: part.url,
-        ...(part.byteRange === undefined ? {} : { byteRange: part.byteRange }),
-        ...toEncryption(part.key),
-      },
-      signal,
-    );
   const initialization =
     initializationSection === undefined
       ? undefined
-      : await copyPart(initializationSection, `${folder}init-${timeline}.mp4`);
-  const stored = await copyPart(
-    { url, ...(byteRange === undefined ? {} : { byteRange }), ...(key === undefined ? {} : { key }) },
-    `${folder}${id}.${initialization === undefined ? "ts" : "m4s"}`,
-  );
+      : await archive.copyContent(
+          {
+            ...toSource(initializationSection),
+            keyPrefix: `${folder}init-${timeline}-`,
+            keySuffix: ".mp4",
+          },
+          signal,
+        );
+  const key = `${folder}${id}.${initialization === undefined ? "ts" : "m4s"}`;
+  const stored = await archive.copy({ ...toSource(followed), key }, signal);
   return { id, ...stored, followed, ...(initialization === undefined ? {} : { initialization }) };
 };

@@ -1,17 +1,20 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ChannelFetcher } from "../../../pipeline/highlights/channel-fetcher.ts";
+import { isDiskFullError } from "../../../adapters/local/system-error.ts";
+import { type ChannelFetcher, FetchFailure } from "../../../pipeline/highlights/channel-fetcher.ts";
 import { decryptSegment } from "../../../pipeline/highlights/decrypt-segment.ts";
+import type { StoredObject } from "../../../pipeline/highlights/frame-reader.ts";
 import type { KeyCache } from "../../../pipeline/highlights/key-cache.ts";
 import type {
   ArchivedPart,
-  ArchiveRequest,
+  ArchiveSource,
   SegmentArchive,
 } from "../../../pipeline/highlights/segment-archive.ts";
+import { shortenUrl } from "../../../pipeline/highlights/shorten-url.ts";
 import type { ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 
@@ -25,8 +28,11 @@ export interface SegmentArchiveOptions {
   readonly scratch: string;
 }
 
-/** Enough for a minute at 100 Mbit/s. */
-const maxPartBytes = 768 * 2 ** 20;
+/** A minute at 35 Mbit/s. A function has 512 MB for temporary files, which frames need too. */
+const maxPartBytes = 256 * 2 ** 20;
+const maxInitializationBytes = 16 * 2 ** 20;
+/** Contents that are remembered: those of the latest timelines. */
+const maxContents = 64;
 const partTimeoutMs = 60_000;
 /** MPEG-TS and fragments alike. */
 const contentTypes: Readonly<Record<string, string>> = {
@@ -43,10 +49,13 @@ export const createSegmentArchive = ({
   bucket,
   scratch,
 }: SegmentArchiveOptions): SegmentArchive => {
+  const contents = new Map<string, StoredObject>();
+
   /** Fetches and decrypts a part into a file. */
   const fetchPart = async (
-    { url, byteRange, encryption }: ArchiveRequest,
+    { url, byteRange, encryption }: ArchiveSource,
     path: string,
+    maxBytes: number,
     signal: AbortSignal | undefined,
   ): Promise<void> => {
     const abort = signal === undefined ? {} : { signal };
@@ -56,7 +65,7 @@ export const createSegmentArchive = ({
         : await keys.read({ url: encryption.keyUrl, timeoutMs: partTimeoutMs, ...abort });
     const { stream } = await fetcher.fetchStream({
       url,
-      maxBytes: maxPartBytes,
+      maxBytes,
       timeoutMs: partTimeoutMs,
       ...(byteRange === undefined ? {} : { byteRange }),
       ...abort,
@@ -65,7 +74,14 @@ export const createSegmentArchive = ({
       key === undefined || encryption === undefined
         ? stream
         : Readable.from(decryptSegment(stream, key, encryption.iv));
-    await pipeline(content, createWriteStream(path), abort);
+    await pipeline(content, createWriteStream(path), abort).catch((cause: unknown) => {
+      if (!isDiskFullError(cause)) throw cause;
+      throw new FetchFailure(
+        "too-large",
+        `${shortenUrl(new URL(url))} does not fit the free space of ${scratch}. Free some space, or use a stream with shorter segments.`,
+        { cause },
+      );
+    });
   };
 
   /** Stores a file unless the key has an object: then an earlier run has stored it. */
@@ -102,9 +118,26 @@ export const createSegmentArchive = ({
       const existing = await objects.head({ bucket, key });
       if (existing !== undefined) return { key, bytes: existing.bytes, isNew: false };
       return withFile(async (path) => {
-        await fetchPart(request, path, signal);
+        await fetchPart(request, path, maxPartBytes, signal);
         return storeFile(key, path);
       });
+    },
+    async copyContent({ keyPrefix, keySuffix, ...source }, signal) {
+      const identity = JSON.stringify([keyPrefix, keySuffix, source]);
+      const known = contents.get(identity);
+      if (known !== undefined) return known;
+      const { key, bytes } = await withFile(async (path) => {
+        await fetchPart(source, path, maxInitializationBytes, signal);
+        const hash = createHash("sha256")
+          .update(await readFile(path))
+          .digest("hex")
+          .slice(0, 16);
+        return storeFile(`${keyPrefix}${hash}${keySuffix}`, path);
+      });
+      // The order of a map is the order of insertion.
+      for (const oldest of contents.keys()) if (contents.size >= maxContents) contents.delete(oldest);
+      contents.set(identity, { key, bytes });
+      return { key, bytes };
     },
     async writeImage(key, image) {
       await withFile(async (path) => {

@@ -25,7 +25,11 @@ const openChannel = async (settings: Parameters<typeof buildChannel>[0] = {}) =>
   const ports = {
     store,
     clock,
-    archive: { copy: () => Promise.reject(new Error("not used")), writeImage: async () => undefined },
+    archive: {
+      copy: () => Promise.reject(new Error("not used")),
+      copyContent: () => Promise.reject(new Error("not used")),
+      writeImage: async () => undefined,
+    },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   };
   const detect = async (
