@@ -83,7 +83,11 @@ const compile = async (sources) => {
 const compileWorker = async () => {
   const { bundlePrograms } = await import(pathToFileURL(join(output, "build/bundle.js")).href);
   const { files } = await bundlePrograms(
-    { worker: "docker/ffmpeg/worker.ts", image: "docker/ffmpeg/image/main.ts" },
+    {
+      worker: "docker/ffmpeg/worker.ts",
+      image: "docker/ffmpeg/image/main.ts",
+      watcher: "docker/ffmpeg/highlights/watcher.ts",
+    },
     { external: ["sharp"] },
   );
   const { buildWorkerPackages } = await import(pathToFileURL(join(output, "build/worker-packages.js")).href);

@@ -12,3 +12,5 @@ export const workerDirectory = join(packageDirectory, "dist", "worker");
 export const workerProgram = join(workerDirectory, "worker.cjs");
 /** Path of the compiled image program, which the worker starts. */
 export const imageProgram = join(workerDirectory, "image.cjs");
+/** Path of the compiled program that watches a channel. */
+export const watcherProgram = join(workerDirectory, "watcher.cjs");

@@ -5,6 +5,8 @@ import {
   type ChannelSettings,
   serializeChannels,
 } from "../pipeline/configuration/channels-schema.ts";
+import type { Limits } from "../pipeline/configuration/configuration.ts";
+import { serializeLimits } from "../pipeline/configuration/route-schema.ts";
 import type { watcherEnvironment } from "../pipeline/environment/watcher.ts";
 import { buildChannelSchedule } from "./channel-schedule.ts";
 import { ImageFunction } from "./function.ts";
@@ -18,6 +20,8 @@ import { StageStack } from "./stack.ts";
 /** Properties of `ChannelWatcher`. */
 export interface ChannelWatcherProps {
   readonly channel: ChannelSettings;
+  /** Limits of its frames and of the jobs of its clips. */
+  readonly limits: Limits;
   /** Worker image with digest: `URI@sha256:…`. */
   readonly image: string;
   /** Dead-letter queue for failed runs. */
@@ -38,7 +42,11 @@ export class ChannelWatcher extends Construct {
   readonly name: string;
   readonly role: ServiceRole;
 
-  constructor(scope: Construct, id: string, { channel, image, deadLetterQueue }: ChannelWatcherProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { channel, limits, image, deadLetterQueue }: ChannelWatcherProps,
+  ) {
     super(scope, id);
     const { arns, deployment, names } = StageStack.of(this);
     const environment: EnvironmentVariables<typeof watcherEnvironment> = {
@@ -51,6 +59,7 @@ export class ChannelWatcher extends Construct {
       ARCHIVE_BUCKET: deployment.outputBucket,
       ARCHIVE_PREFIX: archivePrefix,
       OUTPUT_BUCKET: deployment.outputBucket,
+      LIMITS: serializeLimits(limits),
       TOPIC_ARN: arns.of("sns", names.finishedJobsTopic),
       SCRATCH_DIRECTORY: "/tmp",
     };

@@ -10,6 +10,7 @@ import { TableReference } from "../modules/table-reference.ts";
 import type { WorkerImage } from "../modules/worker-image.ts";
 import { assertLambdaImage, resolveWorkerImage } from "../modules/worker-image-uri.ts";
 import { archivePrefix } from "../pipeline/configuration/channels-schema.ts";
+import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { type MetricName, metricNamespace, type ValueMetricName } from "../pipeline/ports/metrics.ts";
 import {
   appearancesTable,
@@ -23,6 +24,8 @@ import {
 export interface HighlightsStackProps extends StageStackProps {
   /** The worker's image: its repository and digest. */
   readonly image: WorkerImage;
+  /** Limits of the frames and of the clips' jobs. */
+  readonly configuration: Pick<JobConfiguration, "limits">;
 }
 
 /** Age of the newest processed segment above which the alarm fires. */
@@ -32,7 +35,7 @@ const maxFailedRuns = 2;
 
 /** The watchers of the stage's channels, with their tables and alarms. */
 export class HighlightsStack extends StageStack {
-  constructor(scope: Construct, { deployment, image }: HighlightsStackProps) {
+  constructor(scope: Construct, { deployment, image, configuration }: HighlightsStackProps) {
     super(scope, "highlights", { deployment });
     const { names, arns } = this;
     const { channels = [], outputBucket, mediaKmsKeyArns } = deployment;
@@ -50,6 +53,7 @@ export class HighlightsStack extends StageStack {
     const watchers = channels.map((channel) => {
       const watcher = new ChannelWatcher(this, `channel-${channel.name}`, {
         channel,
+        limits: configuration.limits,
         image: workerImage,
         deadLetterQueue,
       });

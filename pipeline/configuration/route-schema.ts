@@ -51,3 +51,14 @@ export const limitsSchema = z.prefault(
   }),
   {},
 );
+
+/** The limits as JSON for the watcher of a channel (`LIMITS`). */
+export const serializeLimits = (limits: z.output<typeof limitsSchema>): string => JSON.stringify(limits);
+
+/**
+ * Parses the JSON of `serializeLimits`.
+ *
+ * @throws SyntaxError if the text is not valid JSON, ZodError if it does not match the schema
+ */
+export const parseLimits = (json: string): z.output<typeof limitsSchema> =>
+  limitsSchema.parse(JSON.parse(json));

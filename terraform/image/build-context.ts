@@ -36,6 +36,8 @@ export const workerContext: BuildContext = {
     "image.cjs.map",
     "package-lock.json",
     "package.json",
+    "watcher.cjs",
+    "watcher.cjs.map",
     "worker.cjs",
     "worker.cjs.map",
   ],

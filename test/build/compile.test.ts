@@ -4,6 +4,7 @@ import { expect } from "chai";
 import {
   imageProgram,
   packageDirectory,
+  watcherProgram,
   workerDirectory,
   workerProgram,
 } from "../../build/package-directory.ts";
@@ -29,17 +30,20 @@ describe("the compiled package", () => {
     expect(text).to.not.match(/from "\..*\.ts"/);
   });
 
-  it("has the worker and the image program in one file each, with what their image is built from", async () => {
+  it("has the programs of the worker's image in one file each, with what their image is built from", async () => {
     expect((await readdir(workerDirectory)).sort()).to.deep.equal([
       "Dockerfile",
       "image.cjs",
       "image.cjs.map",
       "package-lock.json",
       "package.json",
+      "watcher.cjs",
+      "watcher.cjs.map",
       "worker.cjs",
       "worker.cjs.map",
     ]);
     expect((await stat(workerProgram)).size).to.be.within(500_000, 1_500_000);
     expect((await stat(imageProgram)).size).to.be.within(10_000, 100_000);
+    expect((await stat(watcherProgram)).size).to.be.within(500_000, 2_500_000);
   });
 });

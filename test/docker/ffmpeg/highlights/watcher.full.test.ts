@@ -1,0 +1,4 @@
+import { debianPrograms } from "../../../e2e/media-programs.ts";
+import { describeWatcher } from "./describe-watcher.ts";
+
+describeWatcher(debianPrograms());

@@ -1,0 +1,4 @@
+import { packagedPrograms } from "../../../e2e/media-programs.ts";
+import { describeWatcher } from "./describe-watcher.ts";
+
+describeWatcher(packagedPrograms());
