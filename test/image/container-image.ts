@@ -31,6 +31,8 @@ export interface ImageStorage {
     image: string,
     environment: Readonly<Record<string, string>>,
     volumes: readonly string[],
+    /** Path of another program of the image. @default the image's entry point */
+    program?: string,
   ): Promise<{ readonly code: number; readonly output: string }>;
   inspect(image: string, format: string): Promise<string>;
   remove(): Promise<void>;
@@ -96,7 +98,7 @@ export const openImageStorage = async (): Promise<ImageStorage> => {
     async pull(image) {
       await podman(["pull", "--quiet", "--tls-verify=false", image]);
     },
-    async run(image, variables, volumes) {
+    async run(image, variables, volumes, program) {
       const limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
       const environmentArguments = Object.entries(variables).flatMap(([name, value]) => [
         "--env",
@@ -111,6 +113,7 @@ export const openImageStorage = async (): Promise<ImageStorage> => {
           ...locked,
           ...mounts,
           ...environmentArguments,
+          ...(program === undefined ? [] : ["--entrypoint", JSON.stringify(["/usr/bin/node", program])]),
           image,
         ]);
         return { code: 0, output: stdout + stderr };

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { type BenchEnvironment, openBenchEnvironment } from "../../bench/environment.ts";
 import { hashContext, workerContext } from "../../terraform/image/build-context.ts";
+import { startRuntimeApi } from "../docker/ffmpeg/highlights/runtime-api.ts";
 import { npm, packArchive, run } from "../package/package-archive.ts";
 import { type OciRegistry, startRegistry } from "../terraform/image/oci-registry.ts";
 import { type ImageStorage, openImageStorage } from "./container-image.ts";
@@ -150,5 +151,22 @@ describe("the worker image that an installed package builds", function () {
       "image/avif",
       "image/webp",
     ]);
+  });
+
+  it("has the watcher's program, which answers AWS Lambda and says why it cannot start", async () => {
+    const api = await startRuntimeApi();
+    try {
+      const environment = { AWS_LAMBDA_RUNTIME_API: api.endpoint, SCRATCH_DIRECTORY: "/scratch" };
+      const { code, output } = await storage.run(result.image, environment, [], "/app/watcher.cjs");
+
+      expect(code, output).to.equal(75);
+      expect(api.getInitializationFailure())
+        .to.have.property("errorMessage")
+        .that.matches(
+          /^The watcher cannot start because its environment is not valid: CHANNELS is missing; /,
+        );
+    } finally {
+      await api.close();
+    }
   });
 });
