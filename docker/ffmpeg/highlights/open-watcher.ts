@@ -24,9 +24,9 @@ import { probeCapabilities } from "../programs/capabilities.ts";
 import { findPrograms } from "../programs/find-programs.ts";
 import { createDatabaseClient } from "../startup/database-client.ts";
 import { openObjectStore } from "../startup/open-object-store.ts";
+import { countDetections } from "./count-detections.ts";
 import { createFrameReader } from "./frame-reader.ts";
 import { openDetector } from "./open-detector.ts";
-import { countDetections } from "./run-watch.ts";
 import { createSegmentArchive } from "./segment-archive.ts";
 
 export interface WatcherOptions {

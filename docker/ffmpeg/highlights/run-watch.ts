@@ -1,6 +1,5 @@
 import { UserError } from "../../../pipeline/errors/errors.ts";
 import type { Clock } from "../../../pipeline/ports/clock.ts";
-import { DetectionFailure, type LabelDetector } from "../../../pipeline/ports/label-detector.ts";
 import type { Metrics } from "../../../pipeline/ports/metrics.ts";
 import type { Watcher, WatchRun } from "./open-watcher.ts";
 
@@ -19,28 +18,6 @@ const watchSeconds = 58;
 const reserveSeconds = 15;
 /** Seconds before the end in which a run that took too long releases the channel. */
 const releaseSeconds = 3;
-
-/** Counts the calls of a detector that are billed or may be, and their price. */
-export const countDetections = <Detector extends LabelDetector>(
-  detector: Detector,
-  metrics: Metrics,
-): Detector => ({
-  ...detector,
-  async detect(request, signal) {
-    const count = (): void => {
-      metrics.count("Detections");
-      metrics.record("DetectionUsd", detector.computeUsd(request));
-    };
-    try {
-      const detection = await detector.detect(request, signal);
-      count();
-      return detection;
-    } catch (cause) {
-      if (cause instanceof DetectionFailure && cause.mayBeBilled) count();
-      throw cause;
-    }
-  },
-});
 
 /**
  * Runs a watcher once and records the lag of its channel.
