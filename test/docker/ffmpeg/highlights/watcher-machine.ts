@@ -148,4 +148,3 @@ export const openWatcherMachine = async ({
     },
   };
 };
-export type WatcherMachine = Awaited<ReturnType<typeof openWatcherMachine>>;
