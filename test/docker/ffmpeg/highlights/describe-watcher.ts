@@ -56,6 +56,10 @@ export const describeWatcher = (programs: MediaPrograms): void => {
       expect([toNumber(start), toNumber(end)]).to.deep.equal([shown.from, shown.to]);
       expect(new Set(rekognition.frames).size).to.equal(rekognition.frames.length);
       expect(new Set(live.segments).size).to.equal(live.segments.length);
+      expect(machine.notifications.map(({ subject }) => subject)).to.deep.equal([
+        "Reelway: Person on news started",
+        "Reelway: Person on news ended",
+      ]);
       expect((await machine.jobs.read(clipJobId ?? ""))?.status).to.equal("Submitted");
       expect(await readdir(machine.scratch)).to.deep.equal([]);
 

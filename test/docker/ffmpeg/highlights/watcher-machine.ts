@@ -10,6 +10,7 @@ import { createDynamoJobStore } from "../../../../adapters/aws/job-store.ts";
 import { localTableNames, openDatabase } from "../../../../adapters/local/database.ts";
 import { serveDatabase } from "../../../../adapters/local/database-socket.ts";
 import { createLocalObjectStore } from "../../../../adapters/local/object-store.ts";
+import { publishForChild } from "../../../../adapters/local/parent-notifier.ts";
 import type { WatcherMessage } from "../../../../adapters/local/watcher-messages.ts";
 import { watcherProgram } from "../../../../build/package-directory.ts";
 import {
@@ -19,6 +20,7 @@ import {
 } from "../../../../pipeline/configuration/channels-schema.ts";
 import { serializeLimits } from "../../../../pipeline/configuration/route-schema.ts";
 import { parseConfiguration } from "../../../../pipeline/configuration/schema.ts";
+import type { Notification, Notifier } from "../../../../pipeline/ports/notifier.ts";
 import input from "../../../../reelway.config.ts";
 import type { MediaPrograms } from "../../../e2e/media-programs.ts";
 import { startS3Server } from "../../../faults/s3-server.ts";
@@ -52,7 +54,7 @@ export interface WatcherMachineOptions {
 /** A process of the watcher's program. */
 export interface WatcherProcess {
   readonly child: ChildProcess;
-  /** Messages to the runtime. Each notification is answered. */
+  /** Messages to the runtime, but for notifications. */
   readonly messages: readonly WatcherMessage[];
   /** Resolves when the process has exited. */
   readonly exited: Promise<{
@@ -107,13 +109,17 @@ export const openWatcherMachine = async ({
     FFPROBE_PATH: programs.paths.ffprobe,
   };
   const children = new Set<ChildProcess>();
+  const notifications: Notification[] = [];
+  const notifier: Notifier = {
+    publish: async (_topic, notification) => void notifications.push(notification),
+  };
 
   return {
     folder,
     scratch,
     objects,
     database,
-    environment,
+    notifications,
     store: createDynamoAppearanceStore(database.client, localTableNames, clock, () => channel.retentionDays),
     jobs: createDynamoJobStore(database.client, localTableNames.jobs, clock),
     /** Starts the program. */
@@ -130,8 +136,8 @@ export const openWatcherMachine = async ({
           log += part;
         });
       child.on("message", (message: WatcherMessage) => {
-        messages.push(message);
-        if (message.kind === "publish") child.send({ kind: "published", id: message.id });
+        if (message.kind === "publish") void publishForChild(child, notifier, message);
+        else messages.push(message);
       });
       const exited = once(child, "close").then(([code, signal]) => {
         children.delete(child);
