@@ -7,7 +7,7 @@ import { type ChannelProblem, replaceProblem } from "./channel-status.ts";
 import { DecryptionFailure } from "./decrypt-segment.ts";
 import type { FollowedSegment } from "./playlist/follow-playlist.ts";
 import { skipSegment } from "./playlist/position.ts";
-import { buildArchivedSegment, scanSegments } from "./scan-segments.ts";
+import { buildArchivedSegment, type SegmentScan, scanSegments } from "./scan-segments.ts";
 import type { ArchivedSegment } from "./segment.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 import type { SegmentAttempts, WatcherState } from "./watcher-state.ts";
@@ -118,15 +118,16 @@ const storeSegments = async (
   const attempts = countScan(state, first);
   const hasReachedLimit = attempts !== undefined && attempts.scans > maxScans;
   if (attempts !== undefined && !hasReachedLimit) await save({ ...state, attempts });
-  const problem: ChannelProblem | undefined = hasReachedLimit
+  const { scanned, failure }: SegmentScan = hasReachedLimit
     ? {
-        name: "error",
-        message: `Segment ${first.id} was archived without its frames: decoding it did not finish ${maxScans} times.`,
+        scanned: [{ id: first.id, frameTimes: [], candidates: [] }],
+        failure: new Error(`decoding ${first.id} did not finish ${maxScans} times`),
       }
-    : undefined;
-  const scanned = hasReachedLimit
-    ? [{ id: first.id, frameTimes: [], candidates: [] }]
     : await lease.hold((held) => scanSegments(ports, channel, copied, previous, held), signal);
+  const problem: ChannelProblem | undefined =
+    failure === undefined
+      ? undefined
+      : { name: "error", message: `A segment was archived without its frames: ${failure.message}` };
   for (const [index, copy] of copied.entries()) {
     const found = scanned[index];
     if (found === undefined) continue;

@@ -42,7 +42,7 @@ export const createCandidateImages = (
   };
   return {
     add(segmentId, candidates) {
-      for (const { frame, image } of candidates) add(segmentId, frame, image);
+      for (const { frame, image } of candidates) if (image !== undefined) add(segmentId, frame, image);
     },
     async read(segment, previous, frame, signal) {
       const known = images.get(segment.id)?.get(frame);

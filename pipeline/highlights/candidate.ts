@@ -1,14 +1,18 @@
+/** Scene changes that are selected in each second of the stream's clock. More are flashes. */
+const maxCutsPerSecond = 4;
+
 /**
  * Builds the expression of ffmpeg's filter `select` that selects the frames for the detector: each frame whose scene
- * score is above the threshold, and the first frame of each cell of `maxGapSeconds` on the stream's clock. Both depend
- * on the stream alone: a program that starts later selects the same frames, except the first one that it reads. Quote
- * the expression in a filter graph, because it contains commas.
+ * score is above the threshold, up to four in a second, and the first frame of each cell of `maxGapSeconds` on the
+ * stream's clock. All depend on the stream alone: a program that starts more than a second earlier or later selects the
+ * same frames, except the first one that it reads. Quote the expression in a filter graph, because it contains commas.
  *
  * @param sceneThreshold scene score, 0–1
  */
 export const buildCandidateSelect = (sceneThreshold: number, maxGapSeconds: number): string =>
   [
-    `gt(scene,${sceneThreshold})`,
+    // Variable 0 is the second of the last cut, variable 1 the number of its cuts.
+    `if(gt(scene,${sceneThreshold}),if(eq(ld(0),floor(t)),if(lt(ld(1),${maxCutsPerSecond}),gte(st(1,ld(1)+1),0)),1+0*st(0,floor(t))*st(1,1)))`,
     // The first frame has no previous time.
     "isnan(prev_t)",
     `not(eq(floor(t/${maxGapSeconds}),floor(prev_t/${maxGapSeconds})))`,

@@ -24,8 +24,8 @@ export interface SegmentStream {
 
 /** A frame for the detector, with its image. */
 export interface Candidate extends CandidateFrame {
-  /** JPEG. */
-  readonly image: Uint8Array;
+  /** JPEG; absent if the images of the scan are larger than the memory for them. */
+  readonly image?: Uint8Array;
 }
 export interface ScannedSegment {
   readonly id: string;

@@ -1,5 +1,6 @@
 import type { ChannelSettings } from "../configuration/channels-schema.ts";
-import { isMediaFailure } from "../errors/job-error.ts";
+import { isMediaFailure, JobFailure } from "../errors/job-error.ts";
+import { maxSegmentCandidates, maxSegmentFrames } from "./appearance-store.ts";
 import type { CopiedSegment } from "./archive-segments.ts";
 import { canPrecede } from "./find-edge.ts";
 import type { ScannedSegment } from "./frame-reader.ts";
@@ -12,6 +13,16 @@ import type { WatchPorts } from "./watch-ports.ts";
  */
 const maxTimestampErrorSeconds = 1;
 
+/** Segments that were decoded, and why one of them has no frames. */
+export interface SegmentScan {
+  readonly scanned: readonly ScannedSegment[];
+  readonly failure?: Error;
+}
+
+/** Whether a record has room for what was found. */
+const isStorable = ({ frameTimes, candidates }: ScannedSegment): boolean =>
+  frameTimes.length <= maxSegmentFrames && candidates.length <= maxSegmentCandidates;
+
 /** Decodes copied segments of one timeline; segments that cannot be decoded have no frames. */
 export const scanSegments = async (
   ports: Pick<WatchPorts, "frames" | "log">,
@@ -19,9 +30,9 @@ export const scanSegments = async (
   copied: readonly CopiedSegment[],
   previous: ArchivedSegment | undefined,
   signal?: AbortSignal,
-): Promise<readonly ScannedSegment[]> => {
+): Promise<SegmentScan> => {
   const [first] = copied;
-  if (first === undefined) return [];
+  if (first === undefined) return { scanned: [] };
   const { initialization, followed } = first;
   const stream = {
     ...(initialization === undefined ? {} : { initialization }),
@@ -29,7 +40,13 @@ export const scanSegments = async (
     segments: copied,
   };
   try {
-    return await ports.frames.scan(stream, channel, signal);
+    const scanned = await ports.frames.scan(stream, channel, signal);
+    const excessive = scanned.find((segment) => !isStorable(segment));
+    if (excessive === undefined) return { scanned };
+    throw new JobFailure(
+      4005,
+      `Segment ${excessive.id} has ${excessive.frameTimes.length} frames and ${excessive.candidates.length} candidates; the limits are ${maxSegmentFrames} and ${maxSegmentCandidates}. Use a stream with shorter segments.`,
+    );
   } catch (cause) {
     if (!isMediaFailure(cause)) throw cause;
     if (copied.length === 1 && stream.previous !== undefined)
@@ -40,13 +57,17 @@ export const scanSegments = async (
         segment: first.id,
         error: cause,
       });
-      return [{ id: first.id, frameTimes: [], candidates: [] }];
+      return { scanned: [{ id: first.id, frameTimes: [], candidates: [] }], failure: cause };
     }
     // One of them is damaged.
-    const scanned: ScannedSegment[] = [];
+    const scans: SegmentScan[] = [];
     for (const segment of copied)
-      scanned.push(...(await scanSegments(ports, channel, [segment], undefined, signal)));
-    return scanned;
+      scans.push(await scanSegments(ports, channel, [segment], undefined, signal));
+    const failure = scans.find((scan) => scan.failure !== undefined)?.failure;
+    return {
+      scanned: scans.flatMap(({ scanned }) => scanned),
+      ...(failure === undefined ? {} : { failure }),
+    };
   }
 };
 

@@ -57,6 +57,8 @@ const maxStreamSeconds = 1200;
 /** More than the packets of the longest segments. */
 const maxJsonCharacters = 16 * 2 ** 20;
 const scoresFile = "scores.txt";
+/** Images of one scan that are kept in memory. */
+const maxImageBytes = 48 * 2 ** 20;
 
 /**
  * Builds of ffmpeg differ in the times of fragmented MP4 by a constant. So they count from the first frame, which for
@@ -72,7 +74,12 @@ interface OpenStream {
   readonly name: string;
 }
 interface SelectedFrame extends PrintedFrame {
+  /** JPEG. */
   readonly image: Uint8Array;
+}
+interface HashedFrame extends PrintedFrame {
+  readonly hash: string;
+  readonly image?: Uint8Array;
 }
 interface StreamProbe {
   readonly video: VideoProbe | undefined;
@@ -139,6 +146,8 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
       },
     );
     signal.throwIfAborted();
+    if (run.signal !== null || run.exceededLimit !== undefined)
+      throw new JobFailure(9000, `ffprobe was stopped before it had read ${name}.`, { retryable: true });
     if (run.code !== 0)
       throw new JobFailure(4000, `ffprobe cannot read ${name}: ${run.log.trim().split("\n").at(-1) ?? ""}`);
     const value = parseJson(json);
@@ -152,12 +161,17 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
     };
   };
 
-  /** Decodes the stream and encodes the frames that an expression selects, among them the first one. */
-  const select = async (
+  /**
+   * Decodes the stream and encodes the frames that an expression selects, among them the first one.
+   *
+   * @param convert what is kept of a frame: the images of a long segment do not fit into memory
+   */
+  const select = async <T>(
     { stream, url, server, signal, name }: OpenStream,
     video: VideoProbe,
     expression: string,
-  ): Promise<readonly SelectedFrame[]> => {
+    convert: (frame: SelectedFrame) => Promise<T>,
+  ): Promise<readonly T[]> => {
     await mkdir(scratch, { recursive: true });
     const folder = await mkdtemp(join(scratch, "frames-"));
     try {
@@ -214,13 +228,12 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
         );
       const printed = parsePrintedFrames(await readFile(join(folder, scoresFile), "utf8").catch(() => ""));
       const origin = isFragmented(stream) ? (printed[0]?.pts ?? 0) : 0;
-      return await Promise.all(
-        printed.map(async ({ pts, sceneScore }, index) => ({
-          pts: pts - origin,
-          sceneScore,
-          image: await readFile(join(folder, `frame-${index}.jpg`)),
-        })),
-      );
+      const frames: T[] = [];
+      for (const [index, { pts, sceneScore }] of printed.entries()) {
+        const image = await readFile(join(folder, `frame-${index}.jpg`));
+        frames.push(await convert({ pts: pts - origin, sceneScore, image }));
+      }
+      return frames;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -230,11 +243,15 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
     scan: (stream, { sceneThreshold, maxGapSeconds }, signal) =>
       withStream(stream, signal, async (open) => {
         const { video, segments } = await probe(open);
-        const printed =
-          video === undefined
-            ? []
-            : await select(open, video, buildCandidateSelect(sceneThreshold, maxGapSeconds));
-        const hashes = await Promise.all(printed.map(({ image }) => computePerceptualHash(image)));
+        let imageBytes = 0;
+        const hashFrame = async ({ image, ...frame }: SelectedFrame): Promise<HashedFrame> => {
+          const hash = await computePerceptualHash(image);
+          if (imageBytes + image.length > maxImageBytes) return { ...frame, hash };
+          imageBytes += image.length;
+          return { ...frame, hash, image };
+        };
+        const expression = buildCandidateSelect(sceneThreshold, maxGapSeconds);
+        const selected = video === undefined ? [] : await select(open, video, expression, hashFrame);
         return segments.flatMap(({ id, pts }, index) => {
           const before = segments[index - 1]?.pts[0];
           const [first = 0] = pts;
@@ -244,11 +261,9 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
                 id,
                 ...(before === undefined || pts.length === 0 ? {} : { secondsAfterPrevious: first - before }),
                 frameTimes: pts.map((time) => time - first),
-                candidates: printed.flatMap(({ pts: time, sceneScore, image }, candidate) => {
+                candidates: selected.flatMap(({ pts: time, ...candidate }) => {
                   const frame = findFrameIndex(pts, time);
-                  return frame === undefined
-                    ? []
-                    : { frame, sceneScore, image, hash: hashes[candidate] ?? "" };
+                  return frame === undefined ? [] : { frame, ...candidate };
                 }),
               };
         });
@@ -265,8 +280,13 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
           .map((time) => `lt(abs(${clock}-${time.toFixed(6)}),${frameTimeTolerance.toFixed(6)})`);
         if (video === undefined || wanted.length === 0) return frames.map(() => undefined);
         // The filter prints only frames with metadata: the scene score is computed for that.
-        const printed = await select(open, video, `(gte(scene,0)+1)*(eq(n,0)+${wanted.join("+")})`);
-        return times.map((time) => printed.find((one) => isSameTime(one.pts, time))?.image);
+        const selected = await select(
+          open,
+          video,
+          `(gte(scene,0)+1)*(eq(n,0)+${wanted.join("+")})`,
+          async (frame) => frame,
+        );
+        return times.map((time) => selected.find((one) => isSameTime(one.pts, time))?.image);
       }),
   };
 };

@@ -14,7 +14,7 @@ const hashes = fc
 describe("candidate frames", () => {
   it("are selected by scene score and by cell of time", () => {
     expect(buildCandidateSelect(0.2, 5)).to.equal(
-      "gt(scene,0.2)+isnan(prev_t)+not(eq(floor(t/5),floor(prev_t/5)))",
+      "if(gt(scene,0.2),if(eq(ld(0),floor(t)),if(lt(ld(1),4),gte(st(1,ld(1)+1),0)),1+0*st(0,floor(t))*st(1,1)))+isnan(prev_t)+not(eq(floor(t/5),floor(prev_t/5)))",
     );
   });
 });

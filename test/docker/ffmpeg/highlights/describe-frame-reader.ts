@@ -114,7 +114,7 @@ export const describeFrameReader = (open: () => MediaPrograms): void => {
           for (const [index, time] of frameTimes.entries())
             expect(time).to.be.closeTo(index / frameRate, 0.0005);
           for (const { frame, image } of candidates) {
-            expect(await readCounter(image)).to.equal(first + frame);
+            expect(await readCounter(image ?? new Uint8Array())).to.equal(first + frame);
             numbers.push(first + frame);
           }
           first += frameTimes.length;
@@ -142,6 +142,24 @@ export const describeFrameReader = (open: () => MediaPrograms): void => {
           whole[index]?.candidates.map(({ frame }) => frame),
         );
       }
+    });
+
+    it("selects at most four scene changes a second, also after a restart", async () => {
+      const reader = await readerOf();
+      // The scene changes every second frame.
+      const flashes = ["-vf", "drawbox=c=white:t=fill:enable='lt(mod(n\\,4)\\,2)'", "-g", "120"];
+      const { segments } = await archive("mpegts", flashes);
+
+      const [first, second] = await reader.scan({ segments }, candidateOptions);
+
+      // The segment's 4 s are in five seconds of the stream's clock. Of 60 changes, the rest are not selected.
+      expect(first?.candidates.length).to.be.within(20, 22);
+      const [previous, segment] = segments;
+      if (previous === undefined || segment === undefined) throw new Error("There are too few segments.");
+      const [alone] = await reader.scan({ previous, segments: [segment] }, candidateOptions);
+      expect(alone?.candidates.map(({ frame }) => frame)).to.deep.equal(
+        second?.candidates.map(({ frame }) => frame),
+      );
     });
 
     it("reads single frames", async () => {
