@@ -55,7 +55,18 @@ const domain = {
   responses: ["ports", "access", "attempts", "routing", "uploads", "jobs"],
   videos: ["ports", "access", "attempts", "recipes", "uploads", "jobs"],
   webhooks: ["ports", "configuration", "jobs", "highlights"],
-  api: ["ports", "attempts", "recipes", "routing", "uploads", "jobs", "responses", "videos"],
+  api: [
+    "ports",
+    "attempts",
+    "recipes",
+    "routing",
+    "uploads",
+    "jobs",
+    "responses",
+    "videos",
+    "configuration",
+    "highlights",
+  ],
 };
 
 const topRules = Object.entries(folders).map(([folder, allowed]) => ({

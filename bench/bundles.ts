@@ -56,6 +56,7 @@ const createEnvironment = (configuration: string) =>
     ACCOUNTS_SECRET: "accounts",
     PLAYBACK_SECRET: "playback",
     SITE_PARAMETER: "/reelway/bench/site",
+    STAGE_NAME: "bench",
     WORKER_ARCHITECTURE: "X86_64",
     WORKER_SCRATCH_GIB: "50",
     CAPACITY_PROVIDER: "FARGATE",

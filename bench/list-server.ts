@@ -71,7 +71,12 @@ export const openListServer = async (directory: string, jobs: readonly Job[]): P
     listEngines: () => [],
   };
   const app = new OpenAPIHono();
-  addJobOperations(app, { jobs: apiJobs, log: { info: noop, warn: noop, error: console.error } }, noop);
+  addJobOperations(
+    app,
+    { jobs: apiJobs, log: { info: noop, warn: noop, error: console.error } },
+    undefined,
+    noop,
+  );
   const reader = createVideoReader({ jobs: apiJobs, videos: { store, clock }, responses });
   addVideoOperations(app, { jobs: apiJobs, reader, responses });
   server.serve(new Hono().route("/", app));

@@ -11,6 +11,7 @@ export const apiPathPatterns = [
   "/presignedurl/*",
   "/videos*",
   "/shares/*",
+  "/channels*",
   "/routes",
   "/openapi.json",
   "/reference",

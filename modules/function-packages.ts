@@ -1,6 +1,9 @@
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import type { HookName } from "../pipeline/configuration/hooks-schema.ts";
-import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
+import {
+  serializeApiConfiguration,
+  serializeJobConfiguration,
+} from "../pipeline/configuration/job-configuration.ts";
 import { isOnAws } from "../pipeline/configuration/selected-stages.ts";
 import { type FunctionPackage, packageFunction } from "./function-package.ts";
 
@@ -46,7 +49,9 @@ export const packageFunctions = async (configuration: Configuration): Promise<Fu
       const hook = hookNames[name];
       const path = hook && hooks[hook];
       const options = hook === undefined || path === undefined ? {} : { hook: { name: hook, path } };
-      return [name, await packageFunction(name, jobConfiguration, options)] as const;
+      const functionConfiguration =
+        name === "api" ? serializeApiConfiguration(configuration) : jobConfiguration;
+      return [name, await packageFunction(name, functionConfiguration, options)] as const;
     }),
   );
   const webhooks = configuration.webhooks.filter(({ stages }) => isOnAws(stages));

@@ -29,13 +29,14 @@ export class TableReference extends Construct {
 
   /** Grants exactly these calls, and queries of these indexes. */
   grantReadWrite(role: ServiceRole, { calls, indexes = [], keyPrefix }: TableAccess): void {
-    role.addPermission({
-      actions: calls.map((call) => `dynamodb:${call}`),
-      resources: [this.#arn],
-      ...(keyPrefix === undefined
-        ? {}
-        : { condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${keyPrefix}*`] } } }),
-    });
+    if (calls.length > 0)
+      role.addPermission({
+        actions: calls.map((call) => `dynamodb:${call}`),
+        resources: [this.#arn],
+        ...(keyPrefix === undefined
+          ? {}
+          : { condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${keyPrefix}*`] } } }),
+      });
     if (indexes.length > 0)
       role.addPermission({
         actions: ["dynamodb:Query"],

@@ -23,6 +23,7 @@ import { isJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
 import { createRuntimeAuthentication } from "./authentication.ts";
+import { openChannels } from "./channels.ts";
 import { createCleanupStack } from "./cleanup-stack.ts";
 import { type Control, createControl } from "./control.ts";
 import { toVersionProblem } from "./data-files.ts";
@@ -60,7 +61,7 @@ export interface StartRuntimeOptions {
   readonly directory: string;
   /** 0 for any free port. */
   readonly port: number;
-  readonly configuration: JobConfiguration & Pick<Configuration, "hooks" | "webhooks">;
+  readonly configuration: JobConfiguration & Pick<Configuration, "hooks" | "webhooks" | "channels">;
   /** Origins whose pages may call the server, in addition to its own. */
   readonly allowedOrigins?: readonly string[];
   /** Whether the server requires a session or a token. @default false */
@@ -286,6 +287,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       objects,
       removingObjects: createRemovingObjectStore(objects, outputs, () => startedDropFolder),
       responses: responses.store,
+      channels: openChannels(database.client, configuration.channels, clock),
       rateLimiter,
       authentication,
       transcoder: transcoderService.api,

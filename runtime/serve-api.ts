@@ -6,6 +6,7 @@ import type { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { createUrlSigner, openSigningKey } from "../adapters/local/url-signature.ts";
 import { readPackageManifest } from "../build/package-manifest.ts";
 import type { AuthenticationPorts } from "../lambdas/api/authentication.ts";
+import type { ApiChannels } from "../lambdas/api/ports.ts";
 import type { Configuration } from "../pipeline/configuration/configuration.ts";
 import type { JobStore } from "../pipeline/jobs/job-store.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
@@ -31,6 +32,7 @@ interface ServeApiOptions {
   /** The objects, whose removal also removes links and copies of them. */
   readonly removingObjects: Parameters<typeof createApp>[0]["videos"]["objects"];
   readonly responses: ResponseStore;
+  readonly channels: ApiChannels;
   readonly rateLimiter: RateLimiter;
   readonly authentication: AuthenticationPorts | undefined;
   readonly transcoder: Hono;
@@ -66,6 +68,7 @@ export const serveApi = async (server: LocalServer, options: ServeApiOptions): P
         readKey: async () => signingKey,
         getClientAddress: (context) => getConnInfo(context).remote.address ?? "",
       },
+      channels: options.channels,
       configuration,
       findJobOwner: async (id) => (await jobs.read(id))?.ownerId,
       uploadStaging: folder.uploadStaging,

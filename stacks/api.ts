@@ -7,9 +7,10 @@ import type { EnvironmentVariables } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
 import { HttpApi } from "../modules/http-api.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
+import type { ServiceRole } from "../modules/role.ts";
 import { StageStack, type StageStackProps } from "../modules/stack.ts";
 import { RecordTable } from "../modules/table.ts";
-import { TableReference } from "../modules/table-reference.ts";
+import { type TableAccess, TableReference } from "../modules/table-reference.ts";
 import { UserPool } from "../modules/user-pool.ts";
 import { WorkerTaskReference } from "../modules/worker-task-reference.ts";
 import type { apiEnvironment } from "../pipeline/environment/api.ts";
@@ -32,6 +33,7 @@ export class ApiStack extends StageStack {
   constructor(scope: Construct, { deployment, packages }: ApiStackProps) {
     super(scope, "api", { deployment });
     const { names, arns } = this;
+    const { channels = [] } = deployment;
     const secrets = new ApiSecrets(this, "secrets");
     const userPool =
       deployment.api.signIn === "password"
@@ -56,6 +58,15 @@ export class ApiStack extends StageStack {
       WORKER_SCRATCH_GIB: String(deployment.worker.scratchGiB),
       CAPACITY_PROVIDER: deployment.worker.capacityProvider,
       ASSIGN_PUBLIC_IP: deployment.network === "public" ? "ENABLED" : "DISABLED",
+      STAGE_NAME: deployment.stage,
+      ...(channels.length === 0
+        ? {}
+        : {
+            CHANNELS_TABLE: names.channelsTable,
+            DETECTIONS_TABLE: names.detectionsTable,
+            LABELS_TABLE: names.labelsTable,
+            APPEARANCES_TABLE: names.appearancesTable,
+          }),
       ALLOWED_ORIGINS: deployment.api.allowedOrigins.join(","),
       ...(userPool === undefined
         ? {}
@@ -90,6 +101,7 @@ export class ApiStack extends StageStack {
       calls: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
       indexes: responsesTable.indexes.map(({ name }) => name),
     });
+    if (channels.length > 0) this.#grantChannels(api.role);
     const inputObjects = new BucketReference(this, "input-bucket", { name: deployment.inputBucket });
     const outputObjects = new BucketReference(this, "output-bucket", { name: deployment.outputBucket });
     inputObjects.grantUpload(api.role);
@@ -128,6 +140,19 @@ export class ApiStack extends StageStack {
     this.exportOutput({
       endpoint: httpApi.endpoint,
       ...(userPool === undefined ? {} : { user_pool_id: userPool.id }),
+    });
+  }
+
+  /** Grants showing, pausing and resuming channels. The stack highlights creates their tables. */
+  #grantChannels(role: ServiceRole): void {
+    const { names } = this;
+    const grant = (id: string, name: string, access: TableAccess): void =>
+      new TableReference(this, `${id}-table`, { name }).grantReadWrite(role, access);
+    grant("channels", names.channelsTable, { calls: ["GetItem", "UpdateItem"], indexes: ["channel-start"] });
+    grant("labels", names.labelsTable, { calls: [], indexes: ["last-seen"] });
+    grant("appearances", names.appearancesTable, {
+      calls: [],
+      indexes: ["channel-start", "label-start", "open"],
     });
   }
 

@@ -126,7 +126,7 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
     directory: root,
     port: 0,
     // A demo is no event for anyone else.
-    configuration: { ...options.configuration, webhooks: [] },
+    configuration: { ...options.configuration, webhooks: [], channels: [] },
     onNotice: (line) => options.report(toPrintable(line)),
     signal: options.signal,
   });

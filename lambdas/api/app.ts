@@ -2,8 +2,12 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { sessionCookieName } from "./authentication.ts";
+import { createChannelReader } from "./channel-reader.ts";
+import { addChannelRecords } from "./channel-records.ts";
+import { addChannelOperations } from "./channels.ts";
 import { addJobCost } from "./job-cost.ts";
 import { addJobOperations } from "./jobs.ts";
+import { noChannels } from "./no-channels.ts";
 import { addPlaybackOperations } from "./playback.ts";
 import type { ApiPorts } from "./ports.ts";
 import {
@@ -24,6 +28,7 @@ import { addVideoOutputs } from "./video-outputs.ts";
 import { createVideoReader } from "./video-reader.ts";
 import { addVideoSource } from "./video-source.ts";
 import { addVideoOperations } from "./videos.ts";
+import { createWaitingRequests } from "./waiting-requests.ts";
 
 /** The HTTP API. */
 export interface Api {
@@ -105,7 +110,9 @@ export const createApi = (ports: ApiPorts): Api => {
   const invalidateJobs = (): void => {
     for (const invalidate of invalidations) invalidate();
   };
-  invalidations.push(addJobOperations(app, ports, invalidateJobs));
+  const { waiting } = ports;
+  const waitingRequests = waiting === undefined ? undefined : createWaitingRequests(waiting);
+  invalidations.push(addJobOperations(app, ports, waitingRequests, invalidateJobs));
   addJobCost(app, ports);
   addRouteOperations(app, ports.configuration);
   addResponseOperations(app, ports.responses, ports.uploads);
@@ -113,7 +120,7 @@ export const createApi = (ports: ApiPorts): Api => {
     idSigner: createTextSigner("upload", ports.readSigningKeys),
     onStored: invalidateJobs,
   });
-  const { jobs, videos } = ports;
+  const { jobs, videos, channels = noChannels } = ports;
   const responses = ports.responses.store;
   const reader = createVideoReader({ jobs, videos, responses });
   invalidations.push(addVideoOperations(app, { jobs, reader, responses }));
@@ -127,6 +134,15 @@ export const createApi = (ports: ApiPorts): Api => {
     confirmationSigner: createTextSigner("delete-video", ports.readSigningKeys),
     onDeleted: invalidateJobs,
   });
+  const channelReader = createChannelReader({ channels, jobs, videos: reader });
+  addChannelOperations(app, {
+    reader: channelReader,
+    store: channels.store,
+    ...(waiting === undefined || waitingRequests === undefined
+      ? {}
+      : { events: { waitingRequests, heartbeatMs: waiting.heartbeatMs, log: ports.log } }),
+  });
+  addChannelRecords(app, { reader: channelReader, store: channels.store });
   const { authentication } = ports;
   // The rotation of the session key also ends shares, which nothing else revokes.
   const readShareKeys =

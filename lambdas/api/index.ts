@@ -20,11 +20,12 @@ import { createEcsTaskStopper } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { createS3UploadSigner } from "../../adapters/aws/upload-signer.ts";
-import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
+import { parseApiConfiguration } from "../../pipeline/configuration/api-configuration.ts";
 import { apiEnvironment } from "../../pipeline/environment/api.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
 import { getViewerAddress } from "./cloudfront-gate.ts";
 import { createDeployedApp } from "./deployed-app.ts";
+import { createDeployedChannels } from "./deployed-channels.ts";
 import { createDeployedJobs } from "./deployed-jobs.ts";
 import { createIdentityProvider } from "./oidc.ts";
 
@@ -40,7 +41,7 @@ const clock = { now: () => new Date() };
 const database = new DynamoDBClient({ region });
 const jobs = createDynamoJobStore(database, environment.JOBS_TABLE, clock);
 const s3 = new S3Client({ region });
-const configuration = parseJobConfiguration(environment.CONFIGURATION);
+const configuration = parseApiConfiguration(environment.CONFIGURATION);
 const rateLimiter = createDynamoRateLimiter(database, environment.JOBS_TABLE, clock);
 const secrets = new SecretsManagerClient({ region });
 const ssm = new SSMClient({ region });
@@ -51,6 +52,12 @@ const accounts = createSecretAccountStore(secrets, {
   keys: environment.API_KEYS_SECRET,
 });
 const readResponseKey = async () => Buffer.from((await accounts.read()).responseKey, "base64url");
+
+const channels = createDeployedChannels(database, environment, {
+  configuration,
+  stage: environment.STAGE_NAME,
+  clock,
+});
 
 const handleRequest = handle(
   createDeployedApp({
@@ -90,6 +97,7 @@ const handleRequest = handle(
       }),
       clock,
     },
+    ...(channels === undefined ? {} : { channels }),
     configuration,
     workerHardware: {
       architecture: environment.WORKER_ARCHITECTURE,

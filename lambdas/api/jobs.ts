@@ -11,13 +11,13 @@ import { OperationRefused } from "../../pipeline/jobs/operator.ts";
 import { getCaller } from "./authentication.ts";
 import { describeDocument, documentHeadersSchema } from "./document-operation.ts";
 import { isUnmodified, respondWithDocument } from "./etag.ts";
-import { streamJobEvents } from "./job-events.ts";
+import { streamDocuments } from "./event-stream.ts";
 import { createJobListReader, fromApiCursor, maxListedJobs } from "./job-list.ts";
 import { jobLookupProblems, jobPathSchema, jobTags as tags } from "./job-path.ts";
 import { createJobReader } from "./job-reader.ts";
 import type { ApiPorts } from "./ports.ts";
 import { describeProblems } from "./problems.ts";
-import { createWaitingRequests } from "./waiting-requests.ts";
+import type { WaitingRequests } from "./waiting-requests.ts";
 
 const defaultLimit = 100;
 
@@ -163,18 +163,19 @@ const createRoutes = (maxWaitSeconds: number | undefined) => ({
 /**
  * Adds the operations of jobs to the API.
  *
+ * @param waitingRequests those that wait for a change of anything; absent without `waiting`
  * @param onChanged called after an operation has changed a job
  * @returns makes later lists include all changes made before the call
  */
 export const addJobOperations = (
   app: OpenAPIHono,
   { jobs, waiting, log }: Pick<ApiPorts, "jobs" | "waiting" | "log">,
+  waitingRequests: WaitingRequests | undefined,
   onChanged: () => void,
 ): (() => void) => {
   const routes = createRoutes(waiting?.maxWaitSeconds);
   const list = createJobListReader(jobs);
   const reader = createJobReader(jobs);
-  const waitingRequests = waiting === undefined ? undefined : createWaitingRequests(waiting);
 
   const waitForChange = async (query: JobQuery, etag: string, waitSeconds: number, client: AbortSignal) => {
     const request = waitingRequests?.add(client, 1000 * waitSeconds);
@@ -247,13 +248,19 @@ export const addJobOperations = (
     return context.json(await changeJob(context, id, (jobId) => jobs.retry(jobId, force)), 200);
   });
   if (waiting !== undefined && waitingRequests !== undefined) {
-    const options = { reader, waitingRequests, heartbeatMs: waiting.heartbeatMs, log };
+    const { heartbeatMs } = waiting;
     app.openapi(routes.events, async (context) => {
       const first = await readJob(context, context.req.valid("param").id);
       const lastEventId = context.req.valid("header")["last-event-id"];
       return isTerminal(first.details.status) && lastEventId === first.etag
         ? new Response(null, { status: 204 })
-        : streamJobEvents(context, first, options);
+        : streamDocuments(context, (signal) => reader.watch(first, signal), {
+            event: "job",
+            subject: { jobId: first.details.id },
+            waitingRequests,
+            heartbeatMs,
+            log,
+          });
     });
   }
   return list.invalidate;

@@ -16,7 +16,7 @@ interface OuterAppOptions extends Pick<ApiPorts, "authentication" | "responses" 
 }
 
 /** The paths of the API that help a caller to find all others. */
-const apiPaths = [...referencePaths, "/jobs", "/videos", "/routes"];
+const apiPaths = [...referencePaths, "/jobs", "/videos", "/channels", "/routes"];
 
 const publicApiPaths: ReadonlySet<string> = new Set([...signInPaths, ...referencePaths]);
 

@@ -2,8 +2,10 @@ import type { Context } from "hono";
 import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import type { EngineStatus } from "../../pipeline/api/job-list.ts";
 import type { ProblemError } from "../../pipeline/api/problem.ts";
+import type { ChannelSettings } from "../../pipeline/configuration/channels-schema.ts";
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import type { ResponseSettings } from "../../pipeline/configuration/responses-schema.ts";
+import type { AppearanceStore } from "../../pipeline/highlights/appearance-store.ts";
 import type { WorkerHardware } from "../../pipeline/jobs/job-cost.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
@@ -63,6 +65,23 @@ export interface ApiVideos {
   readonly clock: Clock;
 }
 
+/** The watched channels that the API shows and changes. */
+export interface ApiChannels {
+  /** In the order of the configuration. */
+  readonly settings: readonly ChannelSettings[];
+  readonly store: Pick<
+    AppearanceStore,
+    | "readChannel"
+    | "setPaused"
+    | "readUsage"
+    | "listLabels"
+    | "listAppearances"
+    | "listOpenAppearances"
+    | "listSegments"
+  >;
+  readonly clock: Clock;
+}
+
 /** Videos that people send. */
 export interface ApiResponses {
   readonly store: ResponseStore;
@@ -95,6 +114,8 @@ export interface ApiPorts {
   readonly uploads: ApiUploads;
   readonly videos: ApiVideos;
   readonly responses: ApiResponses;
+  /** Absent: no channel is watched. */
+  readonly channels?: ApiChannels;
   readonly configuration: Pick<JobConfiguration, "routes" | "ignored" | "limits" | "taskSizes">;
   /** What the tasks of jobs run on. Absent: on this machine, for which nothing is billed. */
   readonly workerHardware?: WorkerHardware;

@@ -56,6 +56,8 @@ export interface VideoReader {
   findWithOutputs(idOrPrefix: string, ownerId: string | undefined): Promise<Job>;
   /** Returns the URL of an output, valid for 12 to 13 hours. @throws PlaybackUnavailable */
   signUrl(key: string): Promise<string>;
+  /** Returns the URL of an output; undefined while none can be served. */
+  signUrlIfAvailable(key: string): Promise<string | undefined>;
   /** Finds the response whose current video is that of a job. */
   findResponse(job: Job): Promise<ResponseRecord | undefined>;
   buildDocument(caller: Pick<Caller, "ownerId" | "isOperator">, listedJob: ListedJob): Promise<VideoDocument>;
@@ -108,6 +110,7 @@ export const createVideoReader = ({ jobs, videos, responses }: VideoReaderPorts)
     find,
     findResponse,
     signUrl,
+    signUrlIfAvailable,
     async findWithOutputs(idOrPrefix, ownerId) {
       const { job } = await find(idOrPrefix, ownerId);
       if (job.status !== "Complete")

@@ -3,7 +3,11 @@ const assetPrefix = "/assets/";
 
 /** Whether a path is that of a view of the page. */
 export const isViewPath = (path: string): boolean =>
-  path === "/" || path === "/upload" || path.startsWith("/watch/") || path.startsWith("/shared/");
+  path === "/" ||
+  path === "/upload" ||
+  path === "/highlights" ||
+  path.startsWith("/watch/") ||
+  path.startsWith("/shared/");
 
 /** Whether a path belongs to the page, which is public: it has no data of its own. */
 export const isPagePath = (path: string): boolean => isViewPath(path) || path.startsWith(assetPrefix);

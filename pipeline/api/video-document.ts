@@ -10,7 +10,8 @@ import {
   progressSchema,
 } from "./job-document.ts";
 
-const playableSchema = z
+/** What a player opens. */
+export const playableSchema = z
   .object({
     url: z
       .string()

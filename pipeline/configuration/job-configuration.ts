@@ -1,7 +1,7 @@
 import type { Preset } from "../elastic-transcoder/presets/preset.ts";
 import type { TaskSizes } from "../routing/task-sizes.ts";
 import * as z from "../schema/z.ts";
-import type { JobConfiguration } from "./configuration.ts";
+import type { Configuration, JobConfiguration } from "./configuration.ts";
 import { responsesSchema } from "./responses-schema.ts";
 import { ignoredSchema, limitsSchema, routeSchema } from "./route-schema.ts";
 
@@ -22,15 +22,23 @@ const jobConfigurationSchema = z.object({
   responses: responsesSchema,
 });
 
-/** The part of a configuration that the functions and the worker need, as JSON for their bundles (`CONFIGURATION`). */
-export const serializeJobConfiguration = ({
+const selectJobConfiguration = ({
   routes,
   ignored,
   limits,
   taskSizes,
   presets,
   responses,
-}: JobConfiguration): string => JSON.stringify({ routes, ignored, limits, taskSizes, presets, responses });
+}: JobConfiguration): JobConfiguration => ({ routes, ignored, limits, taskSizes, presets, responses });
+
+/** The part of a configuration that the functions and the worker need, as JSON for their bundles (`CONFIGURATION`). */
+export const serializeJobConfiguration = (configuration: JobConfiguration): string =>
+  JSON.stringify(selectJobConfiguration(configuration));
+
+/** The same with the channels, for the bundle of the function api. */
+export const serializeApiConfiguration = (
+  configuration: JobConfiguration & Pick<Configuration, "channels">,
+): string => JSON.stringify({ ...selectJobConfiguration(configuration), channels: configuration.channels });
 
 /**
  * Parses the JSON of `serializeJobConfiguration`. It does not import the system presets, which keeps the bundles small.

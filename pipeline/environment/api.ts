@@ -39,6 +39,13 @@ export const apiEnvironment = z.object({
     ),
     [],
   ),
+  /** Name of the stage, e.g. `prod`, which selects its channels. */
+  STAGE_NAME: nonEmptyString,
+  /** Tables of watched channels; absent: the stage has no channel. */
+  CHANNELS_TABLE: z.optional(nonEmptyString),
+  DETECTIONS_TABLE: z.optional(nonEmptyString),
+  LABELS_TABLE: z.optional(nonEmptyString),
+  APPEARANCES_TABLE: z.optional(nonEmptyString),
   /** Issuer of the ID tokens; absent: users sign in with a password. */
   COGNITO_ISSUER: z.optional(z.url()),
   COGNITO_CLIENT_ID: z.optional(nonEmptyString),

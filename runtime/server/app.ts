@@ -12,7 +12,7 @@ import type { UrlSigner } from "../../adapters/local/url-signature.ts";
 import { createApi } from "../../lambdas/api/app.ts";
 import { type AuthenticationPorts, getCaller, requireOperator } from "../../lambdas/api/authentication.ts";
 import { createOuterApp } from "../../lambdas/api/outer-app.ts";
-import type { ApiPorts, ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
+import type { ApiChannels, ApiPorts, ApiResponses, ApiVideos } from "../../lambdas/api/ports.ts";
 import { rejectMethod } from "../../lambdas/api/problems.ts";
 import { canAccess } from "../../pipeline/access/caller.ts";
 import { isPagePath } from "../../pipeline/api/page.ts";
@@ -36,6 +36,7 @@ interface AppOptions {
   readonly control: Control;
   readonly videos: Omit<ApiVideos, "playbackSigner" | "sourceSigner">;
   readonly responses: ApiResponses;
+  readonly channels: ApiChannels;
   readonly configuration: ApiPorts["configuration"];
   /** Id of the user that a job and its outputs belong to; undefined if they belong to nobody. */
   readonly findJobOwner: (jobId: string) => Promise<string | undefined>;
@@ -82,6 +83,7 @@ export const createApp = (options: AppOptions): Hono => {
       isDiskFull: control.isDiskFull,
     },
     responses: options.responses,
+    channels: options.channels,
     configuration: options.configuration,
     waiting: { ...serverLimits, signal: options.stopSignal },
     videos: {

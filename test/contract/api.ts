@@ -79,6 +79,9 @@ const confirmDeletion = async (send: ApiHome["send"], id: string): Promise<strin
   return JSON.parse(body).confirmation.token;
 };
 
+/** Operations of a channel. */
+const channelOperation = /Channel|listLabels|listCelebrities|listAppearances/;
+
 /** What a home gives to `createExamples`. */
 interface ExampleOptions {
   readonly operationId: string;
@@ -100,6 +103,7 @@ export const createExamples = async ({
   jobs,
   addJob,
 }: ExampleOptions): Promise<Examples> => {
+  if (channelOperation.test(operationId)) return { name: "news" };
   if (operationId === "requestResponseUpload") return createResponseExamples(number);
   const isPlayback = playbackOperations.has(operationId);
   const folder = isPlayback ? "unprocessed-videos/" : /Video/.test(operationId) ? "" : "thumbnails/";
@@ -126,6 +130,9 @@ export const createExamples = async ({
     ...(operationId === "deleteVideo" ? { confirmation: await confirmDeletion(send, id) } : {}),
   };
 };
+
+/** The operation whose response ends with the connection alone. test/runtime/server has its tests. */
+const endlessOperation = "streamChannelEvents";
 
 /** Requests to each operation that break a rule or not. */
 const runsPerOperation = 40;
@@ -157,6 +164,7 @@ export const describeApi = (name: string, open: () => Promise<ApiHome>): void =>
       this.timeout(240_000);
       for (const [path, operations] of Object.entries(home.document.paths))
         for (const [method, { operationId }] of Object.entries(operations)) {
+          if (operationId === endlessOperation) continue;
           let examples = await home.createExamples(operationId);
           const [request] = fc.sample(
             generateRequests(home.document, path, method, { examples, isValid: true }),

@@ -14,15 +14,22 @@ import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createToken, setUser } from "../../pipeline/access/accounts.ts";
 import { originSecretHeader } from "../../pipeline/access/origin-secret-header.ts";
-import { serializeJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
-import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import { serializeApiConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { claimUpload } from "../../pipeline/jobs/claim-upload.ts";
-import { jobsTable, responsesTable, transcoderTable } from "../../pipeline/ports/tables.ts";
+import {
+  appearancesTable,
+  channelsTable,
+  detectionsTable,
+  jobsTable,
+  labelsTable,
+  responsesTable,
+  transcoderTable,
+} from "../../pipeline/ports/tables.ts";
 import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
-import defaults from "../../reelway.config.ts";
 import { createRequestEvent } from "../lambdas/api/request-event.ts";
 import { invocationContext } from "../lambdas/invocation-context.ts";
 import { buildUploadEvent, openJobFixture } from "../pipeline/jobs/job-fixture.ts";
+import { configurationWithChannel } from "../runtime/server/api-channels.ts";
 import { parseOpenApi } from "../runtime/server/api-client.ts";
 import { type ApiHome, createExamples } from "./api.ts";
 import type { Moto } from "./moto.ts";
@@ -87,7 +94,7 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     AWS_REGION: moto.client.region,
     AWS_ACCESS_KEY_ID: moto.client.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: moto.client.credentials.secretAccessKey,
-    CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
+    CONFIGURATION: serializeApiConfiguration(configurationWithChannel),
     REELWAY_VERSION: "1.2.3",
     STAGE: "reelway-dev",
     JOBS_TABLE: table,
@@ -100,6 +107,11 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     ACCOUNTS_SECRET: accountsSecret,
     PLAYBACK_SECRET: playbackSecret,
     SITE_PARAMETER: siteParameter,
+    STAGE_NAME: "dev",
+    CHANNELS_TABLE: await newTable(database, channelsTable),
+    DETECTIONS_TABLE: await newTable(database, detectionsTable),
+    LABELS_TABLE: await newTable(database, labelsTable),
+    APPEARANCES_TABLE: await newTable(database, appearancesTable),
     WORKER_ARCHITECTURE: "X86_64",
     WORKER_SCRATCH_GIB: "50",
     CAPACITY_PROVIDER: "FARGATE",

@@ -348,6 +348,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List channels
+         * @description Returns the watched channels of the stage with their state, in the order of the configuration. Channels belong to nobody: only an operator sees any.
+         */
+        get: operations["listChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a channel
+         * @description Returns a channel: its state, what is on now, and its detections against the caps.
+         */
+        get: operations["getChannel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a channel
+         * @description Stops watching a channel until it is resumed: nothing is archived or detected. A channel that is paused already stays so.
+         */
+        post: operations["pauseChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a channel
+         * @description Watches a paused channel again, from the segments that its playlist has then. A channel that is not paused stays so.
+         */
+        post: operations["resumeChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{name}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a channel
+         * @description Sends server-sent events: one event `channel` with the channel (Channel) as JSON now and after every change. The id of an event is the ETag of the document. A comment every 15 seconds keeps the connection open. One machine only.
+         */
+        get: operations["streamChannelEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{name}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the labels of a channel
+         * @description Lists the labels that were detected within the retention of the channel, last seen first.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{name}/celebrities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the celebrities of a channel
+         * @description Lists the celebrities that were recognized within the retention of the channel, last seen first.
+         */
+        get: operations["listCelebrities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{name}/appearances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the appearances of a channel
+         * @description Lists the appearances of the labels to clip, newest start first, with their clips. To play a clip, open one of its `playables`, or use the operations of videos with its `jobId`.
+         */
+        get: operations["listAppearances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/videos/{id}/playback": {
         parameters: {
             query?: never;
@@ -1182,6 +1342,149 @@ export interface components {
             bytes: number;
             /** @description When the URL expires, ISO 8601. */
             expiresAt: string;
+        };
+        /** @description The watched channels. */
+        ChannelList: {
+            /** @description Channels, in the order of the configuration. */
+            channels: components["schemas"]["Channel"][];
+        };
+        /** @description A live channel that is watched for labels. */
+        Channel: {
+            /** @description Name of the channel. */
+            name: string;
+            /**
+             * @description `pending`: not watched yet; `watching`: new segments come; `stalled`: the playlist does not change; `ended`: the playlist has ended; `capped`: a cap stops detection, not archiving; `error`: the channel cannot be watched, or only in part; `inactive`: outside of `activeHours`; `overdue`: the watcher does not run.
+             * @enum {string}
+             */
+            status: "pending" | "watching" | "stalled" | "ended" | "capped" | "error" | "inactive" | "overdue";
+            /** @description Why, and what to do; null while nothing is to be said. */
+            message: string | null;
+            /** @description Whether the channel is not watched until it is resumed. */
+            paused: boolean;
+            /** @description Start of the newest archived segment, ISO 8601; null before the first one. */
+            lastSegmentAt: string | null;
+            /** @description When the playlist was requested last, ISO 8601; null before the first time. */
+            lastPolledAt: string | null;
+            /** @description Seconds from the start of the newest archived segment to the last request of the playlist; null before the first segment. */
+            lagSeconds: number | null;
+            /** @description The archive; null while it is empty. */
+            archive: {
+                /** @description Start of the oldest archived segment, ISO 8601. */
+                from: string;
+                /** @description Start of the newest archived segment, ISO 8601. */
+                to: string;
+            } | null;
+            /** @description Labels whose appearances are clipped. */
+            clipLabels: string[];
+            /** @description Whether celebrities are recognized. */
+            celebrities: boolean;
+            usage: components["schemas"]["ChannelUsage"];
+            /** @description Appearances that have not ended: what is on now. Newest start first. */
+            current: components["schemas"]["Appearance"][];
+        };
+        /** @description Detections and their price against the caps of a channel. */
+        ChannelUsage: {
+            /** @description Detections in this hour (UTC), also those that failed. */
+            detectionsThisHour: number;
+            /** @description Cap of detections in an hour. */
+            maxDetectionsPerHour: number;
+            /** @description Estimated price of the detections in this hour in US dollars, at the price of one today. */
+            usdThisHour: number;
+            /** @description Price of the detections of today (UTC) in US dollars. */
+            usdToday: number;
+            /** @description Cap of dollars in a day. */
+            maxUsdPerDay: number;
+        };
+        /** @description A period in which a channel shows a label. */
+        Appearance: {
+            /** @description Id of the appearance. */
+            id: string;
+            /** @description The label, as the configuration spells it. */
+            label: string;
+            /**
+             * @description `open`: the channel still shows the label.
+             * @enum {string}
+             */
+            status: "open" | "closed";
+            /** @description Time of the first frame with the label, ISO 8601. */
+            start: string;
+            /** @description Time of the first frame without the label, ISO 8601; null while the appearance is open. */
+            end: string | null;
+            /** @description Highest confidence of its detections in percent. */
+            confidence: number;
+            /** @description URL of a frame of it; null without one. A signed URL expires after 12 to 13 hours. */
+            imageUrl: string | null;
+            /** @description Its clip; null while it has none. */
+            clip: {
+                /**
+                 * @description Status of the clip's job. `accepted`: another system makes the clip; `refused`: it cannot be made.
+                 * @enum {string}
+                 */
+                status: "Submitted" | "Progressing" | "Complete" | "Canceled" | "Error" | "accepted" | "refused";
+                /** @description Id of the clip's job and video; null without a job. */
+                jobId: string | null;
+                /** @description Why there is no clip; null while it is made, and afterwards. */
+                message: string | null;
+                /** @description URL of the clip's poster; null until the clip is Complete. */
+                posterUrl: string | null;
+                /** @description What a player can open, the preferred one first; empty until the clip is Complete. */
+                playables: components["schemas"]["Playable"][];
+            } | null;
+        };
+        /** @description A page of the labels of a channel. */
+        LabelList: {
+            /** @description Labels, last seen first. A label that is seen again between two pages moves to the first page. */
+            labels: components["schemas"]["Label"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
+        };
+        /** @description A label of a channel. */
+        Label: {
+            /** @description The label, as the detector spells it. */
+            name: string;
+            /** @description Number of frames that showed it. */
+            count: number;
+            /** @description Time of the first frame, ISO 8601. */
+            firstSeenAt: string;
+            /** @description Time of the newest frame, ISO 8601. */
+            lastSeenAt: string;
+            /** @description Highest confidence of its detections in percent. */
+            confidence: number;
+            /** @description URL of the newest frame; null without one. A signed URL expires after 12 to 13 hours. */
+            imageUrl: string | null;
+        };
+        /** @description A page of the celebrities of a channel. */
+        CelebrityList: {
+            /** @description Celebrities, last seen first. One that is seen again between two pages moves to the first page. */
+            celebrities: components["schemas"]["Celebrity"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
+        };
+        /** @description A celebrity of a channel. */
+        Celebrity: {
+            /** @description Id of the person at the detector. */
+            id: string;
+            /** @description Name of the person. */
+            name: string;
+            /** @description Pages about the person, as the detector knows them. */
+            urls: string[];
+            /** @description Number of frames that showed it. */
+            count: number;
+            /** @description Time of the first frame, ISO 8601. */
+            firstSeenAt: string;
+            /** @description Time of the newest frame, ISO 8601. */
+            lastSeenAt: string;
+            /** @description Highest confidence of its detections in percent. */
+            confidence: number;
+            /** @description URL of the newest frame; null without one. A signed URL expires after 12 to 13 hours. */
+            imageUrl: string | null;
+        };
+        /** @description A page of the appearances of a channel. */
+        AppearanceList: {
+            /** @description Appearances, newest start first. */
+            appearances: components["schemas"]["Appearance"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
         };
         /** @description How to play a video. */
         Playback: {
@@ -2786,6 +3089,580 @@ export interface operations {
             };
             /** @description Several jobs have an id that begins like this (`/problems/ambiguous-job-id`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels. */
+            200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Name of the channel. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel. */
+            200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist (`/problems/channel-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the channel. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paused channel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token does not allow the operation (`/problems/insufficient-scope`); or Pages of this origin may not call the server (`/problems/forbidden-origin`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist (`/problems/channel-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the channel. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The resumed channel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token does not allow the operation (`/problems/insufficient-scope`); or Pages of this origin may not call the server (`/problems/forbidden-origin`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist (`/problems/channel-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamChannelEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the channel. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist (`/problems/channel-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests wait for a change (`/problems/too-many-waiting-requests`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLabels: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries in the page. */
+                limit?: number;
+                /** @description Cursor of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Name of the channel. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the labels. */
+            200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist (`/problems/channel-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCelebrities: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries in the page. */
+                limit?: number;
+                /** @description Cursor of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Name of the channel. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the celebrities. */
+            200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CelebrityList"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist (`/problems/channel-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAppearances: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries in the page. */
+                limit?: number;
+                /** @description Cursor of the previous page. */
+                cursor?: string;
+                /** @description Only appearances of this label. Case and surrounding white space are ignored. */
+                label?: string;
+            };
+            header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Name of the channel. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the appearances. */
+            200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppearanceList"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist (`/problems/channel-not-found`). */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,22 +4,22 @@ import { CreateMultipartUploadCommand, HeadObjectCommand, NotFound, S3Client } f
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import sinon from "sinon";
 import { createAccounts, createToken } from "../../../pipeline/access/accounts.ts";
 import { createTextSigner } from "../../../pipeline/access/text-signer.ts";
-import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
-import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import { serializeApiConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { hashSource } from "../../../pipeline/jobs/job-id.ts";
 import defaults from "../../../reelway.config.ts";
+import { configurationWithChannel } from "../../runtime/server/api-channels.ts";
 import { invocationContext } from "../invocation-context.ts";
 import { createRequestEvent } from "./request-event.ts";
 
 const origin = "https://app.example.com";
 const environment: Record<string, string> = {
-  CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
+  CONFIGURATION: serializeApiConfiguration(configurationWithChannel),
   REELWAY_VERSION: "1.2.3",
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "AKIATEST",
@@ -35,6 +35,11 @@ const environment: Record<string, string> = {
   ACCOUNTS_SECRET: "accounts",
   PLAYBACK_SECRET: "playback",
   SITE_PARAMETER: "/reelway/dev/site",
+  STAGE_NAME: "dev",
+  CHANNELS_TABLE: "channels",
+  DETECTIONS_TABLE: "detections",
+  LABELS_TABLE: "labels",
+  APPEARANCES_TABLE: "appearances",
   WORKER_ARCHITECTURE: "X86_64",
   WORKER_SCRATCH_GIB: "50",
   CAPACITY_PROVIDER: "FARGATE",
@@ -111,6 +116,9 @@ describe("the function api", () => {
     });
     sandbox.stub(DynamoDBClient.prototype, "send").callsFake(async (command: unknown) => {
       record(command);
+      if (command instanceof UpdateItemCommand && command.input.TableName === "channels")
+        return { Attributes: {} };
+      if (command instanceof GetItemCommand && command.input.TableName === "channels") return {};
       const Item = storedJob && marshall(storedJob, { removeUndefinedValues: true });
       if (command instanceof GetItemCommand) return { Item };
       if (command instanceof QueryCommand) return { Items: [] };
@@ -190,7 +198,7 @@ describe("the function api", () => {
     expect(JSON.parse(unknown.body)).to.include({
       type: "/problems/path-not-found",
       detail:
-        "Path /nothing does not exist. Available paths: /reference, /openapi.json, /jobs, /videos, /routes.",
+        "Path /nothing does not exist. Available paths: /reference, /openapi.json, /jobs, /videos, /channels, /routes.",
     });
     expect(sent).to.deep.equal([]);
   });
@@ -281,6 +289,71 @@ describe("the function api", () => {
     );
     expect((await call("GET", "/routes")).statusCode).to.equal(401);
     expect(sent).to.deep.equal([]);
+  });
+
+  it("shows the stage's channels to an operator, from exactly their tables", async () => {
+    const { statusCode, body } = await call("GET", "/channels", { token: readToken });
+    const others = await call("GET", "/channels", { token: userToken });
+
+    expect(statusCode, body).to.equal(200);
+    const [channel, ...rest] = JSON.parse(body).channels;
+    expect(rest).to.deep.equal([]);
+    expect(channel).to.deep.include({ name: "news", status: "pending", paused: false, current: [] });
+    expect(JSON.parse(others.body)).to.deep.equal({ channels: [] });
+    expect(
+      getSent(GetItemCommand).map(({ input: { TableName, Key = {} } }) => [
+        TableName,
+        unmarshall(Key).item.replace(/\d.*/, ""),
+      ]),
+    ).to.have.deep.members([
+      ["channels", "channel"],
+      ["channels", "day#"],
+    ]);
+    expect(
+      getSent(QueryCommand).map(({ input: { TableName, IndexName } }) => [TableName, IndexName]),
+    ).to.have.deep.members([
+      ["appearances", "open"],
+      ["channels", "channel-start"],
+    ]);
+  });
+
+  it("lists labels and appearances by their indexes, newest first", async () => {
+    for (const path of ["labels", "celebrities", "appearances", "appearances?label=PERSON"])
+      expect((await call("GET", `/channels/news/${path}`, { token: readToken })).statusCode).to.equal(200);
+
+    expect(
+      getSent(QueryCommand).map(({ input }) => [
+        input.TableName,
+        input.IndexName,
+        input.ScanIndexForward,
+        Object.values(unmarshall(input.ExpressionAttributeValues ?? {})),
+      ]),
+    ).to.deep.equal([
+      ["labels", "last-seen", false, ["news#label"]],
+      ["labels", "last-seen", false, ["news#celebrity"]],
+      ["appearances", "channel-start", false, ["news"]],
+      ["appearances", "label-start", false, ["news#Person"]],
+    ]);
+  });
+
+  it("pauses and resumes a channel, not for a token with scope read or of another user", async () => {
+    for (const token of [readToken, userToken])
+      expect((await call("POST", "/channels/news/pause", { token })).statusCode).to.be.within(403, 404);
+    expect(getSent(UpdateItemCommand)).to.deep.equal([]);
+    const paused = await call("POST", "/channels/news/pause", { token: writeToken });
+    const resumed = await call("POST", "/channels/news/resume", { token: writeToken });
+
+    expect([paused.statusCode, resumed.statusCode]).to.deep.equal([200, 200]);
+    expect(
+      getSent(UpdateItemCommand).map(({ input }) => [
+        input.TableName,
+        unmarshall(input.Key ?? {}),
+        Object.values(unmarshall(input.ExpressionAttributeValues ?? {})).includes(true),
+      ]),
+    ).to.deep.equal([
+      ["channels", { channel: "news", item: "channel" }, true],
+      ["channels", { channel: "news", item: "channel" }, true],
+    ]);
   });
 
   it("cancels a job: changes the record, publishes to the topic and stops the task", async () => {

@@ -7,13 +7,14 @@ import { createMultipartUploads } from "../../../adapters/local/multipart-upload
 import { createLocalObjectStore, type LocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { createUrlSigner, openSigningKey } from "../../../adapters/local/url-signature.ts";
 import type { AuthenticationPorts } from "../../../lambdas/api/authentication.ts";
-import type { ApiResponses, ApiVideos } from "../../../lambdas/api/ports.ts";
+import type { ApiChannels, ApiResponses, ApiVideos } from "../../../lambdas/api/ports.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import configured from "../../../reelway.config.ts";
 import type { Control } from "../../../runtime/control.ts";
 import { createApp } from "../../../runtime/server/app.ts";
 import { type LocalServer, listen } from "../../../runtime/server/listen.ts";
 import { createUploadStore } from "../../../runtime/upload-store.ts";
+import { createApiChannels } from "./api-channels.ts";
 import { createApiResponses } from "./api-responses.ts";
 import { listedJob } from "./listed-job.ts";
 
@@ -32,6 +33,8 @@ export const serveApp = async (
   options: {
     readonly control?: Partial<Control>;
     readonly responses?: Partial<ApiResponses>;
+    /** @default one that nobody has watched */
+    readonly channels?: ApiChannels;
     readonly authentication?: AuthenticationPorts;
     /** @default no job exists */
     readonly videoStore?: ApiVideos["store"];
@@ -85,6 +88,7 @@ export const serveApp = async (
         clock: { now: () => new Date(options.now?.() ?? Date.now()) },
       },
       responses: createApiResponses(options.responses),
+      channels: options.channels ?? createApiChannels(),
       configuration: parseConfiguration(configured),
       findJobOwner: options.findJobOwner ?? (async () => undefined),
       uploadStaging: join(root, "uploads"),

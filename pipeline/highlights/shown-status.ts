@@ -1,0 +1,62 @@
+import type { ChannelSettings } from "../configuration/channels-schema.ts";
+import type { ChannelRecord, ChannelStatus } from "./appearance-store.ts";
+
+/** What is shown of a channel: the watcher's own statuses, and those that its silence means. */
+export const shownStatuses = [
+  "pending",
+  "watching",
+  "stalled",
+  "ended",
+  "capped",
+  "error",
+  "inactive",
+  "overdue",
+] as const satisfies readonly (ChannelStatus["name"] | "pending" | "inactive" | "overdue")[];
+export type ShownStatus = (typeof shownStatuses)[number];
+
+/** A run may begin late, and says something of itself when it ends at the latest. */
+const toleranceSeconds = 180;
+
+/** Hour of a time in a time zone, 0 to 23. */
+const getHour = (time: Date, timeZone: string): number =>
+  Number(new Intl.DateTimeFormat("en", { timeZone, hour: "numeric", hourCycle: "h23" }).format(time));
+
+/** Whether a channel is watched at a time of the day. */
+export const isActiveAt = ({ activeHours }: Pick<ChannelSettings, "activeHours">, time: Date): boolean => {
+  if (activeHours === undefined) return true;
+  const { from, to, timeZone } = activeHours;
+  const hour = getHour(time, timeZone);
+  return from < to ? hour >= from && hour < to : hour >= from || hour < to;
+};
+
+/**
+ * Describes for people how a channel is: what its watcher has said last, unless the watcher is silent.
+ *
+ * @returns `message`: why, and what to do; null if nothing is to be said
+ */
+export const describeChannelStatus = (
+  settings: Pick<ChannelSettings, "activeHours" | "intervalMinutes">,
+  { paused, status }: Pick<ChannelRecord, "paused" | "status">,
+  now: Date,
+): { readonly name: ShownStatus; readonly message: string | null } => {
+  if (paused) return { name: status?.name ?? "pending", message: status?.message || null };
+  if (!isActiveAt(settings, now)) {
+    const { from, to, timeZone } = settings.activeHours ?? { from: 0, to: 24, timeZone: "UTC" };
+    return { name: "inactive", message: `The channel is watched from ${from}:00 to ${to}:00 (${timeZone}).` };
+  }
+  if (status === undefined) return { name: "pending", message: null };
+  const toleratedMs = (settings.intervalMinutes * 60 + toleranceSeconds) * 1000;
+  const since = status.lastPolledAt === undefined ? undefined : new Date(status.lastPolledAt * 1000);
+  const overdueAt = since === undefined ? undefined : new Date(since.getTime() + toleratedMs);
+  if (
+    since !== undefined &&
+    overdueAt !== undefined &&
+    overdueAt < now &&
+    isActiveAt(settings, new Date(now.getTime() - toleratedMs))
+  )
+    return {
+      name: "overdue",
+      message: `The watcher has not requested the playlist since ${since.toISOString()}. Check the log of its function or of the runtime.${status.name === "error" ? ` Its last message: ${status.message}` : ""}`,
+    };
+  return { name: status.name, message: status.message || null };
+};

@@ -1,0 +1,300 @@
+import { expect } from "chai";
+import { Hono } from "hono";
+import { type LocalDatabase, openDatabase } from "../../../adapters/local/database.ts";
+import { createApi } from "../../../lambdas/api/app.ts";
+import { type Caller, localCaller } from "../../../pipeline/access/caller.ts";
+import { selectChannels } from "../../../pipeline/configuration/channels-schema.ts";
+import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import type { AppearanceStore } from "../../../pipeline/highlights/appearance-store.ts";
+import type { Job } from "../../../pipeline/jobs/job.ts";
+import configured from "../../../reelway.config.ts";
+import { openDynamoAppearanceStore } from "../../contract/open-appearance-store.ts";
+import { buildSegment } from "../../pipeline/highlights/channel-fixtures.ts";
+import { listedJob } from "../../runtime/server/listed-job.ts";
+import { unusedPorts } from "./unused-ports.ts";
+
+const nowMs = Date.parse("2026-11-29T12:10:00Z");
+const now = nowMs / 1000;
+const settings = selectChannels(
+  parseConfiguration({
+    ...configured,
+    channels: [
+      {
+        name: "news",
+        manifestUrl: "https://live.example.com/news.m3u8?token=secret",
+        clipLabels: ["Person"],
+        celebrities: true,
+        maxDetectionsPerHour: 200,
+      },
+      { name: "sport", manifestUrl: "https://live.example.com/sport.m3u8", clipLabels: ["Ball"] },
+    ],
+  }).channels,
+  "prod",
+);
+const frame = { segmentId: "0000-0000000001", frame: 3, time: now - 60.5 };
+
+describe("the API of channels", () => {
+  let database: LocalDatabase;
+  let store: AppearanceStore;
+  let caller: Caller;
+  let jobs: Job[];
+  before(async () => {
+    database = await openDatabase();
+  });
+  after(() => database.close());
+  beforeEach(async () => {
+    const clock = { now: () => new Date(nowMs) };
+    ({ store } = await openDynamoAppearanceStore(database.client, clock));
+    caller = localCaller;
+    jobs = [];
+  });
+
+  const open = () => {
+    const { app } = createApi({
+      ...unusedPorts,
+      jobs: {
+        ...unusedPorts.jobs,
+        find: async (id) => {
+          const job = jobs.find((one) => one.id === id);
+          return job === undefined
+            ? { kind: "missing", message: "missing" }
+            : { kind: "job", job, paths: {} };
+        },
+      },
+      videos: { ...unusedPorts.videos, clock: { now: () => new Date(nowMs) } },
+      channels: { settings, store, clock: { now: () => new Date(nowMs) } },
+    });
+    const outer = new Hono();
+    outer.use(async (context, next) => {
+      context.set("caller", caller);
+      await next();
+    });
+    outer.route("/", app);
+    return async (path: string, init: RequestInit = {}) => {
+      const response = await outer.request(path, init);
+      const text = await response.text();
+      return {
+        status: response.status,
+        etag: response.headers.get("etag") ?? "",
+        body: text === "" ? undefined : JSON.parse(text),
+      };
+    };
+  };
+  const saveStatus = async (lastPolledAt: number): Promise<void> => {
+    const lease = await store.acquireLease("news", "run", 60);
+    if (lease === undefined) throw new Error("The lease is held.");
+    await store.saveState(
+      lease,
+      {},
+      { name: "watching", message: "", lastSegmentAt: lastPolledAt - 4.4, lastPolledAt },
+    );
+  };
+
+  it("shows the channels of the configuration with their state, and not their addresses", async () => {
+    await saveStatus(now - 2);
+    await store.putSegment({ ...buildSegment(1, now - 3600, 50) });
+    await store.putSegment({ ...buildSegment(2, now - 6.4, 50) });
+    for (let count = 0; count < 3; count += 1)
+      await store.reserveDetection("news", now, 0.002, { maxDetectionsPerHour: 200, maxUsdPerDay: 10 });
+    await store.putAppearance({
+      id: "a",
+      channel: "news",
+      label: "Person",
+      status: "open",
+      start: frame,
+      confidence: 91.5,
+      imageKey: "archive/news/frames/ü.jpg",
+    });
+    const { status, body } = await open()("/channels");
+
+    expect(status).to.equal(200);
+    const [news, sport] = body.channels;
+    expect(news).to.deep.equal({
+      name: "news",
+      status: "watching",
+      message: null,
+      paused: false,
+      lastSegmentAt: "2026-11-29T12:09:53.600Z",
+      lastPolledAt: "2026-11-29T12:09:58.000Z",
+      lagSeconds: 4,
+      archive: { from: "2026-11-29T11:10:00.000Z", to: "2026-11-29T12:09:53.600Z" },
+      clipLabels: ["Person"],
+      celebrities: true,
+      usage: {
+        detectionsThisHour: 3,
+        maxDetectionsPerHour: 200,
+        usdThisHour: 0.006,
+        usdToday: 0.006,
+        maxUsdPerDay: 10,
+      },
+      current: [
+        {
+          id: "a",
+          label: "Person",
+          status: "open",
+          start: "2026-11-29T12:08:59.500Z",
+          end: null,
+          confidence: 91.5,
+          imageUrl: "/output/archive/news/frames/%C3%BC.jpg",
+          clip: null,
+        },
+      ],
+    });
+    expect(sport).to.include({ name: "sport", status: "pending", lastSegmentAt: null, lagSeconds: null });
+    expect(sport).to.deep.include({ archive: null, current: [], message: null });
+    expect(JSON.stringify(body)).to.not.include("secret");
+  });
+
+  it("says so when the watcher is silent", async () => {
+    await saveStatus(now - 900);
+    const { body } = await open()("/channels/news");
+    expect(body.status).to.equal("overdue");
+    expect(body.message).to.include("since 2026-11-29T11:55:00.000Z. Check the log");
+  });
+
+  it("returns a channel with an ETag, and pauses and resumes it, also twice", async () => {
+    const send = open();
+    const first = await send("/channels/news");
+    expect((await send("/channels/news", { headers: { "if-none-match": first.etag } })).status).to.equal(304);
+    for (const [action, paused] of [
+      ["pause", true],
+      ["pause", true],
+      ["resume", false],
+      ["resume", false],
+    ] as const) {
+      const { status, body } = await send(`/channels/news/${action}`, { method: "POST" });
+      expect([status, body.name, body.paused]).to.deep.equal([200, "news", paused]);
+      expect((await store.readChannel("news")).paused).to.equal(paused);
+    }
+  });
+
+  it("lists labels and celebrities page by page, last seen first, with the URLs of their frames", async () => {
+    for (const [index, name] of ["Cup", "Person", "Dog"].entries())
+      await store.recordSighting("news", {
+        kind: "label",
+        id: name,
+        name,
+        frame: { ...frame, frame: index, time: now - 100 + index },
+        confidence: 80 + index,
+        imageKey: `archive/news/frames/${index}.jpg`,
+      });
+    await store.recordSighting("news", {
+      kind: "celebrity",
+      id: "3Ir",
+      name: "Ann",
+      frame,
+      confidence: 99,
+      urls: ["www.example.org/ann", "javascript:alert(1)", "https://example.com/a b"],
+    });
+    const send = open();
+    const first = await send("/channels/news/labels?limit=2");
+    const second = await send(`/channels/news/labels?limit=2&cursor=${first.body.cursor}`);
+    const celebrities = await send("/channels/news/celebrities");
+
+    expect(first.body.labels.map(({ name }: { readonly name: string }) => name)).to.deep.equal([
+      "Dog",
+      "Person",
+    ]);
+    expect(second.body).to.deep.equal({
+      labels: [
+        {
+          name: "Cup",
+          count: 1,
+          firstSeenAt: "2026-11-29T12:08:20.000Z",
+          lastSeenAt: "2026-11-29T12:08:20.000Z",
+          confidence: 80,
+          imageUrl: "/output/archive/news/frames/0.jpg",
+        },
+      ],
+      cursor: null,
+    });
+    expect(celebrities.body.celebrities).to.have.length(1);
+    expect(celebrities.body.celebrities[0]).to.deep.include({
+      id: "3Ir",
+      name: "Ann",
+      imageUrl: null,
+      urls: ["https://www.example.org/ann", "https://example.com/a%20b"],
+    });
+    const unchanged = await send("/channels/news/labels?limit=2", {
+      headers: { "if-none-match": first.etag },
+    });
+    expect(unchanged.status).to.equal(304);
+    for (const query of ["limit=0", "limit=101", "cursor=x", "other=1"])
+      for (const list of ["labels", "celebrities", "appearances"])
+        expect((await send(`/channels/news/${list}?${query}`)).status, `${list} ${query}`).to.equal(400);
+  });
+
+  it("lists appearances with their clips, newest first, and filters them by label in any case", async () => {
+    const end = { ...frame, time: frame.time + 10 };
+    const base = { channel: "news", status: "closed", start: frame, end, confidence: 90 } as const;
+    await store.putAppearance({ ...base, id: "a", label: "Person", clipJobId: "done" });
+    await store.putAppearance({
+      ...base,
+      id: "b",
+      label: "Cup",
+      start: { ...frame, time: frame.time + 1 },
+      clip: { kind: "refused", reason: "The segments have expired." },
+    });
+    await store.putAppearance({ ...base, id: "c", label: "Cup", clipJobId: "gone" });
+    jobs = [
+      {
+        ...listedJob("done").job,
+        recipe: "clip",
+        status: "Complete",
+        outputs: [
+          { key: "clips/news/a.mp4", bytes: 1 },
+          { key: "clips/news/a.jpg", bytes: 1 },
+        ],
+      },
+    ];
+    const send = open();
+    const all = await send("/channels/news/appearances");
+    const persons = await send("/channels/news/appearances?label=%20person");
+
+    expect(all.body.appearances.map(({ id }: { readonly id: string }) => id)).to.deep.equal(["b", "c", "a"]);
+    expect(all.body.appearances[0].clip).to.deep.include({
+      status: "refused",
+      jobId: null,
+      message: "The segments have expired.",
+    });
+    expect(all.body.appearances[1].clip.message).to.equal("The clip does not exist any more.");
+    expect(persons.body.appearances).to.deep.equal([
+      {
+        id: "a",
+        label: "Person",
+        status: "closed",
+        start: "2026-11-29T12:08:59.500Z",
+        end: "2026-11-29T12:09:09.500Z",
+        confidence: 90,
+        imageUrl: null,
+        clip: {
+          status: "Complete",
+          jobId: "done",
+          message: null,
+          posterUrl: "/output/clips/news/a.jpg",
+          playables: [{ url: "/output/clips/news/a.mp4", contentType: "video/mp4", kind: "file" }],
+        },
+      },
+    ]);
+  });
+
+  it("shows and changes nothing for a caller who is no operator", async () => {
+    caller = { name: "ann", ownerId: "ann", isOperator: false, scope: "write" };
+    const send = open();
+    expect((await send("/channels")).body).to.deep.equal({ channels: [] });
+    for (const [method, path] of [
+      ["GET", "news"],
+      ["GET", "news/labels"],
+      ["GET", "news/celebrities"],
+      ["GET", "news/appearances"],
+      ["POST", "news/pause"],
+      ["POST", "news/resume"],
+    ]) {
+      const { status, body } = await send(`/channels/${path}`, { method });
+      expect([status, body.type], path).to.deep.equal([404, "/problems/channel-not-found"]);
+    }
+    expect((await store.readChannel("news")).paused).to.equal(false);
+    caller = localCaller;
+    expect((await send("/channels/other")).status).to.equal(404);
+  });
+});
