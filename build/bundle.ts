@@ -69,6 +69,8 @@ export const bundlePrograms = async (
     // ES module builds allow tree shaking, CommonJS builds do not: 311 KB instead of 531 KB per client.
     mainFields: ["module", "main"],
     minify: true,
+    // An import becomes a require, which does not load Node's module loader for ES modules.
+    supported: { "dynamic-import": false },
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none",

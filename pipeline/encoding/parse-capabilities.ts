@@ -17,16 +17,15 @@ export const parseComponents = (list: ComponentList, text: string): ReadonlySet<
 /**
  * Parses the capabilities of an ffmpeg build.
  *
- * @param versionText ffmpeg's output for `-version`
+ * @param versionText ffmpeg's output for `-version`, or its banner
  */
 export const parseCapabilities = (versionText: string, encoders: ReadonlySet<string>): Capabilities => {
   const version = /^ffmpeg version (\S+)/m.exec(versionText)?.[1] ?? "unknown";
   // Some distributors name a release after its tag, e.g. `n7.1`.
-  const [, major = 0, minor = 0] = (/^n?(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
+  const major = Number(/^n?(\d+)\./.exec(version)?.[1] ?? 0);
   return {
     version,
     encoders,
-    hasStatsPeriod: major > 4 || (major === 4 && minor >= 4),
     // zimg 2.9 of 2019 has it right; no list of ffmpeg's names zimg's version.
     hasLuminanceOotf: major >= 5,
   };

@@ -50,7 +50,6 @@ export const describeStalls = (searchPath: string): void => {
         bench.programs.ffmpeg,
         { arguments: args, hasDurationLimit: true, hasSteadyOutput },
         {
-          capabilities: bench.capabilities,
           signal: new AbortController().signal,
           bounds: { maxMediaSeconds: 60, timeoutSeconds: 600 },
           graceSeconds: 1,

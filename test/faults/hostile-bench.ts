@@ -8,6 +8,7 @@ import { makeAttemptOutputs } from "../../docker/ffmpeg/attempt/make-outputs.ts"
 import { OutputGroups } from "../../docker/ffmpeg/outputs/output-groups.ts";
 import { probeCapabilities } from "../../docker/ffmpeg/programs/capabilities.ts";
 import { runChild } from "../../docker/ffmpeg/programs/child.ts";
+import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
 import { computeMemoryLimit } from "../../pipeline/encoding/memory-limit.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../pipeline/jobs/attempt.ts";
@@ -31,7 +32,7 @@ export const openHostileBench = async (searchPath: string) => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-hostile-"));
   const objects = createLocalObjectStore({ directory: join(folder, "objects") });
   const { signal } = new AbortController();
-  const capabilities = await probeCapabilities(ffmpeg, "transcode", signal);
+  const capabilityReads: Capabilities[] = [];
   let attempts = 0;
   const taskMemoryBytes = totalmem();
   const memory = computeMemoryLimit(
@@ -43,8 +44,9 @@ export const openHostileBench = async (searchPath: string) => {
     folder,
     version,
     programs: { ffmpeg, ffprobe },
-    capabilities,
     memory,
+    /** The capabilities that the attempts have read so far. */
+    capabilityReads,
     /** Runs ffmpeg as the tests need it. @throws Error where it fails */
     async makeMedia(...ffmpegArguments: string[]): Promise<void> {
       const { code, log } = await runChild(ffmpeg, ["-hide_banner", "-nostdin", "-y", ...ffmpegArguments], {
@@ -92,7 +94,11 @@ export const openHostileBench = async (searchPath: string) => {
             objects,
             programs: { ffmpeg, ffprobe },
             imageProgram,
-            readCapabilities: () => Promise.resolve(capabilities),
+            readCapabilities: async (name, abortSignal) => {
+              const capabilities = await probeCapabilities(ffmpeg, name, abortSignal);
+              capabilityReads.push(capabilities);
+              return capabilities;
+            },
             scratch: folder,
             threads: 2,
             readTimeoutSeconds: 20,

@@ -1,4 +1,8 @@
-import type { Capabilities } from "../../../pipeline/encoding/capabilities.ts";
+import {
+  type Capabilities,
+  hasFiltersByBuild,
+  unprobedCapabilities,
+} from "../../../pipeline/encoding/capabilities.ts";
 import type { PlanInput } from "../../../pipeline/encoding/plan.ts";
 import { probeTimeoutSeconds } from "../../../pipeline/encoding/run-limits.ts";
 import { inspectDuration, inspectSource } from "../../../pipeline/encoding/source-inspection.ts";
@@ -81,7 +85,6 @@ export const openAttemptMedia = async (
   const { limits, recipe } = specification;
   const name = specification.source.key;
   const source = server.serve(buildReadReference(specification, head), head.bytes);
-  const capabilitiesPromise = ports.readCapabilities(recipe.name, signal);
   const sourceProbeOptions = {
     ...buildProbeOptions(ports, specification, context),
     source: server.activity,
@@ -104,10 +107,15 @@ export const openAttemptMedia = async (
       sourceProbeOptions,
     );
   };
+  const readCapabilities = () => ports.readCapabilities(recipe.name, signal);
+  const presetCapabilitiesPromise = recipe.name === "transcode" ? readCapabilities() : undefined;
   const sourceProbePromise = probeSource();
   // Waits for both, so that a failure of one leaves no process of the other running.
-  await Promise.allSettled([capabilitiesPromise, sourceProbePromise]);
-  const [probe, capabilities] = [await sourceProbePromise, await capabilitiesPromise];
+  await Promise.allSettled([presetCapabilitiesPromise, sourceProbePromise]);
+  const probe = await sourceProbePromise;
+  const capabilities =
+    (await presetCapabilitiesPromise) ??
+    (hasFiltersByBuild(probe) ? await readCapabilities() : unprobedCapabilities);
   checkSource(name, recipe, probe, limits);
   await context.sendHeartbeat(probe);
   const images = await prepareWatermarkImages(watermarkImages, outputGroups, ({ head: image, key }, index) =>

@@ -53,7 +53,6 @@ export const runRecipe = async (
       context.updateProgress((state) => beginStep(state, step.phase, step.weight / totalWeight));
       const run = await runFfmpeg(ports.programs.ffmpeg, step, {
         ...buildRunOptions(ports, context, server),
-        capabilities,
         bounds,
         memory,
         onProgress: (seconds) =>

@@ -13,7 +13,7 @@ export interface WorkPorts {
   readonly programs: MediaPrograms;
   /** Absolute path of the image program (docker/ffmpeg/image/), which Node runs. */
   readonly imageProgram: string;
-  /** Called once, after the attempt is claimed. */
+  /** Called at most once, after the attempt is claimed, if the plan depends on the build of ffmpeg. */
   readonly readCapabilities: (recipe: RecipeName, signal: AbortSignal) => Promise<Capabilities>;
   /** The scratch volume. */
   readonly scratch: string;

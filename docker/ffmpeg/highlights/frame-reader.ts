@@ -208,7 +208,6 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
           ],
         },
         {
-          capabilities,
           signal,
           bounds: { maxMediaSeconds: maxStreamSeconds, timeoutSeconds },
           graceSeconds,

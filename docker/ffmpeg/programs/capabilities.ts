@@ -9,10 +9,14 @@ import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { RecipeName } from "../../../pipeline/recipes/recipe.ts";
 import { runChild } from "./child.ts";
 
-const queryFfmpeg = async (ffmpeg: string, option: string, signal: AbortSignal): Promise<string> => {
+const queryFfmpeg = async (
+  ffmpeg: string,
+  option: string,
+  signal: AbortSignal,
+): Promise<{ readonly output: string; readonly banner: string }> => {
   let output = "";
   try {
-    const result = await runChild(ffmpeg, ["-hide_banner", option].slice(option === "-version" ? 1 : 0), {
+    const result = await runChild(ffmpeg, [option], {
       signal,
       timeoutSeconds: 30,
       graceSeconds: 1,
@@ -21,7 +25,7 @@ const queryFfmpeg = async (ffmpeg: string, option: string, signal: AbortSignal):
         output += text;
       },
     });
-    if (result.code === 0) return output;
+    if (result.code === 0) return { output, banner: result.log };
     throw new Error(`exit ${result.code ?? result.signal}`);
   } catch (cause) {
     signal.throwIfAborted();
@@ -38,11 +42,12 @@ export const listComponents = async (
   ffmpeg: string,
   list: ComponentList,
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> => parseComponents(list, await queryFfmpeg(ffmpeg, `-${list}`, signal));
+): Promise<ReadonlySet<string>> =>
+  parseComponents(list, (await queryFfmpeg(ffmpeg, `-${list}`, signal)).output);
 
 /**
- * Probes the capabilities of an ffmpeg build that the plan of a recipe needs. A list costs a start of ffmpeg, which loads
- * 200 libraries, so encoders are listed only for presets: only these name encoders that a build may lack.
+ * Probes the capabilities of an ffmpeg build that the plan of a recipe needs, with one start of ffmpeg, which loads 200
+ * libraries. Encoders are listed only for presets: only these name encoders that a build may lack.
  *
  * @throws JobFailure 9000 if it cannot be run
  */
@@ -51,9 +56,10 @@ export const probeCapabilities = async (
   recipe: RecipeName,
   signal: AbortSignal,
 ): Promise<Capabilities> => {
-  const [versionText, encoders] = await Promise.all([
-    queryFfmpeg(ffmpeg, "-version", signal),
-    recipe === "transcode" ? listComponents(ffmpeg, "encoders", signal) : new Set<string>(),
-  ]);
-  return parseCapabilities(versionText, encoders);
+  if (recipe !== "transcode") {
+    const { output } = await queryFfmpeg(ffmpeg, "-version", signal);
+    return parseCapabilities(output, new Set());
+  }
+  const { banner, output } = await queryFfmpeg(ffmpeg, "-encoders", signal);
+  return parseCapabilities(banner, parseComponents("encoders", output));
 };

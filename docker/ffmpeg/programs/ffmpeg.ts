@@ -1,4 +1,3 @@
-import type { Capabilities } from "../../../pipeline/encoding/capabilities.ts";
 import type { MemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
 import type { FfmpegStep } from "../../../pipeline/encoding/plan.ts";
 import { limitOutputDuration, type RunLimits } from "../../../pipeline/encoding/run-limits.ts";
@@ -14,7 +13,6 @@ export interface MediaPrograms {
   readonly ffprobe: string;
 }
 export interface FfmpegOptions {
-  readonly capabilities: Pick<Capabilities, "hasStatsPeriod">;
   readonly signal: AbortSignal;
   /** CPU time is limited to `timeoutSeconds` per thread. */
   readonly bounds: RunLimits;
@@ -50,7 +48,7 @@ export const parseProgressSeconds = (line: string): number | undefined => {
 };
 
 /** First arguments of every ffmpeg run. */
-const buildCommonArguments = ({ capabilities, bounds, threads }: FfmpegOptions): readonly string[] => [
+const buildCommonArguments = ({ bounds, threads }: FfmpegOptions): readonly string[] => [
   "-hide_banner",
   "-nostdin",
   "-y",
@@ -59,7 +57,6 @@ const buildCommonArguments = ({ capabilities, bounds, threads }: FfmpegOptions):
   "-progress",
   "pipe:3",
   "-nostats",
-  ...(capabilities.hasStatsPeriod ? ["-stats_period", "1"] : []),
   "-timelimit",
   String(Math.ceil(bounds.timeoutSeconds * threads)),
   "-dts_error_threshold",

@@ -9,7 +9,7 @@ import { isMediaFailure } from "../../../pipeline/errors/job-error.ts";
 import type { MediaPrograms } from "../../e2e/media-programs.ts";
 
 /** Runs of ffmpeg with components that no build has. */
-export const describeMissingComponents = ({ build, paths, ffmpeg, capabilities }: MediaPrograms): void => {
+export const describeMissingComponents = ({ build, paths, ffmpeg }: MediaPrograms): void => {
   describe(`components that an ffmpeg is without (${build})`, function () {
     this.timeout(60_000);
     let folder = "";
@@ -30,7 +30,6 @@ export const describeMissingComponents = ({ build, paths, ffmpeg, capabilities }
         paths.ffmpeg,
         { arguments: ["-i", join(folder, "clip.mkv"), ...stepArguments] },
         {
-          capabilities: await capabilities(),
           signal: new AbortController().signal,
           bounds: { maxMediaSeconds: 60, timeoutSeconds: 60 },
           graceSeconds: 1,

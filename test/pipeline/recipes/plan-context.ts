@@ -53,7 +53,6 @@ export const buildPlanContext = (probe: Probe, more: Partial<PlanContext> = {}):
   capabilities: {
     version: "5.1",
     encoders: new Set(),
-    hasStatsPeriod: true,
     hasLuminanceOotf: true,
   },
   limits: { maxSourceMinutes: 60, maxVideoPixels: 8_000_000, maxImagePixels: 50_000_000 },

@@ -42,7 +42,6 @@ const context = (probe: Probe, knownEncoders: readonly string[] = encoders): Pla
   capabilities: {
     version: "5.1",
     encoders: new Set(knownEncoders),
-    hasStatsPeriod: true,
     hasLuminanceOotf: true,
   },
   limits: { maxSourceMinutes: 60, maxVideoPixels: 1e8, maxImagePixels: 1e8 },

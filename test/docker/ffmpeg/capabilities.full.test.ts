@@ -1,0 +1,3 @@
+import { describeCapabilities } from "./describe-capabilities.ts";
+
+describeCapabilities("/usr/bin");
