@@ -34,6 +34,8 @@ export interface DataFolder {
   readonly webhooks: string;
   /** Secrets of the webhooks, a file each. */
   readonly webhookSecrets: string;
+  /** Logs of the watchers of channels. */
+  readonly watchers: string;
   readonly log: string;
   readonly importIndex: string;
   readonly runtimeRecord: string;
@@ -67,6 +69,7 @@ export const resolveDataFolder = (directory: string): DataFolder => {
     subscriptions: pathOf("subscriptions"),
     webhooks: pathOf("webhooks"),
     webhookSecrets: pathOf("webhook-secrets"),
+    watchers: pathOf("watchers"),
     log: pathOf("log.jsonl"),
     importIndex: pathOf("import-index.json"),
     runtimeRecord: pathOf("runtime.json"),

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { createDynamoAppearanceStore } from "../adapters/aws/appearance-store.ts";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
@@ -14,8 +15,10 @@ import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
 import { createSweep } from "../lambdas/sweep/sweep.ts";
+import { selectChannels } from "../pipeline/configuration/channels-schema.ts";
 import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
+import { localStage } from "../pipeline/configuration/selected-stages.ts";
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
 import { parseFinishedJob } from "../pipeline/jobs/finished-job.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
@@ -52,6 +55,8 @@ import { createTopicNotifier } from "./topics.ts";
 import { listTranscoderFiles } from "./transcoder-files.ts";
 import { createTranscoderClient, startTranscoderService } from "./transcoder-service.ts";
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
+import { expireArchive, removeExpiredChannelRecords } from "./watchers/expire-archive.ts";
+import { startWatchers } from "./watchers/start-watchers.ts";
 import { openWebhooks } from "./webhooks.ts";
 
 export type { IdentityProviderOptions };
@@ -298,6 +303,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     await tasks.recover();
     await claimRecentUploads(ports);
     options.signal?.throwIfAborted();
+    const channels = selectChannels(configuration.channels, localStage);
     const intervals = [
       startInterval("dispatcher", 1, transcoderService.dispatch, log),
       startInterval("reconciler", 1, createReconciler(ports), log),
@@ -319,6 +325,18 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         () => removeExpiredCounts(database.client, clock.now()),
         log,
       ),
+      startInterval(
+        "removal of expired records of channels",
+        3600,
+        () => removeExpiredChannelRecords(database.client, clock.now()),
+        log,
+      ),
+      startInterval(
+        "removal of expired archives of channels",
+        3600,
+        () => expireArchive(objects, localBuckets.output, channels, clock.now()),
+        log,
+      ),
       startInterval("engine check", 5, health.check, log),
       startInterval("record of the runtime", 5, () => record.restore(), log),
     ];
@@ -327,6 +345,25 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     await health.check();
     transcoderService.onDispatchNeeded(() => intervals[0]?.trigger());
     for (const interval of intervals) interval.trigger();
+    const watchers = await startWatchers({
+      channels,
+      limits: configuration.limits,
+      folder,
+      database,
+      programs,
+      store: createDynamoAppearanceStore(
+        database.client,
+        localTableNames,
+        clock,
+        (name) => channels.find((channel) => channel.name === name)?.retentionDays ?? 30,
+      ),
+      notifier,
+      disk,
+      clock,
+      log,
+      notify,
+    });
+    cleanup.add(() => watchers.close());
     const dropFolder = await watchDropFolder({
       directory: folder.input,
       bucket: localBuckets.input,

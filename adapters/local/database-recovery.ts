@@ -89,12 +89,19 @@ const writeItems = async (
   return count;
 };
 
+const channelTables: readonly string[] = [
+  localTableNames.channels,
+  localTableNames.detections,
+  localTableNames.labels,
+  localTableNames.appearances,
+];
+
 /**
  * Copies every readable item of a damaged database into another one, which rebuilds the indexes.
  *
  * @param damagedDirectory folder of the damaged database; it is unchanged
  * @param workDirectory folder for a copy that LevelDB repairs; deleted afterwards
- * @returns number of copied items, by table
+ * @returns number of copied jobs
  */
 export const recoverItems = async (
   damagedDirectory: string,
@@ -107,6 +114,7 @@ export const recoverItems = async (
     await ClassicLevel.repair(workDirectory);
     const level = await openLevel(workDirectory);
     try {
+      for (const table of channelTables) await writeItems(client, table, readItems(level, table));
       return {
         jobs: await writeItems(client, localTableNames.jobs, readItems(level, localTableNames.jobs)),
         transcoder: await writeItems(

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -60,8 +60,8 @@ export interface Watcher {
   run(options: WatchRunOptions): Promise<WatchRun>;
 }
 
-/** Folder of the clips in the archive's prefix, and prefix of the clips in the output bucket. */
-const clipSourceFolder = "clips/";
+/** Folder of the sources of clips in the archive, which no channel can be named, and prefix of the clips. */
+const clipSourceFolder = "_clips/";
 const clipPrefix = "highlights/";
 
 /**
@@ -162,6 +162,7 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
     channel: channel.name,
     async run(runOptions) {
       await rm(scratch, { recursive: true, force: true });
+      await mkdir(scratch, { recursive: true });
       try {
         const outcome = await watch(runOptions);
         // Another run has the channel, and requests its clips.
