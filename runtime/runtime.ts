@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { createDynamoAppearanceStore } from "../adapters/aws/appearance-store.ts";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
@@ -15,10 +14,8 @@ import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
 import { createSweep } from "../lambdas/sweep/sweep.ts";
-import { selectChannels } from "../pipeline/configuration/channels-schema.ts";
 import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
-import { localStage } from "../pipeline/configuration/selected-stages.ts";
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
 import { parseFinishedJob } from "../pipeline/jobs/finished-job.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
@@ -284,6 +281,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const startedDropFolder = new Promise<DropFolder>((resolve) => {
       resolveDropFolder = resolve;
     });
+    const channels = openChannels(database.client, configuration.channels, clock);
     const multipartUploads = await serveApi(server, {
       folder,
       configuration,
@@ -292,7 +290,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       objects,
       removingObjects: createRemovingObjectStore(objects, outputs, () => startedDropFolder),
       responses: responses.store,
-      channels: openChannels(database.client, configuration.channels, clock),
+      channels,
       rateLimiter,
       authentication,
       transcoder: transcoderService.api,
@@ -303,7 +301,6 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     await tasks.recover();
     await claimRecentUploads(ports);
     options.signal?.throwIfAborted();
-    const channels = selectChannels(configuration.channels, localStage);
     const intervals = [
       startInterval("dispatcher", 1, transcoderService.dispatch, log),
       startInterval("reconciler", 1, createReconciler(ports), log),
@@ -334,7 +331,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       startInterval(
         "removal of expired archives of channels",
         3600,
-        () => expireArchive(objects, localBuckets.output, channels, clock.now()),
+        () => expireArchive(objects, localBuckets.output, channels.settings, clock.now()),
         log,
       ),
       startInterval("engine check", 5, health.check, log),
@@ -346,17 +343,12 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     transcoderService.onDispatchNeeded(() => intervals[0]?.trigger());
     for (const interval of intervals) interval.trigger();
     const watchers = await startWatchers({
-      channels,
+      channels: channels.settings,
       limits: configuration.limits,
       folder,
       database,
       programs,
-      store: createDynamoAppearanceStore(
-        database.client,
-        localTableNames,
-        clock,
-        (name) => channels.find((channel) => channel.name === name)?.retentionDays ?? 30,
-      ),
+      store: channels.store,
       notifier,
       disk,
       clock,

@@ -2,11 +2,13 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { createDynamoAppearanceStore } from "../../../adapters/aws/appearance-store.ts";
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import { noMetrics } from "../../../adapters/local/metrics.ts";
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import type { AppearanceStore } from "../../../pipeline/highlights/appearance-store.ts";
 import { claimJob } from "../../../pipeline/jobs/claim-upload.ts";
 import { buildJobMessage } from "../../../pipeline/jobs/close-job.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
@@ -120,6 +122,33 @@ describe("the repair of a damaged database", () => {
       jobs: { kept: 1, rebuilt: 0, claimed: 0, skipped: 0 },
     });
     expect(await listStoredJobs(job.id)).to.deep.equal(job);
+  });
+
+  it("keeps what was found in channels", async () => {
+    const sighting = {
+      kind: "label",
+      id: "Person",
+      name: "Person",
+      confidence: 90,
+      frame: { segmentId: "0-1", frame: 0, time: 1_796_000_000 },
+    } as const;
+    const withStore = async <T>(use: (store: AppearanceStore) => Promise<T>): Promise<T> => {
+      const { database } = await open();
+      try {
+        return await use(createDynamoAppearanceStore(database.client, localTableNames, clock, () => 30));
+      } finally {
+        await database.close();
+      }
+    };
+    await withStore((store) => store.recordSighting("news", sighting));
+    await withStore((store) => store.setPaused("news", true));
+    await damage(/^MANIFEST-/);
+
+    await repairDatabase(folder, configuration);
+
+    const { labels } = await withStore((store) => store.listLabels("news", "label"));
+    expect(labels.map(({ name }) => name)).to.deep.equal(["Person"]);
+    expect(await withStore((store) => store.readChannel("news"))).to.have.property("paused", true);
   });
 
   it("processes no upload twice if no record is readable", async () => {
