@@ -48,7 +48,7 @@ export interface WatcherMachineOptions {
   readonly channel: Partial<Channel> & Pick<Channel, "manifestUrl">;
   /** URL of a stand-in for Amazon Rekognition. */
   readonly rekognitionUrl: string;
-  /** Passes each request of the database. */
+  /** Passes each request of the database and of the object store. */
   readonly pass?: <T>(kind: string, answer: () => Promise<T>) => Promise<T>;
 }
 /** A process of the watcher's program. */
@@ -88,7 +88,12 @@ export const openWatcherMachine = async ({
     close: async () => undefined,
   });
   const objects = createLocalObjectStore({ directory: join(folder, "objects") });
-  const s3 = await startS3Server(objects);
+  const s3 = await startS3Server({
+    ...objects,
+    head: (...all) => pass("HeadObject", () => objects.head(...all)),
+    read: (...all) => pass("GetObject", () => objects.read(...all)),
+    write: (...all) => pass("PutObject", () => objects.write(...all)),
+  });
   const environment = {
     ...s3.environment,
     AWS_ENDPOINT_URL_REKOGNITION: rekognitionUrl,
@@ -122,6 +127,13 @@ export const openWatcherMachine = async ({
     notifications,
     store: createDynamoAppearanceStore(database.client, localTableNames, clock, () => channel.retentionDays),
     jobs: createDynamoJobStore(database.client, localTableNames.jobs, clock),
+    /** Frees the channel of a killed process, as if its lease had expired. */
+    async expireLease() {
+      const later = { now: () => new Date(Date.now() + 3_600_000) };
+      const store = createDynamoAppearanceStore(database.client, localTableNames, later, () => 1);
+      const lease = await store.acquireLease(channel.name, "test", 1);
+      if (lease !== undefined) await store.releaseLease(lease);
+    },
     /** Starts the program. */
     start(extra: Readonly<Record<string, string>> = {}): WatcherProcess {
       const child = spawn(process.execPath, ["--enable-source-maps", watcherProgram], {
