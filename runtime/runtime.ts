@@ -23,7 +23,7 @@ import { isJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
 import { createRuntimeAuthentication } from "./authentication.ts";
-import { openChannels } from "./channels.ts";
+import { type LocalChannels, openChannels } from "./channels.ts";
 import { createCleanupStack } from "./cleanup-stack.ts";
 import { type Control, createControl } from "./control.ts";
 import { toVersionProblem } from "./data-files.ts";
@@ -79,6 +79,7 @@ export interface StartRuntimeOptions {
 export interface Runtime {
   readonly port: number;
   readonly control: Control;
+  readonly channels: LocalChannels;
   readonly programs: ReturnType<typeof requireMediaPrograms>;
   /** Aborted with a CommandError when the runtime cannot continue, e.g. because its database is damaged. */
   readonly failureSignal: AbortSignal;
@@ -372,6 +373,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     return {
       port: server.port,
       control,
+      channels,
       programs,
       failureSignal: failureController.signal,
       linkOutputs: (job) => linkOutputs(outputs, job),

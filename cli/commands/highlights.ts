@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { detectorNames } from "../../pipeline/ports/label-detector.ts";
 import type { BacktestCommandOptions } from "../actions/highlights-backtest.ts";
+import type { HighlightsDemoCommandOptions } from "../actions/highlights-demo.ts";
 import type { RecordCommandOptions } from "../actions/highlights-record.ts";
 import { collectTexts, parseNumberBetween, parsePositiveNumber } from "../arguments.ts";
 
@@ -69,9 +70,23 @@ const recordCommand = (): Command =>
       (await import("../actions/highlights-record.ts")).record(url, options),
     );
 
+const demoCommand = (): Command =>
+  new Command("demo")
+    .description(
+      "watch a generated live channel for about a minute, and compare what is found with what is true",
+    )
+    .option("--json", "print one JSON document on standard output; progress goes to standard error")
+    .option("--serve", "keep the page open until Ctrl+C")
+    .action(async (options: HighlightsDemoCommandOptions) =>
+      (await import("../actions/highlights-demo.ts")).demoHighlights(options),
+    );
+
 /** `reelway highlights` */
 export const highlightsCommand = (): Command =>
   new Command("highlights")
-    .description("record live channels, and measure what a detector finds in recordings")
+    .description(
+      "watch a generated channel, record live channels, and measure what a detector finds in recordings",
+    )
+    .addCommand(demoCommand())
     .addCommand(recordCommand())
     .addCommand(backtestCommand());

@@ -1,13 +1,10 @@
-import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { writeAtomically } from "../../adapters/local/atomic-file.ts";
-import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
 import { imageProgram } from "../../build/package-directory.ts";
 import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
-import { CommandError } from "../../pipeline/errors/errors.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { createClient } from "../../runtime/client.ts";
 import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.ts";
@@ -19,6 +16,7 @@ import { openDisplay } from "../render/display.ts";
 import { createJobBar } from "../render/job-bar.ts";
 import { makePosters } from "./posters.ts";
 import { renderReport } from "./report.ts";
+import { resetFolder } from "./reset-folder.ts";
 import { createDemoResult, type DemoResult } from "./result.ts";
 import { makeSamples } from "./sample-clips.ts";
 import { addWatermarks } from "./watermark.ts";
@@ -92,13 +90,6 @@ const watch = async (
   } finally {
     display.close();
   }
-};
-
-/** Empties the demo's data folder. @throws CommandError if another demo uses it */
-const resetFolder = async (root: string): Promise<void> => {
-  if (await isDatabaseLocked(resolveDataFolder(root).database))
-    throw new CommandError(`Another demo is running in ${root}. Wait until it ends.`);
-  await rm(root, { recursive: true, force: true });
 };
 
 /**

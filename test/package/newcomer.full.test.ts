@@ -10,6 +10,20 @@ import { npm, packArchive, run as runIn } from "./package-archive.ts";
 const demoSchema = z.looseObject({
   jobs: z.array(z.looseObject({ status: z.string(), route: z.string() })),
 });
+const highlightsSchema = z.looseObject({
+  detector: z.string(),
+  appearances: z
+    .array(
+      z.looseObject({
+        trueStart: z.number(),
+        trueEnd: z.number(),
+        start: z.number(),
+        end: z.number(),
+        clip: z.looseObject({ durationSeconds: z.number() }),
+      }),
+    )
+    .min(4),
+});
 const imageSchema = z.looseObject({
   before: z.object({ contextHash: z.string() }),
   after: z.object({ contextHash: z.string() }),
@@ -70,6 +84,16 @@ describe("a newcomer's project", function () {
     expect(demo.jobs.map(({ status, route }) => ({ status, route }))).to.deep.equal([
       { status: "Complete", route: "ladder" },
     ]);
+  });
+
+  it("watches a live channel with recorded detections, because the detector is not installed", async () => {
+    const demo = highlightsSchema.parse(JSON.parse(await reelway("highlights", "demo", "--json")));
+
+    expect(demo.detector).to.equal("recorded");
+    for (const { start, trueStart, end, trueEnd, clip } of demo.appearances) {
+      expect([start, end]).to.deep.equal([trueStart, trueEnd]);
+      expect(clip.durationSeconds).to.be.closeTo(trueEnd - trueStart, 0.001);
+    }
   });
 
   it("synthesizes stacks that the policy and Terraform accept", async () => {
