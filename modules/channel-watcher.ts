@@ -30,6 +30,8 @@ export interface ChannelWatcherProps {
 
 /** A run ends by itself before a minute is over. */
 const timeoutSeconds = 75;
+/** A segment that is copied has up to 256 MB. The sources of clips are made from several. */
+const ephemeralStorageMb = 2048;
 /** EventBridge Scheduler invokes at any second of a minute, so the next run can begin before the last one ends. */
 const reservedConcurrency = 2;
 /** Seconds after which the next run does the work of one that could not start. */
@@ -73,6 +75,7 @@ export class ChannelWatcher extends Construct {
       environment,
       timeoutSeconds,
       memoryMb: channel.memoryMiB,
+      ephemeralStorageMb,
       reservedConcurrency,
       deadLetterQueue,
     });

@@ -16,7 +16,7 @@ const buildChannelWidgets = (stageMetric: StageMetric): readonly Widget[] => [
     "Sum",
     [
       stageMetric("Detections", { label: "detections" }),
-      stageMetric("DetectionCapReached", { label: "frames skipped because of a cap" }),
+      stageMetric("DetectionCapReached", { label: "runs at a cap" }),
     ],
   ],
   ["Price of detections, US dollars", "Sum", [stageMetric("DetectionUsd", { label: "US dollars" })]],

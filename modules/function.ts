@@ -20,6 +20,8 @@ export interface ServiceFunctionProps {
   readonly timeoutSeconds: number;
   /** MB. @default 256 */
   readonly memoryMb?: number;
+  /** Size of `/tmp`, MB. @default 512 */
+  readonly ephemeralStorageMb?: number;
   /** Reserved concurrent executions. */
   readonly reservedConcurrency: number;
   /** Dead-letter queue for asynchronous invocations. */
@@ -74,6 +76,9 @@ export class ServiceFunction extends Construct {
       role: this.role.arn,
       timeout: props.timeoutSeconds,
       memorySize: props.memoryMb ?? 256,
+      ...(props.ephemeralStorageMb === undefined
+        ? {}
+        : { ephemeralStorage: { size: props.ephemeralStorageMb } }),
       reservedConcurrentExecutions: deployment.reserveConcurrency ? props.reservedConcurrency : -1,
       kmsKeyArn: keyArn,
       environment: {

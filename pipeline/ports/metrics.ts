@@ -9,9 +9,9 @@ export type MetricName =
   | "TranscoderJobsFailed"
   /** Calls of RunTask that ECS throttled. */
   | "TasksThrottled"
-  /** Frames of channels that a detector was called for. */
+  /** Calls of detectors that are billed or may be, one for a frame. */
   | "Detections"
-  /** Frames of channels that were not detected because of a cap. */
+  /** Runs of watchers at whose end a cap stops detection. */
   | "DetectionCapReached";
 
 /** Names of the metrics with a value. */

@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import * as z from "zod";
+import { serializeLimits } from "../../pipeline/configuration/route-schema.ts";
+import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import defaults from "../../reelway.config.ts";
 import {
   findResource,
   listResources,
@@ -53,6 +56,7 @@ describe("the stack highlights", () => {
         working_directory: "/tmp",
       },
       memory_size: 3008,
+      ephemeral_storage: { size: 2048 },
       timeout: 75,
       reserved_concurrent_executions: 2,
       tracing_config: { mode: "Active" },
@@ -76,6 +80,7 @@ describe("the stack highlights", () => {
       CHANNELS_TABLE: "reelway-dev-channels",
       ARCHIVE_BUCKET: "reelway-dev-output",
       ARCHIVE_PREFIX: "archive/",
+      LIMITS: serializeLimits(parseConfiguration(defaults).limits),
       TOPIC_ARN: `arn:aws:sns:us-east-1:${account}:reelway-dev-finished-jobs`,
     });
   });
