@@ -9,6 +9,7 @@ import type { FollowedSegment } from "./playlist/follow-playlist.ts";
 import { skipSegment } from "./playlist/position.ts";
 import { buildArchivedSegment, type SegmentScan, scanSegments } from "./scan-segments.ts";
 import type { ArchivedSegment } from "./segment.ts";
+import { isTransientFailure } from "./transient-failure.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 import type { SegmentAttempts, WatcherState } from "./watcher-state.ts";
 
@@ -17,8 +18,8 @@ const maxBatchSegments = 4;
 const maxBatchSeconds = 60;
 /** Times that decoding a segment may end a run before it finishes. Then the segment is archived without frames. */
 const maxScans = 3;
-/** How long a segment may be unreadable before it is skipped. */
-const maxUnreadableMs = 60_000;
+/** How long a segment may fail before it is skipped, or archived without frames. */
+const maxFailingMs = 60_000;
 
 export interface BatchOptions {
   /** After it, no other segment is begun. Epoch milliseconds. */
@@ -95,9 +96,46 @@ const copySegments = async (
   return { copied };
 };
 
-/** Counts an attempt at a segment that an earlier run has begun; undefined for a new one. */
-const countScan = ({ attempts }: WatcherState, { id, isNew }: CopiedSegment): SegmentAttempts | undefined =>
-  isNew ? undefined : { segmentId: id, scans: attempts?.segmentId === id ? attempts.scans + 1 : 1 };
+const getAttempts = ({ attempts }: WatcherState, segmentId: string): SegmentAttempts =>
+  attempts?.segmentId === segmentId ? attempts : { segmentId, scans: 0 };
+
+/**
+ * Decodes copied segments. One that ends run after run, or fails for a minute, is given up: it has no frames.
+ *
+ * @param previous the archived segment before
+ */
+const scanBatch = async (
+  ports: WatchPorts,
+  { channel, lease }: WatchedChannel,
+  state: WatcherState,
+  copied: readonly [CopiedSegment, ...CopiedSegment[]],
+  previous: ArchivedSegment | undefined,
+  { save, signal }: BatchOptions,
+): Promise<SegmentScan> => {
+  const [{ id, isNew }] = copied;
+  const attempts = getAttempts(state, id);
+  const nowMs = ports.clock.now().getTime();
+  const buildEmptyScan = (reason: string): SegmentScan => ({
+    scanned: [{ id, frameTimes: [], candidates: [] }],
+    failure: new Error(`decoding ${id} ${reason}`),
+  });
+  if (attempts.scans >= maxScans) return buildEmptyScan(`did not finish ${maxScans} times`);
+  if (!isNew) await save({ ...state, attempts: { ...attempts, scans: attempts.scans + 1 } });
+  let scan: SegmentScan;
+  try {
+    scan = await lease.hold((held) => scanSegments(ports, channel, copied, previous, held), signal);
+  } catch (cause) {
+    if (!isTransientFailure(cause)) throw cause;
+    const { failingSinceMs = nowMs } = attempts;
+    if (!isNew && nowMs - failingSinceMs >= maxFailingMs) return buildEmptyScan(`failed: ${cause.message}`);
+    // The run goes on, so that the attempt does not count.
+    await save({ ...state, attempts: { ...attempts, failingSinceMs } });
+    throw cause;
+  }
+  // What fails from here on is not due to the segment.
+  if (!isNew) await save({ ...state, attempts });
+  return scan;
+};
 
 /** Decodes copied segments and stores their records. */
 const storeSegments = async (
@@ -105,25 +143,18 @@ const storeSegments = async (
   watched: WatchedChannel,
   initialState: WatcherState,
   copied: readonly CopiedSegment[],
-  { images, save, signal }: BatchOptions,
+  options: BatchOptions,
 ): Promise<Pick<ArchivedBatch, "state" | "last">> => {
+  const { store } = ports;
   const { channel, lease } = watched;
-  const [first] = copied;
+  const [first, ...others] = copied;
   if (first === undefined) return { state: initialState };
   let state = initialState;
   let previous =
     state.lastSegmentId === undefined
       ? undefined
-      : await ports.store.readSegment(channel.name, state.lastSegmentId);
-  const attempts = countScan(state, first);
-  const hasReachedLimit = attempts !== undefined && attempts.scans > maxScans;
-  if (attempts !== undefined && !hasReachedLimit) await save({ ...state, attempts });
-  const { scanned, failure }: SegmentScan = hasReachedLimit
-    ? {
-        scanned: [{ id: first.id, frameTimes: [], candidates: [] }],
-        failure: new Error(`decoding ${first.id} did not finish ${maxScans} times`),
-      }
-    : await lease.hold((held) => scanSegments(ports, channel, copied, previous, held), signal);
+      : await store.readSegment(channel.name, state.lastSegmentId);
+  const { scanned, failure } = await scanBatch(ports, watched, state, [first, ...others], previous, options);
   const problem: ChannelProblem | undefined =
     failure === undefined
       ? undefined
@@ -132,10 +163,8 @@ const storeSegments = async (
     const found = scanned[index];
     if (found === undefined) continue;
     await lease.keep();
-    const { segment } = await ports.store.putSegment(
-      buildArchivedSegment(channel.name, copy, found, previous),
-    );
-    images.add(segment.id, found.candidates);
+    const { segment } = await store.putSegment(buildArchivedSegment(channel.name, copy, found, previous));
+    options.images.add(segment.id, found.candidates);
     previous = segment;
     const { attempts: _, ...rest } = state;
     state = {
@@ -173,14 +202,11 @@ export const archiveBatch = async (
     error: reason,
   });
   const nowMs = ports.clock.now().getTime();
-  const attempts = state.attempts?.segmentId === followed.id ? state.attempts : undefined;
-  const unreadableSinceMs = attempts?.unreadableSinceMs ?? nowMs;
-  if (!isPermanent && nowMs - unreadableSinceMs < maxUnreadableMs)
+  const attempts = getAttempts(state, followed.id);
+  const { failingSinceMs = nowMs } = attempts;
+  if (!isPermanent && nowMs - failingSinceMs < maxFailingMs)
     return {
-      state: {
-        ...state,
-        attempts: { segmentId: followed.id, scans: attempts?.scans ?? 0, unreadableSinceMs },
-      },
+      state: { ...state, attempts: { ...attempts, failingSinceMs } },
       ...stored,
       isBlocked: true,
     };

@@ -1,7 +1,5 @@
 import type { ChannelSettings } from "../configuration/channels-schema.ts";
 import { formatError } from "../errors/errors.ts";
-import { JobFailure } from "../errors/job-error.ts";
-import { StoreFailure } from "../ports/store-failure.ts";
 import { archiveBatch } from "./archive-batch.ts";
 import { type CandidateImages, createCandidateImages } from "./candidate-images.ts";
 import { FetchFailure } from "./channel-fetcher.ts";
@@ -13,6 +11,7 @@ import { PlaylistError } from "./playlist/playlist-error.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
 import { type ChannelPlaylist, createPlaylistReader, type PlaylistReader } from "./read-playlist.ts";
 import { openSavedState, type SavedState } from "./saved-state.ts";
+import { isTransientFailure } from "./transient-failure.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 import type { WatcherState } from "./watcher-state.ts";
 
@@ -68,10 +67,6 @@ const takeFreeLease = async (
     signal?.throwIfAborted();
   }
 };
-
-/** Whether a step that failed may succeed a moment later. */
-const isRetryable = (cause: unknown): boolean =>
-  (cause instanceof StoreFailure || cause instanceof JobFailure) && cause.retryable;
 
 /** Detects what is archived. It stops after the first segment that ends later than `untilMs`. */
 const detectPending = async (
@@ -177,11 +172,11 @@ const watchUntilDeadline = async (run: WatchRun): Promise<WatchOutcome> => {
       if (saved.current.position?.isEnded === true && !hasPendingDetections(saved.current)) return "ended";
     } catch (cause) {
       signal?.throwIfAborted();
-      if (!isRetryable(cause)) throw cause;
+      if (!isTransientFailure(cause)) throw cause;
       failure = cause;
       ports.log.warn("A step failed; it is repeated", { channel: watched.channel.name, error: cause });
     }
-    const waitMs = failure === undefined ? Math.max(0, startMs + pollMs - getNowMs(ports)) : pollMs;
+    const waitMs = failure === undefined ? Math.max(0, startMs + pollMs - getNowMs(ports)) : minPollMs;
     if (getNowMs(ports) + waitMs >= deadlineMs) {
       if (failure !== undefined) throw failure;
       return "deadline";

@@ -7,10 +7,10 @@ import type { ShownLabel } from "./shown-labels.ts";
 /** A segment that could not be archived yet. */
 export interface SegmentAttempts {
   readonly segmentId: string;
-  /** Times that decoding it was begun again after a run that did not finish. */
+  /** Times that decoding it was begun again after a run that ended. */
   readonly scans: number;
-  /** Since when it cannot be read, epoch milliseconds. */
-  readonly unreadableSinceMs?: number;
+  /** Since when it cannot be read or decoded for another reason, epoch milliseconds. */
+  readonly failingSinceMs?: number;
 }
 
 /**

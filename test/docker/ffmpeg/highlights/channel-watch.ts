@@ -90,7 +90,7 @@ export const openWatch = async (
   if (channel === undefined) throw new Error("The configuration has no channel.");
   const capabilities = await programs.capabilities();
   /** Opens an empty archive and an empty store at the start of the channel. */
-  const openWatcher = async () => {
+  const openWatcher = async (shown: readonly ShownPhotograph[] = changes.photographs ?? photographs) => {
     clock.ms = startMs + 1000;
     live.requested.length = 0;
     const folder = await mkdtemp(join(tmpdir(), "reelway-watch-"));
@@ -98,7 +98,7 @@ export const openWatch = async (
     const objects = createLocalObjectStore({ directory: join(folder, "objects") });
     const domainClock = { now: () => new Date(clock.ms) };
     const store = createMemoryAppearanceStore(domainClock);
-    const truth = recordTruth(photographs);
+    const truth = recordTruth(shown);
     const calls: number[] = [];
     const detector: LabelDetector = {
       ...truth,

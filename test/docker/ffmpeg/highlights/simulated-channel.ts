@@ -1,6 +1,8 @@
+import { createCipheriv } from "node:crypto";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { startOrigin } from "../../../adapters/aws/origin.ts";
 import type { MediaPrograms } from "../../../e2e/media-programs.ts";
 
@@ -26,6 +28,29 @@ export interface SimulatedChannelOptions {
   readonly hasProgramDateTime: boolean;
   /** HTTP status of a request of a segment, counted from 1 for each. @default 200 */
   readonly getStatus?: (name: string, request: number) => number;
+  /**
+   * `encrypted-ranges`: segments are byte ranges of one file behind a redirect, encrypted with AES-128, and the playlist
+   * is compressed.
+   *
+   * @default files
+   */
+  readonly delivery?: "files" | "encrypted-ranges";
+  /** Changes the playlist of a time, epoch milliseconds. */
+  readonly editPlaylist?: (playlist: SimulatedPlaylist, ms: number) => SimulatedPlaylist;
+}
+/** A segment of the window. */
+export interface SimulatedSegment {
+  readonly index: number;
+  readonly seconds: number;
+  /** Epoch milliseconds of its first frame. */
+  readonly start: number;
+  /** Lines before its name. */
+  readonly tags?: readonly string[];
+}
+export interface SimulatedPlaylist {
+  readonly mediaSequence: number;
+  readonly isEnded: boolean;
+  readonly segments: readonly SimulatedSegment[];
 }
 
 const photographsFolder = new URL("../../../../examples/highlights/", import.meta.url).pathname;
@@ -61,6 +86,15 @@ const encodeChannel = async (options: SimulatedChannelOptions): Promise<string> 
   return folder;
 };
 
+const key = Buffer.from("0123456789abcdef");
+/** Encrypts a segment with its number as initialization vector (RFC 8216, 5.2). */
+const encrypt = (bytes: Uint8Array, mediaSequence: number): Uint8Array => {
+  const iv = Buffer.alloc(16);
+  iv.writeUInt32BE(mediaSequence, 12);
+  const cipher = createCipheriv("aes-128-cbc", key, iv);
+  return Buffer.concat([cipher.update(bytes), cipher.final()]);
+};
+
 /**
  * Starts a live channel on loopback whose time is a variable: its playlist has the segments that are complete at
  * `clock.ms`.
@@ -70,6 +104,18 @@ export const startSimulatedChannel = async (options: SimulatedChannelOptions, cl
   const whole = await readFile(join(folder, "whole.m3u8"), "utf8");
   const durations = [...whole.matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
   const requested: string[] = [];
+  const extension = options.type === "fmp4" ? "m4s" : "ts";
+  const isEncrypted = options.delivery === "encrypted-ranges";
+  const encrypted = isEncrypted
+    ? await Promise.all(
+        durations.map(async (_, index) =>
+          encrypt(await readFile(join(folder, `s${index}.${extension}`)), index),
+        ),
+      )
+    : [];
+  const offsets = encrypted.map((_, index) =>
+    encrypted.slice(0, index).reduce((sum, { length }) => sum + length, 0),
+  );
   const buildPlaylist = (): string => {
     let end = options.startMs;
     const complete = durations.flatMap((seconds, index) => {
@@ -77,18 +123,26 @@ export const startSimulatedChannel = async (options: SimulatedChannelOptions, cl
       end += seconds * 1000;
       return end <= clock.ms ? [{ index, seconds, start }] : [];
     });
-    const isEnded = complete.length === durations.length;
-    const window = complete.slice(-options.windowSize);
+    const whole: SimulatedPlaylist = {
+      isEnded: complete.length === durations.length,
+      segments: complete.slice(-options.windowSize),
+      mediaSequence: complete.slice(-options.windowSize)[0]?.index ?? 0,
+    };
+    const { isEnded, segments, mediaSequence } = options.editPlaylist?.(whole, clock.ms) ?? whole;
     return [
       "#EXTM3U",
       "#EXT-X-VERSION:7",
       `#EXT-X-TARGETDURATION:${Math.ceil(Math.max(...durations))}`,
-      `#EXT-X-MEDIA-SEQUENCE:${window[0]?.index ?? 0}`,
+      `#EXT-X-MEDIA-SEQUENCE:${mediaSequence}`,
+      ...(isEncrypted ? ['#EXT-X-KEY:METHOD=AES-128,URI="key"'] : []),
       ...(options.type === "fmp4" ? ['#EXT-X-MAP:URI="init.mp4"'] : []),
-      ...window.flatMap(({ index, seconds, start }) => [
+      ...segments.flatMap(({ index, seconds, start, tags = [] }) => [
         ...(options.hasProgramDateTime ? [`#EXT-X-PROGRAM-DATE-TIME:${new Date(start).toISOString()}`] : []),
+        ...tags,
         `#EXTINF:${seconds.toFixed(6)},`,
-        `s${index}.${options.type === "fmp4" ? "m4s" : "ts"}`,
+        ...(isEncrypted
+          ? [`#EXT-X-BYTERANGE:${encrypted[index]?.length}@${offsets[index]}`, `moved/all.${extension}`]
+          : [`s${index}.${extension}`]),
       ]),
       ...(isEnded ? ["#EXT-X-ENDLIST"] : []),
       "",
@@ -97,7 +151,26 @@ export const startSimulatedChannel = async (options: SimulatedChannelOptions, cl
   const origin = await startOrigin((request, response) => {
     const name = (request.url ?? "").slice(1);
     if (name === "live.m3u8") {
-      response.end(buildPlaylist());
+      const text = buildPlaylist();
+      const isCompressed = isEncrypted && /gzip/.test(request.headers["accept-encoding"] ?? "");
+      response.writeHead(200, isCompressed ? { "Content-Encoding": "gzip" } : {});
+      response.end(isCompressed ? gzipSync(text) : text);
+      return;
+    }
+    if (name === "key") {
+      response.end(key);
+      return;
+    }
+    if (name.startsWith("moved/")) {
+      response.writeHead(302, { Location: `/${name.slice(6)}` }).end();
+      return;
+    }
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+    if (isEncrypted && first !== undefined && last !== undefined) {
+      requested.push(`s${offsets.indexOf(Number(first))}.${extension}`);
+      const all = Buffer.concat(encrypted);
+      response.writeHead(206, { "Content-Range": `bytes ${first}-${last}/${all.length}` });
+      response.end(all.subarray(Number(first), Number(last) + 1));
       return;
     }
     requested.push(name);
