@@ -1,3 +1,5 @@
+import type { ChannelSettings } from "../../pipeline/configuration/channels-schema.ts";
+
 /** The result of one check of this machine. */
 export interface CheckResult {
   /** Subject, e.g. `ffmpeg`. */
@@ -18,10 +20,12 @@ export const ok = (name: string, message: string): CheckResult => ({
   nextStep: null,
 });
 
-/** The data folder and the port to check. */
+/** The data folder, the port and the channels to check. */
 export interface DoctorTarget {
   /** Data folder, absolute or relative to the working directory. */
   readonly data: string;
   /** Absent: the port of the runtime that runs on the data folder, else the default. */
   readonly port?: number;
+  /** Channels of this machine. @default none */
+  readonly channels?: readonly ChannelSettings[];
 }

@@ -1,6 +1,7 @@
 import { readPackageManifest } from "../../build/package-manifest.ts";
 import { defaultPort, resolveDataFolder } from "../data-folder.ts";
 import { findRunningAddress } from "../runtime-record.ts";
+import { runChannelChecks } from "./channels.ts";
 import type { CheckResult, DoctorTarget } from "./check.ts";
 import { runCodecChecks } from "./codecs.ts";
 import { runDataFilesCheck } from "./data-files.ts";
@@ -33,6 +34,7 @@ const runMediaChecks = async (searchPath: string | undefined): Promise<readonly 
 export const runChecks = async ({
   data,
   port: requestedPort,
+  channels = [],
 }: DoctorTarget): Promise<readonly CheckResult[]> => {
   const folder = resolveDataFolder(data);
   const port = requestedPort ?? (await findRunningAddress(folder.runtimeRecord))?.port ?? defaultPort;
@@ -47,5 +49,6 @@ export const runChecks = async ({
     ...(await runDataFilesCheck(folder)),
     await runDatabaseCheck(folder),
     checkPort(port, folder.root, await gatherPortFacts(port)),
+    ...(await runChannelChecks(channels)),
   ];
 };
