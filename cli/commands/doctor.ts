@@ -7,7 +7,7 @@ import { parseFolder, parsePort } from "../arguments.ts";
 export const doctorCommand = (): Command =>
   new Command("doctor")
     .description(
-      "check this machine: Node.js, ffmpeg, images, memory, disk, port, the database and the files of the data folder",
+      "check this machine: Node.js, ffmpeg, images, memory, disk, port, the database, the files of the data folder and the channels of this machine",
     )
     .option("--data <dir>", "data folder of the runtime", parseFolder, defaultDataFolder)
     .option(
