@@ -4,6 +4,7 @@ import type { Probe } from "../media/probe.ts";
 import { parseFrameTimes } from "./ffmpeg-log.ts";
 import { buildInputArguments } from "./input-arguments.ts";
 import type { FfmpegStep, PlanContext, StepResult } from "./plan.ts";
+import { computeDurationToleranceSeconds } from "./verify-output.ts";
 
 /**
  * How ffmpeg reads a source from a position. In the filters, time 0 is this position. Frames from an earlier keyframe on
@@ -117,6 +118,37 @@ const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {
     ],
   };
 };
+
+/**
+ * True if neither the audio nor the video of a source reaches a position, within the tolerance of a duration. Reads the
+ * source from its beginning. False without audio: the last frame of a still screen may be long before the end.
+ *
+ * @param seconds position from the earliest start of the source's video and audio
+ */
+export function* endsBefore(
+  context: PlanContext,
+  seconds: number,
+): Generator<FfmpegStep, boolean, StepResult> {
+  const { probe, url } = context.source;
+  if (probe.audio === undefined || probe.video === undefined) return false;
+  const earliestSeconds = Math.max(0, seconds - computeDurationToleranceSeconds(seconds));
+  const seek = buildSeekFromBeginning(probe, earliestSeconds);
+  const { log } = yield {
+    kind: "ffmpeg",
+    phase: "seeking",
+    weight: 0,
+    hasDurationLimit: true,
+    arguments: [
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
+      "-i",
+      url,
+      ...["-map", `0:${probe.audio.index}`, "-af", "atrim=start=0,ashowinfo", "-frames:a", "1"],
+      ...["-map", `0:${probe.video.index}`, "-vf", "trim=start=0,showinfo", "-frames:v", "1"],
+      ...["-f", "null", "-"],
+    ],
+  };
+  return parseFrameTimes(log).length === 0;
+}
 
 /** Measures the time of the first frame that can be decoded, in seconds on ffmpeg's timeline; undefined without such a frame. */
 export function* measureFirstFrame(

@@ -5,7 +5,7 @@ import { buildFrameFilters } from "../encoding/frame-filters.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
 import { pngFrames } from "../encoding/output-color.ts";
 import type { FfmpegStep, Plan, PlanContext, StepResult } from "../encoding/plan.ts";
-import { noSeek, planSeek, type Seek } from "../encoding/seek.ts";
+import { buildSeekFromBeginning, endsBefore, noSeek, planSeek, type Seek } from "../encoding/seek.ts";
 import { lastFrameFilters, visibleFrameFilters } from "../encoding/timing-filters.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { resolveSourceColor } from "../media/color.ts";
@@ -58,8 +58,8 @@ const buildFrameStep = (
 });
 
 /**
- * Extracts the frame that is visible at a position; after the last frame, that one, or the first frame of a source without
- * a duration.
+ * Extracts the frame that is visible at a position; after the last frame, that one if the source is complete, or the first
+ * frame of a source without a duration.
  *
  * @throws JobFailure 4002 if that cannot be decoded either, or the file is truncated
  */
@@ -83,12 +83,21 @@ function* extractFrame(
     getVideoSeconds(context.source.probe) === undefined
       ? yield buildFrameStep(context, noSeek, buildFilters(visibleFrameFilters), path)
       : yield buildFrameStep(context, seek, buildFilters(lastFrameFilters), path);
+  const truncatedFailure = new JobFailure(
+    4002,
+    `The file has no frame at ${seconds.toFixed(2)} s, although its declared duration is longer: it is truncated. Upload the complete file again.`,
+  );
   // In a complete file, the last frame is visible until the declared end.
-  if (isOutputEmpty(retry.log) || isInputTruncated(retry.log))
-    throw new JobFailure(
-      4002,
-      `The file has no frame at ${seconds.toFixed(2)} s, although its declared duration is longer: it is truncated. Upload the complete file again.`,
-    );
+  if (isInputTruncated(retry.log)) throw truncatedFailure;
+  const isFlv = context.source.probe.formats.includes("flv");
+  // The demuxer of FLV does not notice the truncation.
+  if (isFlv && (yield* endsBefore(context, seconds))) throw truncatedFailure;
+  if (!isOutputEmpty(retry.log)) return;
+  if (!isFlv) throw truncatedFailure;
+  // FLV delivers nothing after a seek beyond its last keyframe.
+  const lastSeek = buildSeekFromBeginning(context.source.probe, seconds);
+  const last = yield buildFrameStep(context, lastSeek, buildFilters(lastFrameFilters), path);
+  if (isOutputEmpty(last.log)) throw truncatedFailure;
 }
 
 /** Plans one PNG of a position, upright and with square pixels. */

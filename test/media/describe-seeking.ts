@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -178,7 +178,7 @@ export const describeSeeking = (programs: MediaPrograms): void => {
 
     for (const name of Object.keys(sparseContainers)) {
       it(`extracts the visible frame of ${name}`, async () => {
-        for (const seconds of [2, 4.95, 5.05, 9, ...(name.endsWith(".flv") ? [] : [11])]) {
+        for (const seconds of [2, 4.95, 5.05, 9, 11, 12]) {
           const { path } = await make({ name: "thumbnail", at: { seconds } }, name);
           const frame = await readVisibleTimeCode(name, seconds);
           expect(await readImageTimeCode(path), `${name} at ${seconds} s`).to.equal(frame);
@@ -215,6 +215,39 @@ export const describeSeeking = (programs: MediaPrograms): void => {
         }
       });
     }
+
+    it("extracts no frame after the end of a truncated FLV", async () => {
+      for (const name of ["sparse.flv", "k160.flv"]) {
+        const file = await readFile(join(folder, name));
+        await writeFile(join(folder, "truncated.flv"), file.subarray(0, Math.round(file.length * 0.7)));
+        const failure = await make({ name: "thumbnail", at: { seconds: 11 } }, "truncated.flv").catch(
+          (cause: unknown) => cause,
+        );
+
+        expect(failure, name).to.include({ code: 4002 });
+      }
+    });
+
+    it("extracts the last frame of an FLV whose audio ends first", async () => {
+      await programs.ffmpeg([
+        ...["-i", join(folder, "k160.flv"), "-filter:a", "atrim=end=8", "-c:v", "copy", "-c:a", "aac"],
+        join(folder, "short-audio.flv"),
+      ]);
+      const { path } = await make({ name: "thumbnail", at: { percent: 100 } }, "short-audio.flv");
+
+      expect(await readImageTimeCode(path)).to.equal(
+        await readVisibleTimeCode("short-audio.flv", sourceSeconds),
+      );
+    });
+
+    it("extracts the last frame of a still FLV without audio", async () => {
+      await programs.ffmpeg([
+        ...["-i", join(folder, "sparse.flv"), "-c", "copy", "-an", join(folder, "silent.flv")],
+      ]);
+      const { path } = await make({ name: "thumbnail", at: { percent: 100 } }, "silent.flv");
+
+      expect(await readImageTimeCode(path)).to.equal(10);
+    });
 
     it("ends a clip with silence before its audio and video that ends first", async () => {
       const [sourceBeep = 0] = await readBeeps(join(folder, "sparse-late.mp4"));
