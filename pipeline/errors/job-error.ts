@@ -57,6 +57,13 @@ export class JobFailure extends Error {
   }
 }
 
+/** A run of ffmpeg was stopped because it made no progress. */
+export class StallFailure extends JobFailure {
+  constructor(message: string) {
+    super(4005, message);
+  }
+}
+
 /** True for a failure of a job that another attempt would repeat. */
 export const isPermanentFailure = (cause: unknown): cause is JobFailure =>
   cause instanceof JobFailure && !cause.retryable;

@@ -3,7 +3,7 @@ import { buildCaptionArguments } from "../captions/extract-captions.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { FfmpegStep, Plan, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { computeRunLimits } from "../encoding/run-limits.ts";
-import { isMediaFailure, type JobFailure } from "../errors/job-error.ts";
+import { isMediaFailure, type JobFailure, StallFailure } from "../errors/job-error.ts";
 import { listAudioRenditions, maxAudioRenditions } from "../media/audio-renditions.ts";
 import { listAudioTrackGroups } from "../media/audio-tracks.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
@@ -58,9 +58,12 @@ const buildEncodingStep = (
   };
 };
 
-/** True if ffmpeg failed on the media, not because of a limit or its build. */
+/**
+ * True if ffmpeg failed on the media, not because of a limit or its build. It needs minutes for a subtitle cue of a
+ * megabyte, in which it reads and writes nothing.
+ */
 const isUnreadableTrack = (cause: unknown): cause is JobFailure =>
-  isMediaFailure(cause) && (cause.code === 4002 || cause.code === 4007);
+  cause instanceof StallFailure || (isMediaFailure(cause) && (cause.code === 4002 || cause.code === 4007));
 
 /** A track that the ladder can do without. */
 interface OptionalTrack {

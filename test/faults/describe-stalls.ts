@@ -5,6 +5,8 @@ import { classifyFfmpegFailure } from "../../docker/ffmpeg/failures/failure.ts";
 import { runChild } from "../../docker/ffmpeg/programs/child.ts";
 import { runFfmpeg } from "../../docker/ffmpeg/programs/ffmpeg.ts";
 import { buildFileInputArguments, buildProbeArguments } from "../../pipeline/encoding/input-arguments.ts";
+import type { Recipe } from "../../pipeline/recipes/recipe.ts";
+import { recipeOptionsSchema } from "../../pipeline/recipes/schema.ts";
 import { serveFiles } from "../e2e/file-server.ts";
 import { type HostileBench, openHostileBench } from "./hostile-bench.ts";
 import { makeHostileMedia } from "./hostile-media.ts";
@@ -129,6 +131,32 @@ export const describeStalls = (searchPath: string): void => {
         expect(result.log).not.to.match(/(demuxer|muxer) (->|<-)/);
       }
       expect(results.at(-1)?.log).to.include('"input_i"');
+    });
+
+    it("are repeated without a subtitle cue of a megabyte, which keeps ffmpeg busy", async () => {
+      const line = `${"word ".repeat(12)}\n`;
+      const cue = `1\n00:00:00,500 --> 00:00:01,500\n${line.repeat(16_000)}\n`;
+      await writeFile(join(bench.folder, "large.srt"), cue);
+      await writeFile(join(bench.folder, "small.srt"), "1\n00:00:00,500 --> 00:00:01,500\nHello\n");
+      await bench.makeMedia(
+        ...["-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=2"],
+        ...["-i", join(bench.folder, "large.srt"), "-i", join(bench.folder, "small.srt")],
+        ...["-map", "0", "-map", "1", "-map", "2", "-metadata:s:s:1", "language=ger"],
+        ...["-c:v", "libx264", "-preset", "ultrafast", "-c:s", "copy", join(bench.folder, "large-cue.mkv")],
+      );
+      await bench.upload("large-cue.mkv");
+      const recipe = recipeOptionsSchema.parse({ name: "ladder", heights: [180] }) as Recipe;
+      const { failure, outputs, warnings } = await bench.attempt(recipe, "large-cue.mkv", {
+        outputKeys: ["a/"],
+        progressTimeoutSeconds: 3,
+      });
+
+      expect(failure).to.equal(undefined);
+      expect(outputs.filter((key) => key.endsWith(".vtt") && key.includes("subtitles"))).to.deep.equal([
+        "a/subtitles-1.vtt",
+      ]);
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.match(/^Subtitle track 1 .*is not included: it could not be read\. /);
     });
 
     /** Whether ffprobe finds a stream, and what it says. */

@@ -18,6 +18,7 @@ import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 export interface AttemptResult {
   readonly failure?: JobFailure;
   readonly outputs: readonly string[];
+  readonly warnings: readonly string[];
   /** Seconds it took. */
   readonly seconds: number;
 }
@@ -84,7 +85,7 @@ export const openHostileBench = async (searchPath: string) => {
       const controller = new AbortController();
       const outputGroups = new OutputGroups(recipe);
       const started = performance.now();
-      const result = (rest: Pick<AttemptResult, "failure" | "outputs">): AttemptResult => ({
+      const result = (rest: Omit<AttemptResult, "seconds">): AttemptResult => ({
         ...rest,
         seconds: (performance.now() - started) / 1000,
       });
@@ -120,10 +121,10 @@ export const openHostileBench = async (searchPath: string) => {
             outputGroups,
           },
         );
-        return result({ outputs: outputs.outputs().map((output) => output.key) });
+        return result({ outputs: outputs.outputs().map((output) => output.key), warnings: outputs.warnings });
       } catch (cause) {
         const failure: unknown = controller.signal.aborted ? controller.signal.reason : cause;
-        if (failure instanceof JobFailure) return result({ failure, outputs: [] });
+        if (failure instanceof JobFailure) return result({ failure, outputs: [], warnings: [] });
         throw cause;
       }
     },

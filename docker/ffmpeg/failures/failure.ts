@@ -2,7 +2,12 @@ import { isDiskFullError } from "../../../adapters/local/system-error.ts";
 import { exitCodes } from "../../../pipeline/attempts/exit-codes.ts";
 import { findMissingComponent } from "../../../pipeline/encoding/ffmpeg-log.ts";
 import type { MemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
-import { type ErrorCode, isMediaFailure, JobFailure } from "../../../pipeline/errors/job-error.ts";
+import {
+  type ErrorCode,
+  isMediaFailure,
+  JobFailure,
+  StallFailure,
+} from "../../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import type { RecipeName } from "../../../pipeline/recipes/recipe.ts";
 import type { FfmpegRun } from "../programs/ffmpeg.ts";
@@ -94,8 +99,7 @@ export const classifyFfmpegFailure = (
   const errorLines = extractErrorLines(run.log) || "no error message";
   if (run.signal === "SIGXFSZ" || noSpacePattern.test(run.log)) return buildScratchFullFailure(scratch);
   if (run.stalledSeconds !== undefined)
-    return new JobFailure(
-      4005,
+    return new StallFailure(
       `ffmpeg stopped making progress on ${name} in phase ${phase}: it neither read nor wrote anything for ${run.stalledSeconds} s and was stopped. The file is probably damaged: export it again and upload it. On an overloaded machine, raise the worker's PROGRESS_TIMEOUT_SECONDS.`,
     );
   if (run.timedOut || run.signal === "SIGXCPU")
