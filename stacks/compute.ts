@@ -9,6 +9,7 @@ import { TableReference } from "../modules/table-reference.ts";
 import type { WorkerImage } from "../modules/worker-image.ts";
 import { resolveWorkerImage } from "../modules/worker-image-uri.ts";
 import { WorkerTask } from "../modules/worker-task.ts";
+import { archivePrefix } from "../pipeline/configuration/channels-schema.ts";
 import type { JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { findLargestTaskSize } from "../pipeline/routing/task-sizes.ts";
@@ -55,7 +56,10 @@ export class ComputeStack extends StageStack {
       },
     });
     new BucketReference(this, "input-bucket", { name: inputBucket }).grantRead(taskRole);
-    new BucketReference(this, "output-bucket", { name: outputBucket }).grantWrite(taskRole);
+    const outputObjects = new BucketReference(this, "output-bucket", { name: outputBucket });
+    outputObjects.grantWrite(taskRole);
+    // The sources of clips are in the archive of the stage's channels.
+    if (deployment.channels?.length) outputObjects.grantRead(taskRole, [archivePrefix]);
     new TableReference(this, "jobs-table", { name: names.jobsTable }).grantReadWrite(taskRole, {
       calls: ["GetItem", "PutItem", "UpdateItem"],
     });

@@ -56,7 +56,7 @@ export const buildClipRequest = (
   const last = used.at(-1);
   return {
     channel: name,
-    appearanceId: id,
+    clipId: id,
     label,
     segments: used,
     startTime: first === undefined ? from : Math.min(start.time, Math.max(from, first.startTime)),

@@ -1,6 +1,12 @@
+import { archivePrefix } from "../configuration/channels-schema.ts";
 import type { ClipOptions } from "../recipes/recipe.ts";
 import type { ClipRequest } from "./clipper.ts";
 import type { ArchivedSegment } from "./segment.ts";
+
+/** Prefix of the sources of clips in the archive, in no folder of a channel. */
+export const clipSourcePrefix = `${archivePrefix}_clips/`;
+/** Prefix of clips in the output bucket. */
+export const clipOutputPrefix = "highlights/";
 
 /** Seconds between two frames of a segment: the median. */
 const getFrameSeconds = ({ frameTimes, durationSeconds }: ArchivedSegment): number => {
@@ -35,21 +41,21 @@ export const findClipProblem = ({
   segments,
   startTime,
   endTime,
-  appearanceId,
+  clipId,
 }: ClipRequest): string | undefined => {
   const [first] = segments;
   const last = segments.at(-1);
   if (first === undefined || last === undefined)
-    return `Appearance ${appearanceId} has no archived segments; they may have expired.`;
+    return `Clip ${clipId} has no archived segments; they may have expired.`;
   // The segments of a timeline have the same initialization section.
   if (segments.some(({ timeline }) => timeline !== first.timeline))
-    return `Appearance ${appearanceId} crosses a discontinuity of the channel, so its segments have different timestamps. Clip the parts before and after it by hand.`;
-  if (!(endTime > startTime)) return `The clip of appearance ${appearanceId} ends before it begins.`;
+    return `Clip ${clipId} crosses a discontinuity of the channel, so its segments have different timestamps. Clip the parts before and after it by hand.`;
+  if (!(endTime > startTime)) return `Clip ${clipId} ends before it begins.`;
   if (
     startTime < first.startTime - getFrameSeconds(first) / 2 ||
     endTime > last.startTime + getVideoSeconds(last) + getFrameSeconds(last) / 2
   )
-    return `The archived segments do not cover the clip of appearance ${appearanceId}; some may have expired.`;
+    return `The archived segments do not cover clip ${clipId}; some may have expired.`;
   return undefined;
 };
 
@@ -66,6 +72,6 @@ export const buildClipRecipe = ({ segments, startTime, endTime, cut }: ClipReque
   };
 };
 
-/** Name of a clip in object keys: the same for the same appearance, times and cut. */
-export const buildClipName = ({ appearanceId, startTime, endTime, cut }: ClipRequest): string =>
-  `${appearanceId}-${Math.round(startTime * 1000)}-${Math.round(endTime * 1000)}${cut === "keyframe" ? "-keyframe" : ""}`;
+/** Name of a clip in object keys: the same for the same id, times and cut. */
+export const buildClipName = ({ clipId, startTime, endTime, cut }: ClipRequest): string =>
+  `${clipId}-${Math.round(startTime * 1000)}-${Math.round(endTime * 1000)}${cut === "keyframe" ? "-keyframe" : ""}`;

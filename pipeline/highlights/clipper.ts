@@ -3,9 +3,10 @@ import type { ArchivedSegment } from "./segment.ts";
 /** What to clip. */
 export interface ClipRequest {
   readonly channel: string;
-  /** Letters, digits, `-` and `_`. */
-  readonly appearanceId: string;
-  readonly label: string;
+  /** Identifies the clip in its channel: that of the appearance, or of a time range. Letters, digits, `-` and `_`. */
+  readonly clipId: string;
+  /** Label of the appearance; absent for a time range. */
+  readonly label?: string;
   /** In order, without gaps, from the segment of the start to that of the end. */
   readonly segments: readonly ArchivedSegment[];
   /** Epoch seconds of the first frame of the clip. */
@@ -29,6 +30,6 @@ export type ClipResult =
 
 /** Makes clips of a channel. */
 export interface Clipper {
-  /** Can be repeated: a request with the same appearance, times and cut makes one clip. Rejects with transient errors. */
+  /** Can be repeated: a request with the same id, times and cut makes one clip. Rejects with transient errors. */
   createClip(request: ClipRequest): Promise<ClipResult>;
 }

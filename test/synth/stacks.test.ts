@@ -150,6 +150,15 @@ describe("the synthesized stacks", () => {
       "watcher-sports": watcherEnvironment,
     };
     const elsewhere = ["AWS_REGION", "CONFIGURATION", "REELWAY_VERSION"];
+    /** Of the watcher: set by AWS Lambda, or by the runtime of one machine. */
+    const notOfStacks = [
+      "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+      "AWS_LAMBDA_RUNTIME_API",
+      "DATABASE_SOCKET_PATH",
+      "FFMPEG_PATH",
+      "FFPROBE_PATH",
+      "OBJECT_STORE",
+    ];
     const functions = ["dev-transcoder", "dev-routing", "dev-api", "dev-highlights"].flatMap((name) =>
       listResources(stack(name), "aws_lambda_function"),
     );
@@ -167,8 +176,8 @@ describe("the synthesized stacks", () => {
       Object.fromEntries(
         Object.entries(expectedEnvironments).map(([name, schema]) => [
           name,
-          [...Object.keys(schema.shape), ...Object.keys(telemetryEnvironment.shape)]
-            .filter((variable) => !elsewhere.includes(variable))
+          [...new Set([...Object.keys(schema.shape), ...Object.keys(telemetryEnvironment.shape)])]
+            .filter((variable) => ![...elsewhere, ...notOfStacks].includes(variable))
             .sort(),
         ]),
       ),
@@ -488,6 +497,21 @@ describe("the synthesized stacks", () => {
       );
 
       expect(writes.map(({ Resource }) => Resource)).to.deep.equal([["arn:aws:s3:::reelway-dev-output/*"]]);
+    });
+
+    it("lets a worker read versions of the output bucket only in the archive, and only with a channel", async function () {
+      this.timeout(120_000);
+      const listReads = (compute: Parameters<typeof listStatements>[0], bucket: string) =>
+        listStatements(compute, "reelway-dev-ffmpeg-task")
+          .filter(({ Action }) => Action.includes("s3:GetObjectVersion"))
+          .flatMap(({ Resource }) => Resource)
+          .filter((resource) => resource.startsWith(`arn:aws:s3:::${bucket}/`));
+      const withoutChannels = (await defaultSynthesis()).stack("dev-compute");
+
+      expect(listReads(stack("dev-compute"), "reelway-dev-output")).to.deep.equal([
+        "arn:aws:s3:::reelway-dev-output/archive/*",
+      ]);
+      expect(listReads(withoutChannels, "reelway-dev-output")).to.deep.equal([]);
     });
   });
 

@@ -85,7 +85,7 @@ describe("the clipper of the worker", function () {
   };
   const buildRequest = (segments: readonly ArchivedSegment[], from: number, to: number): ClipRequest => ({
     channel: "news",
-    appearanceId: "0-1-7-Person",
+    clipId: "0-1-7-Person",
     label: "Person",
     segments,
     startTime: startTime + from / framesPerSecond,

@@ -1,31 +1,11 @@
 import { expect } from "chai";
-import { createMemoryAppearanceStore } from "../../../adapters/local/memory-appearance-store.ts";
 import type { Appearance } from "../../../pipeline/highlights/appearance.ts";
 import { clipPendingAppearances } from "../../../pipeline/highlights/clip-appearances.ts";
 import type { ClipRequest, ClipResult } from "../../../pipeline/highlights/clipper.ts";
-import type { ArchivedSegment, FrameReference } from "../../../pipeline/highlights/segment.ts";
+import type { FrameReference } from "../../../pipeline/highlights/segment.ts";
+import { buildReference, buildSegment, openStore, segmentSeconds } from "./archive-fixture.ts";
 
-const frameRate = 25;
-const segmentSeconds = 4;
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-const buildSegment = (number: number, timeline = 1): ArchivedSegment => ({
-  channel: "news",
-  id: `00000000-${String(number).padStart(16, "0")}`,
-  timeline,
-  isInterrupted: false,
-  candidates: [],
-  startTime: 1000 + number * segmentSeconds,
-  durationSeconds: segmentSeconds,
-  key: `archive/news/${number}.ts`,
-  bytes: 1000,
-  frameTimes: Array.from({ length: segmentSeconds * frameRate }, (_, frame) => frame / frameRate),
-});
-
-const buildReference = (number: number, frame: number): FrameReference => {
-  const { id, startTime } = buildSegment(number);
-  return { segmentId: id, frame, time: startTime + frame / frameRate };
-};
 
 const buildAppearance = (start: FrameReference, end: FrameReference | undefined): Appearance => ({
   id: `${start.segmentId}-${start.frame}-Person`,
@@ -36,13 +16,6 @@ const buildAppearance = (start: FrameReference, end: FrameReference | undefined)
   ...(end === undefined ? {} : { end }),
   confidence: 90,
 });
-
-const openStore = async (segments: readonly ArchivedSegment[], appearances: readonly Appearance[]) => {
-  const store = createMemoryAppearanceStore({ now: () => new Date(2_000_000) });
-  for (const segment of segments) await store.putSegment(segment);
-  for (const appearance of appearances) await store.putAppearance(appearance);
-  return store;
-};
 
 /** Runs `clipPendingAppearances` and returns the requests that the clipper received. */
 const requestClips = async (
@@ -61,9 +34,9 @@ const requestClips = async (
   return requests;
 };
 
-const created = ({ appearanceId }: ClipRequest): ClipResult => ({
+const created = ({ clipId }: ClipRequest): ClipResult => ({
   kind: "created",
-  jobId: `job-${appearanceId}`,
+  jobId: `job-${clipId}`,
 });
 
 describe("the clips of appearances", () => {
@@ -116,7 +89,7 @@ describe("the clips of appearances", () => {
 
     const requests = await requestClips(store, created);
 
-    expect(requests.map(({ appearanceId }) => appearanceId)).to.deep.equal([appearance.id, later.id]);
+    expect(requests.map(({ clipId }) => clipId)).to.deep.equal([appearance.id, later.id]);
     expect(await requestClips(store, created)).to.deep.equal([]);
   });
 
