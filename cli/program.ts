@@ -3,6 +3,7 @@ import { readPackageManifest } from "../build/package-manifest.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
 import { cancelCommand } from "./commands/cancel.ts";
+import { channelsCommand } from "./commands/channels.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { deployCommand } from "./commands/deploy.ts";
 import { destroyCommand } from "./commands/destroy.ts";
@@ -66,6 +67,7 @@ export const createProgram = (): Command => {
     cancelCommand,
     retryCommand,
     repairCommand,
+    channelsCommand,
     highlightsCommand,
     transcoderCommand,
     usersCommand,

@@ -1,4 +1,9 @@
 import * as z from "zod";
+import {
+  type ChannelDocument,
+  channelDocumentSchema,
+  channelListSchema,
+} from "../pipeline/api/channel-document.ts";
 import { type JobDetails, jobDetailsSchema } from "../pipeline/api/job-document.ts";
 import { type JobList, jobListSchema } from "../pipeline/api/job-list.ts";
 import { problemSchema } from "../pipeline/api/problem.ts";
@@ -48,6 +53,8 @@ export interface RuntimeClient {
   getJob(id: string): Promise<JobDetails>;
   cancel(id: string): Promise<JobDetails>;
   retry(id: string, force: boolean): Promise<JobDetails>;
+  listChannels(): Promise<readonly ChannelDocument[]>;
+  changeChannel(name: string, action: "pause" | "resume"): Promise<ChannelDocument>;
   listSubscriptions(): Promise<readonly Subscription[]>;
   subscribe(subscription: Subscription): Promise<void>;
   unsubscribe(subscription: Subscription): Promise<void>;
@@ -160,6 +167,13 @@ export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => 
     },
     cancel: async (id) => post(`/jobs/${encodeURIComponent(id)}/cancel`, {}),
     retry: async (id, force) => post(`/jobs/${encodeURIComponent(id)}/retry`, { force }),
+    async listChannels() {
+      return (await parseResponse(await request("/channels"), channelListSchema)).channels;
+    },
+    async changeChannel(name, action) {
+      const response = await request(`/channels/${encodeURIComponent(name)}/${action}`, { method: "POST" });
+      return parseResponse(response, channelDocumentSchema);
+    },
     listSubscriptions: async () =>
       (await parseResponse(await request("/reelway/subscriptions"), subscriptionListSchema)).subscriptions,
     subscribe: (subscription) => changeSubscriptions("PUT", subscription),

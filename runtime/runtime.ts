@@ -282,7 +282,11 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const startedDropFolder = new Promise<DropFolder>((resolve) => {
       resolveDropFolder = resolve;
     });
-    const channels = openChannels(database.client, configuration.channels, clock);
+    const channels = openChannels(database.client, {
+      channels: configuration.channels,
+      jobPorts: ports,
+      scratchDirectory: folder.scratch,
+    });
     const multipartUploads = await serveApi(server, {
       folder,
       configuration,

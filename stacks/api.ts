@@ -13,6 +13,7 @@ import { RecordTable } from "../modules/table.ts";
 import { type TableAccess, TableReference } from "../modules/table-reference.ts";
 import { UserPool } from "../modules/user-pool.ts";
 import { WorkerTaskReference } from "../modules/worker-task-reference.ts";
+import { archivePrefix } from "../pipeline/configuration/channels-schema.ts";
 import type { apiEnvironment } from "../pipeline/environment/api.ts";
 import type { responseEventsEnvironment } from "../pipeline/environment/response-events.ts";
 import { finishedJobFilter } from "../pipeline/jobs/finished-job.ts";
@@ -48,6 +49,7 @@ export class ApiStack extends StageStack {
       TRANSCODER_TABLE: names.transcoderTable,
       RESPONSES_TABLE: names.responsesTable,
       INPUT_BUCKET: deployment.inputBucket,
+      OUTPUT_BUCKET: deployment.outputBucket,
       TOPIC_ARN: arns.of("sns", names.finishedJobsTopic),
       CLUSTER: names.cluster,
       API_KEYS_SECRET: names.api,
@@ -86,7 +88,13 @@ export class ApiStack extends StageStack {
     const jobsTable = new TableReference(this, "jobs-table", { name: names.jobsTable });
     // Also counts the events of the rate limits.
     jobsTable.grantReadWrite(api.role, {
-      calls: ["GetItem", "UpdateItem", "DeleteItem"],
+      calls: [
+        "GetItem",
+        "UpdateItem",
+        "DeleteItem",
+        // For clips of channels.
+        ...(channels.length > 0 ? (["PutItem"] as const) : []),
+      ],
       indexes: ["status-created", "owner-created", "source"],
     });
     // To cancel transcoder jobs, and for their progress.
@@ -105,6 +113,7 @@ export class ApiStack extends StageStack {
     const inputObjects = new BucketReference(this, "input-bucket", { name: deployment.inputBucket });
     const outputObjects = new BucketReference(this, "output-bucket", { name: deployment.outputBucket });
     inputObjects.grantUpload(api.role);
+    if (channels.length > 0) outputObjects.grantReadWritePrefix(api.role, archivePrefix);
     // The deletion of a video removes its upload and its outputs.
     for (const objects of [inputObjects, outputObjects]) objects.grantDeleteVersions(api.role);
     if (deployment.mediaKmsKeyArns.length > 0)

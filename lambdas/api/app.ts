@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { decodeSessionKeys } from "../../pipeline/access/signed-value.ts";
 import { createTextSigner } from "../../pipeline/access/text-signer.ts";
 import { sessionCookieName } from "./authentication.ts";
+import { addChannelClips } from "./channel-clips.ts";
 import { createChannelReader } from "./channel-reader.ts";
 import { addChannelRecords } from "./channel-records.ts";
 import { addChannelOperations } from "./channels.ts";
@@ -142,6 +143,7 @@ export const createApi = (ports: ApiPorts): Api => {
       ? {}
       : { events: { waitingRequests, heartbeatMs: waiting.heartbeatMs, log: ports.log } }),
   });
+  addChannelClips(app, { reader: channelReader, channels, onCreated: invalidateJobs });
   addChannelRecords(app, { reader: channelReader, store: channels.store });
   const { authentication } = ports;
   // The rotation of the session key also ends shares, which nothing else revokes.

@@ -1,13 +1,18 @@
+import { tmpdir } from "node:os";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createDynamoAppearanceStore } from "../../adapters/aws/appearance-store.ts";
+import { createWorkerClipper, type WorkerClipperOptions } from "../../adapters/aws/worker-clipper.ts";
 import { selectChannels } from "../../pipeline/configuration/channels-schema.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import type { apiEnvironment } from "../../pipeline/environment/api.ts";
+import { clipPrefix, clipSourcePrefix } from "../../pipeline/highlights/clip-keys.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type * as z from "../../pipeline/schema/z.ts";
 import type { ApiChannels } from "./ports.ts";
 
 interface DeployedChannelOptions {
+  /** Ports of the jobs of clips. */
+  readonly jobPorts: WorkerClipperOptions["ports"];
   readonly configuration: Pick<Configuration, "channels">;
   /** Name of the stage. */
   readonly stage: string;
@@ -26,7 +31,7 @@ export const createDeployedChannels = (
     z.output<typeof apiEnvironment>,
     "CHANNELS_TABLE" | "DETECTIONS_TABLE" | "LABELS_TABLE" | "APPEARANCES_TABLE"
   >,
-  { configuration, stage, clock }: DeployedChannelOptions,
+  { configuration, stage, clock, jobPorts }: DeployedChannelOptions,
 ): ApiChannels | undefined => {
   if (channels === undefined || detections === undefined || labels === undefined || appearances === undefined)
     return undefined;
@@ -39,6 +44,14 @@ export const createDeployedChannels = (
       clock,
       (name) => settings.find((channel) => channel.name === name)?.retentionDays ?? 0,
     ),
+    // The reconciler starts its jobs.
+    clipper: createWorkerClipper({
+      ports: jobPorts,
+      archiveBucket: jobPorts.outputBucket,
+      sourcePrefix: clipSourcePrefix,
+      outputPrefix: clipPrefix,
+      scratchDirectory: tmpdir(),
+    }),
     clock,
   };
 };

@@ -10,6 +10,7 @@ import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createS3ObjectLookup } from "../../adapters/aws/object-lookup.ts";
+import { createS3ObjectStore } from "../../adapters/aws/object-store.ts";
 import { removeObjectVersions } from "../../adapters/aws/object-version-removal.ts";
 import { createCloudFrontPlaybackSigner } from "../../adapters/aws/playback-signer.ts";
 import { createDynamoRateLimiter } from "../../adapters/aws/rate-limiter.ts";
@@ -57,6 +58,13 @@ const channels = createDeployedChannels(database, environment, {
   configuration,
   stage: environment.STAGE_NAME,
   clock,
+  jobPorts: {
+    jobs,
+    objects: createS3ObjectStore(s3),
+    outputBucket: environment.OUTPUT_BUCKET,
+    configuration,
+    clock,
+  },
 });
 
 const handleRequest = handle(

@@ -16,5 +16,6 @@ export const noChannels: ApiChannels = {
     listOpenAppearances: reject,
     listSegments: reject,
   },
+  clipper: { createClip: reject },
   clock: { now: reject },
 };

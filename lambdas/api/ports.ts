@@ -6,6 +6,7 @@ import type { ChannelSettings } from "../../pipeline/configuration/channels-sche
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import type { ResponseSettings } from "../../pipeline/configuration/responses-schema.ts";
 import type { AppearanceStore } from "../../pipeline/highlights/appearance-store.ts";
+import type { Clipper } from "../../pipeline/highlights/clipper.ts";
 import type { WorkerHardware } from "../../pipeline/jobs/job-cost.ts";
 import type { JobQuery } from "../../pipeline/jobs/list-jobs.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
@@ -79,6 +80,8 @@ export interface ApiChannels {
     | "listOpenAppearances"
     | "listSegments"
   >;
+  /** Makes clips of time ranges. */
+  readonly clipper: Clipper;
   readonly clock: Clock;
 }
 

@@ -13,6 +13,7 @@ export const apiEnvironment = z.object({
   TRANSCODER_TABLE: nonEmptyString,
   RESPONSES_TABLE: nonEmptyString,
   INPUT_BUCKET: nonEmptyString,
+  OUTPUT_BUCKET: nonEmptyString,
   /** ARN of the topic for closed jobs. */
   TOPIC_ARN: nonEmptyString,
   /** Cluster of the worker's tasks. */

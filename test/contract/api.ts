@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { isViewPath } from "../../pipeline/api/page.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
+import { archivedRange } from "../runtime/server/api-channels.ts";
 import { checkDocumented, type OpenApiDocument } from "../runtime/server/api-client.ts";
 import { type Examples, generateRequests, type OperationRequest } from "../runtime/server/api-requests.ts";
 import type { Answer } from "../runtime/server/raw-request.ts";
@@ -80,7 +81,7 @@ const confirmDeletion = async (send: ApiHome["send"], id: string): Promise<strin
 };
 
 /** Operations of a channel. */
-const channelOperation = /Channel|listLabels|listCelebrities|listAppearances/;
+const channelOperation = /Channel|createClip|listLabels|listCelebrities|listAppearances/;
 
 /** What a home gives to `createExamples`. */
 interface ExampleOptions {
@@ -103,7 +104,7 @@ export const createExamples = async ({
   jobs,
   addJob,
 }: ExampleOptions): Promise<Examples> => {
-  if (channelOperation.test(operationId)) return { name: "news" };
+  if (channelOperation.test(operationId)) return { name: "news", ...archivedRange };
   if (operationId === "requestResponseUpload") return createResponseExamples(number);
   const isPlayback = playbackOperations.has(operationId);
   const folder = isPlayback ? "unprocessed-videos/" : /Video/.test(operationId) ? "" : "thumbnails/";

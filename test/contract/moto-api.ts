@@ -11,6 +11,7 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { createSecretAccountStore } from "../../adapters/aws/account-store.ts";
+import { createDynamoAppearanceStore } from "../../adapters/aws/appearance-store.ts";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { createToken, setUser } from "../../pipeline/access/accounts.ts";
 import { originSecretHeader } from "../../pipeline/access/origin-secret-header.ts";
@@ -29,7 +30,7 @@ import { TaskNotStarted } from "../../pipeline/ports/task-runner.ts";
 import { createRequestEvent } from "../lambdas/api/request-event.ts";
 import { invocationContext } from "../lambdas/invocation-context.ts";
 import { buildUploadEvent, openJobFixture } from "../pipeline/jobs/job-fixture.ts";
-import { configurationWithChannel } from "../runtime/server/api-channels.ts";
+import { archivedSegment, configurationWithChannel } from "../runtime/server/api-channels.ts";
 import { parseOpenApi } from "../runtime/server/api-client.ts";
 import { type ApiHome, createExamples } from "./api.ts";
 import type { Moto } from "./moto.ts";
@@ -89,6 +90,14 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
   const ecs = new ECSClient(moto.client);
   await ecs.send(new CreateClusterCommand({ clusterName: "workers" }));
   const table = await newTable(database, jobsTable);
+  const tables = {
+    channels: await newTable(database, channelsTable),
+    detections: await newTable(database, detectionsTable),
+    labels: await newTable(database, labelsTable),
+    appearances: await newTable(database, appearancesTable),
+  };
+  await createDynamoAppearanceStore(database, tables, clock, () => 30).putSegment(archivedSegment);
+  await s3.send(new PutObjectCommand({ Bucket: outputBucket, Key: archivedSegment.key, Body: "a segment" }));
   const environment: Record<string, string> = {
     AWS_ENDPOINT_URL: moto.client.endpoint,
     AWS_REGION: moto.client.region,
@@ -101,6 +110,7 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     TRANSCODER_TABLE: await newTable(database, transcoderTable),
     RESPONSES_TABLE: await newTable(database, responsesTable),
     INPUT_BUCKET: inputBucket,
+    OUTPUT_BUCKET: outputBucket,
     TOPIC_ARN: topic,
     CLUSTER: "workers",
     API_KEYS_SECRET: keysSecret,
@@ -108,10 +118,10 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
     PLAYBACK_SECRET: playbackSecret,
     SITE_PARAMETER: siteParameter,
     STAGE_NAME: "dev",
-    CHANNELS_TABLE: await newTable(database, channelsTable),
-    DETECTIONS_TABLE: await newTable(database, detectionsTable),
-    LABELS_TABLE: await newTable(database, labelsTable),
-    APPEARANCES_TABLE: await newTable(database, appearancesTable),
+    CHANNELS_TABLE: tables.channels,
+    DETECTIONS_TABLE: tables.detections,
+    LABELS_TABLE: tables.labels,
+    APPEARANCES_TABLE: tables.appearances,
     WORKER_ARCHITECTURE: "X86_64",
     WORKER_SCRATCH_GIB: "50",
     CAPACITY_PROVIDER: "FARGATE",

@@ -448,6 +448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels/{name}/clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clip a time range of a channel
+         * @description Makes a clip of a part of the archive, as long as an hour at most. The same range makes one clip, however often it is requested. Follow the clip with the operations of jobs, and play it with those of videos.
+         */
+        post: operations["createClip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/channels/{name}/labels": {
         parameters: {
             query?: never;
@@ -1430,6 +1450,29 @@ export interface components {
                 /** @description What a player can open, the preferred one first; empty until the clip is Complete. */
                 playables: components["schemas"]["Playable"][];
             } | null;
+        };
+        /** @description A clip of a time range. */
+        RequestedClip: {
+            /**
+             * @description `created`: a new job makes the clip; `duplicate`: that of an earlier request; `accepted`: another system makes it.
+             * @enum {string}
+             */
+            status: "created" | "duplicate" | "accepted";
+            /** @description Id of the clip's job and video, to follow and to play it; null without a job. */
+            jobId: string | null;
+        };
+        /** @description A time range of a channel. */
+        ClipRequest: {
+            /**
+             * Format: date-time
+             * @description Time of the first frame, ISO 8601.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Time of the first frame that does not belong to the clip, ISO 8601.
+             */
+            to: string;
         };
         /** @description A page of the labels of a channel. */
         LabelList: {
@@ -3436,6 +3479,115 @@ export interface operations {
             };
             /** @description Too many requests wait for a change (`/problems/too-many-waiting-requests`). */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createClip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the channel. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description The time range. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClipRequest"];
+            };
+        };
+        responses: {
+            /** @description The clip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestedClip"];
+                };
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token does not allow the operation (`/problems/insufficient-scope`); or Pages of this origin may not call the server (`/problems/forbidden-origin`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist (`/problems/channel-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The clip cannot be made (`/problems/clip-refused`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request body is too large (`/problems/body-too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request body has an unsupported type (`/problems/unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The client has sent too many requests (`/problems/too-many-requests`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

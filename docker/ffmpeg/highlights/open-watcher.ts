@@ -14,6 +14,7 @@ import { UserError } from "../../../pipeline/errors/errors.ts";
 import { createAppearanceListener } from "../../../pipeline/highlights/appearance-event.ts";
 import type { ChannelStatus } from "../../../pipeline/highlights/appearance-store.ts";
 import { clipPendingAppearances } from "../../../pipeline/highlights/clip-appearances.ts";
+import { clipPrefix, clipSourcePrefix } from "../../../pipeline/highlights/clip-keys.ts";
 import { createKeyCache } from "../../../pipeline/highlights/key-cache.ts";
 import { type WatchOutcome, watchChannel } from "../../../pipeline/highlights/watch-channel.ts";
 import type { Clock } from "../../../pipeline/ports/clock.ts";
@@ -59,10 +60,6 @@ export interface Watcher {
   /** Watches the channel until the deadline, then requests the clips of appearances that have ended. */
   run(options: WatchRunOptions): Promise<WatchRun>;
 }
-
-/** Folder of the sources of clips in the archive, which no channel can be named, and prefix of the clips. */
-const clipSourceFolder = "_clips/";
-const clipPrefix = "highlights/";
 
 /**
  * Opens the watcher of the channel in the environment: with Amazon S3 and DynamoDB, or with the object store and the
@@ -116,7 +113,7 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
       clock,
     },
     archiveBucket: bucket,
-    sourcePrefix: `${archivePrefix}${clipSourceFolder}`,
+    sourcePrefix: clipSourcePrefix,
     outputPrefix: clipPrefix,
     scratchDirectory: scratch,
   });

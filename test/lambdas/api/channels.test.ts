@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import { Hono } from "hono";
+import sinon from "sinon";
 import { type LocalDatabase, openDatabase } from "../../../adapters/local/database.ts";
 import { createApi } from "../../../lambdas/api/app.ts";
 import { type Caller, localCaller } from "../../../pipeline/access/caller.ts";
 import { selectChannels } from "../../../pipeline/configuration/channels-schema.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type { AppearanceStore } from "../../../pipeline/highlights/appearance-store.ts";
+import type { ClipRequest, ClipResult } from "../../../pipeline/highlights/clipper.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import configured from "../../../reelway.config.ts";
 import { openDynamoAppearanceStore } from "../../contract/open-appearance-store.ts";
@@ -38,6 +40,7 @@ describe("the API of channels", () => {
   let store: AppearanceStore;
   let caller: Caller;
   let jobs: Job[];
+  let createClip: sinon.SinonStub<[ClipRequest], Promise<ClipResult>>;
   before(async () => {
     database = await openDatabase();
   });
@@ -47,6 +50,7 @@ describe("the API of channels", () => {
     ({ store } = await openDynamoAppearanceStore(database.client, clock));
     caller = localCaller;
     jobs = [];
+    createClip = sinon.stub();
   });
 
   const open = () => {
@@ -62,7 +66,7 @@ describe("the API of channels", () => {
         },
       },
       videos: { ...unusedPorts.videos, clock: { now: () => new Date(nowMs) } },
-      channels: { settings, store, clock: { now: () => new Date(nowMs) } },
+      channels: { settings, store, clipper: { createClip }, clock: { now: () => new Date(nowMs) } },
     });
     const outer = new Hono();
     outer.use(async (context, next) => {
@@ -278,6 +282,53 @@ describe("the API of channels", () => {
     ]);
   });
 
+  it("clips a time range of the archive, and says what keeps it from being made", async () => {
+    for (const sequence of [0, 1, 2])
+      await store.putSegment(buildSegment(sequence, now - 100 + 2 * sequence, 50));
+    const at = (seconds: number): string => new Date((now - 100 + seconds) * 1000).toISOString();
+    const send = open();
+    const clip = (from: string, to: string) =>
+      send("/channels/news/clips", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ from, to }),
+      });
+    createClip.onCall(0).resolves({ kind: "created", jobId: "job" });
+    createClip.onCall(1).resolves({ kind: "duplicate", jobId: "job" });
+    createClip.onCall(2).resolves({ kind: "accepted" });
+    createClip.onCall(3).resolves({
+      kind: "deferred",
+      notBefore: new Date(nowMs + 90_000).toISOString(),
+      reason: "The limit of 5 jobs per hour (maxJobsPerHour) is reached.",
+    });
+
+    const answers = [
+      await clip(at(1), at(5)),
+      await clip(at(1), at(5)),
+      await clip(at(1), at(5).replace("Z", "+00:00")),
+      await clip(at(1), at(5)),
+    ];
+
+    expect(answers.slice(0, 3).map(({ body }) => body)).to.deep.equal([
+      { status: "created", jobId: "job" },
+      { status: "duplicate", jobId: "job" },
+      { status: "accepted", jobId: null },
+    ]);
+    expect(answers[3]?.status).to.equal(429);
+    expect(answers[3]?.body.detail).to.include(
+      "(maxJobsPerHour) is reached. Try again at 2026-11-29T12:11:30",
+    );
+    const [request] = createClip.firstCall.args;
+    expect(request.segments.map(({ id }) => id)).to.have.length(3);
+    expect([request.startTime, request.endTime]).to.deep.equal([now - 99, now - 95]);
+    const early = await clip(at(-50), at(5));
+    expect([early.status, early.body.type]).to.deep.equal([409, "/problems/clip-refused"]);
+    expect(early.body.detail).to.include("begins at");
+    expect((await clip(at(5), at(1))).status).to.equal(409);
+    expect((await clip("yesterday", at(1))).status).to.equal(400);
+    expect(createClip.callCount).to.equal(4);
+  });
+
   it("shows and changes nothing for a caller who is no operator", async () => {
     caller = { name: "ann", ownerId: "ann", isOperator: false, scope: "write" };
     const send = open();
@@ -289,8 +340,17 @@ describe("the API of channels", () => {
       ["GET", "news/appearances"],
       ["POST", "news/pause"],
       ["POST", "news/resume"],
+      ["POST", "news/clips"],
     ]) {
-      const { status, body } = await send(`/channels/${path}`, { method });
+      const { status, body } = await send(`/channels/${path}`, {
+        method,
+        ...(path === "news/clips"
+          ? {
+              headers: { "content-type": "application/json" },
+              body: '{"from":"2026-11-29T12:00:00Z","to":"2026-11-29T12:00:01Z"}',
+            }
+          : {}),
+      });
       expect([status, body.type], path).to.deep.equal([404, "/problems/channel-not-found"]);
     }
     expect((await store.readChannel("news")).paused).to.equal(false);

@@ -29,6 +29,7 @@ const environment: Record<string, string> = {
   TRANSCODER_TABLE: "transcoder",
   RESPONSES_TABLE: "responses",
   INPUT_BUCKET: "uploads",
+  OUTPUT_BUCKET: "outputs",
   TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:finished",
   CLUSTER: "workers",
   API_KEYS_SECRET: "api",

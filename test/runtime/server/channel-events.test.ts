@@ -7,7 +7,7 @@ describe("the events of a channel", () => {
   let channels: ApiChannels;
   let app: ServedApp;
   before(async () => {
-    channels = createApiChannels();
+    channels = await createApiChannels();
     app = await serveApp({ channels });
   });
   after(() => app.close());

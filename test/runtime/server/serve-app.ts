@@ -33,7 +33,7 @@ export const serveApp = async (
   options: {
     readonly control?: Partial<Control>;
     readonly responses?: Partial<ApiResponses>;
-    /** @default one that nobody has watched */
+    /** @default one with a segment */
     readonly channels?: ApiChannels;
     readonly authentication?: AuthenticationPorts;
     /** @default no job exists */
@@ -88,7 +88,7 @@ export const serveApp = async (
         clock: { now: () => new Date(options.now?.() ?? Date.now()) },
       },
       responses: createApiResponses(options.responses),
-      channels: options.channels ?? createApiChannels(),
+      channels: options.channels ?? (await createApiChannels()),
       configuration: parseConfiguration(configured),
       findJobOwner: options.findJobOwner ?? (async () => undefined),
       uploadStaging: join(root, "uploads"),
