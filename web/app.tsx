@@ -10,11 +10,12 @@ import { SessionNotice } from "./session-notice.tsx";
 // Each view is loaded when it is opened first.
 const Library = lazy(() => loadView(async () => (await import("./library/library.tsx")).Library));
 const Upload = lazy(() => loadView(async () => (await import("./upload/upload.tsx")).Upload));
+const Highlights = lazy(() => loadView(async () => (await import("./highlights/highlights.tsx")).Highlights));
 const Watch = lazy(() => loadView(async () => (await import("./watch/watch.tsx")).Watch));
 const Shared = lazy(() => loadView(async () => (await import("./shared/shared.tsx")).Shared));
 
 /** What the router opens without a request: its views. Other paths, e.g. of the sign-out, are the server's. */
-const viewPaths = /^(\/$|\/\?|\/#|\/upload(?![\w-])|\/watch\/|\/shared\/)/;
+const viewPaths = /^(\/$|\/\?|\/#|\/(?:upload|highlights)(?![\w-])|\/watch\/|\/shared\/)/;
 
 /** Why the view has failed; undefined while it works. */
 const viewFailure = signal<unknown>(undefined);
@@ -55,6 +56,7 @@ export const App = () => (
         >
           <Route path="/" component={Library} />
           <Route path="/upload" component={Upload} />
+          <Route path="/highlights" component={Highlights} />
           <Route path="/watch/:id" component={Watch} />
           <Route path="/shared/:token" component={Shared} />
           <Route default component={NotFound} />

@@ -1,14 +1,18 @@
 import { useLocation } from "preact-iso/router";
+import { hasChannels } from "./api/channels.ts";
 import { session } from "./api/session.ts";
 
 const views = [
   { path: "/", label: "Library" },
   { path: "/upload", label: "Upload" },
 ] as const;
+/** Shown where channels are watched. */
+const highlightsView = { path: "/highlights", label: "Highlights" } as const;
 
 /** The header: navigation, and who is signed in. A visitor who opens a share sees the name alone. */
 export const Header = () => {
   const { path } = useLocation();
+  const shownViews = hasChannels.value || path === highlightsView.path ? [...views, highlightsView] : views;
   const isShared = path.startsWith("/shared/");
   return (
     <header class="site-header">
@@ -20,7 +24,7 @@ export const Header = () => {
             Reelway
           </a>
           <nav aria-label="Main">
-            {views.map((view) => (
+            {shownViews.map((view) => (
               <a key={view.path} href={view.path} aria-current={path === view.path ? "page" : undefined}>
                 {view.label}
               </a>

@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { loadChannels } from "./api/channels.ts";
 import { loadSession } from "./api/session.ts";
 import { App } from "./app.tsx";
 import "./style/base.css";
@@ -9,4 +10,4 @@ if (root === null) throw new Error("index.html has no element #root.");
 render(<App />, root);
 if (!window.location.pathname.startsWith("/shared/"))
   // Without a connection, the views say so, and read what they need again.
-  await loadSession().catch(() => undefined);
+  await Promise.all([loadSession(), loadChannels()]).catch(() => undefined);

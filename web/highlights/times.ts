@@ -1,0 +1,22 @@
+const dayMs = 86_400_000;
+
+/** Formats a time of today to the second, an earlier one with its day. @param iso ISO 8601 */
+export const formatClock = (iso: string, now = new Date()): string => {
+  const time = new Date(iso);
+  const isToday =
+    time.toDateString() === now.toDateString() && Math.abs(now.getTime() - time.getTime()) < dayMs;
+  return time.toLocaleString(
+    undefined,
+    isToday ? { timeStyle: "medium" } : { dateStyle: "medium", timeStyle: "medium" },
+  );
+};
+
+/** Formats a time for an input of type `datetime-local`, to the second. */
+export const toInputTime = (time: Date): string => {
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19);
+};
+
+/** Seconds from one time to another. @param to null: not ended */
+export const getSeconds = (from: string, to: string | null): number | undefined =>
+  to === null ? undefined : (Date.parse(to) - Date.parse(from)) / 1000;
