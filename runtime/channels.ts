@@ -6,7 +6,7 @@ import type { ApiChannels } from "../lambdas/api/ports.ts";
 import { type Channel, selectChannels } from "../pipeline/configuration/channels-schema.ts";
 import { localStage } from "../pipeline/configuration/selected-stages.ts";
 import type { AppearanceStore } from "../pipeline/highlights/appearance-store.ts";
-import { clipPrefix, clipSourcePrefix } from "../pipeline/highlights/clip-keys.ts";
+import { clipOutputPrefix, clipSourcePrefix } from "../pipeline/highlights/clip-source.ts";
 
 interface ChannelOptions {
   readonly channels: readonly Channel[];
@@ -41,7 +41,7 @@ export const openChannels = (
       ports: jobPorts,
       archiveBucket: outputBucket,
       sourcePrefix: clipSourcePrefix,
-      outputPrefix: clipPrefix,
+      outputPrefix: clipOutputPrefix,
       scratchDirectory,
     }),
     clock,

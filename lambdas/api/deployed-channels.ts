@@ -5,7 +5,7 @@ import { createWorkerClipper, type WorkerClipperOptions } from "../../adapters/a
 import { selectChannels } from "../../pipeline/configuration/channels-schema.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import type { apiEnvironment } from "../../pipeline/environment/api.ts";
-import { clipPrefix, clipSourcePrefix } from "../../pipeline/highlights/clip-keys.ts";
+import { clipOutputPrefix, clipSourcePrefix } from "../../pipeline/highlights/clip-source.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type * as z from "../../pipeline/schema/z.ts";
 import type { ApiChannels } from "./ports.ts";
@@ -49,7 +49,7 @@ export const createDeployedChannels = (
       ports: jobPorts,
       archiveBucket: jobPorts.outputBucket,
       sourcePrefix: clipSourcePrefix,
-      outputPrefix: clipPrefix,
+      outputPrefix: clipOutputPrefix,
       scratchDirectory: tmpdir(),
     }),
     clock,

@@ -14,7 +14,7 @@ import { UserError } from "../../../pipeline/errors/errors.ts";
 import { createAppearanceListener } from "../../../pipeline/highlights/appearance-event.ts";
 import type { ChannelStatus } from "../../../pipeline/highlights/appearance-store.ts";
 import { clipPendingAppearances } from "../../../pipeline/highlights/clip-appearances.ts";
-import { clipPrefix, clipSourcePrefix } from "../../../pipeline/highlights/clip-keys.ts";
+import { clipOutputPrefix, clipSourcePrefix } from "../../../pipeline/highlights/clip-source.ts";
 import { createKeyCache } from "../../../pipeline/highlights/key-cache.ts";
 import { type WatchOutcome, watchChannel } from "../../../pipeline/highlights/watch-channel.ts";
 import type { Clock } from "../../../pipeline/ports/clock.ts";
@@ -114,7 +114,7 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
     },
     archiveBucket: bucket,
     sourcePrefix: clipSourcePrefix,
-    outputPrefix: clipPrefix,
+    outputPrefix: clipOutputPrefix,
     scratchDirectory: scratch,
   });
 
