@@ -373,9 +373,6 @@ describe("the highlights", function () {
       await section(page, "Labels").getByText("Dog").waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(320);
       await expectAccessible(page);
-      const folderOfPictures = process.env.PICTURES;
-      if (folderOfPictures !== undefined)
-        await page.screenshot({ path: join(folderOfPictures, `phone-${colorScheme}.png`), fullPage: true });
     });
 
   it("keep working after the connection was lost", async () => {
