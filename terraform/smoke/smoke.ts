@@ -7,6 +7,7 @@ import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { formatSeconds } from "../../pipeline/text/format.ts";
 import { findDeployment } from "../deployment/find-deployment.ts";
+import { checkChannels } from "./check-channels.ts";
 import { checkSite } from "./check-site.ts";
 import { checkStage } from "./check-stage.ts";
 import { type CleanUpResult, cleanUp } from "./clean-up.ts";
@@ -53,7 +54,7 @@ const printCleanUp = ({ removed, remaining }: CleanUpResult, report: SmokeOption
 };
 
 /**
- * Checks the site of a deployed stage, processes one clip per route, checks the outputs, and deletes clips and outputs.
+ * Checks the site and the channels of a deployed stage, processes one clip per route, checks the outputs, and deletes clips and outputs.
  *
  * @throws UsageError for an unknown stage or route; CommandError if the stage cannot be used; the signal's reason
  */
@@ -129,13 +130,16 @@ export const runSmoke = async (options: SmokeOptions): Promise<SmokeOutcome> => 
     report(
       `Testing stage ${deployment.stage} in ${deployment.region} as ${caller}; all keys contain ${name}.`,
     );
-    const siteProblems = await checkSite(stage, { report, signal });
+    const stageProblems = [
+      ...(await checkSite(stage, { report, signal })),
+      ...(await checkChannels(stage, configuration, { report })),
+    ];
     report(`Time limit for all jobs: ${formatSeconds(options.timeoutMinutes * 60)}.`);
     try {
       const outcome = await runClips();
       return {
         ...outcome,
-        problems: [...siteProblems, ...outcome.problems],
+        problems: [...stageProblems, ...outcome.problems],
         region: deployment.region,
         remaining: await removeObjects(),
       };
