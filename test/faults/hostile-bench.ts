@@ -18,6 +18,8 @@ import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 export interface AttemptResult {
   readonly failure?: JobFailure;
   readonly outputs: readonly string[];
+  /** Durations of the outputs that have one. */
+  readonly durationsSeconds: readonly number[];
   readonly warnings: readonly string[];
   /** Seconds it took. */
   readonly seconds: number;
@@ -121,10 +123,15 @@ export const openHostileBench = async (searchPath: string) => {
             outputGroups,
           },
         );
-        return result({ outputs: outputs.outputs().map((output) => output.key), warnings: outputs.warnings });
+        return result({
+          outputs: outputs.outputs().map((output) => output.key),
+          durationsSeconds: outputs.outputs().flatMap((output) => output.durationSeconds ?? []),
+          warnings: outputs.warnings,
+        });
       } catch (cause) {
         const failure: unknown = controller.signal.aborted ? controller.signal.reason : cause;
-        if (failure instanceof JobFailure) return result({ failure, outputs: [], warnings: [] });
+        if (failure instanceof JobFailure)
+          return result({ failure, outputs: [], durationsSeconds: [], warnings: [] });
         throw cause;
       }
     },

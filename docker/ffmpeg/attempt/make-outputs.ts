@@ -3,11 +3,11 @@ import type { JobOutput } from "../../../pipeline/attempts/report.ts";
 import { probeTimeoutSeconds } from "../../../pipeline/encoding/run-limits.ts";
 import { hasEstimatedDuration } from "../../../pipeline/encoding/source-inspection.ts";
 import { isExpectedDuration } from "../../../pipeline/encoding/verify-output.ts";
-import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification } from "../../../pipeline/jobs/attempt.ts";
 import { containerDemuxers } from "../../../pipeline/media/demuxers.ts";
 import type { Probe } from "../../../pipeline/media/probe.ts";
 import { checkSource } from "../../../pipeline/recipes/check-source.ts";
+import { getLatestPosition } from "../../../pipeline/recipes/latest-position.ts";
 import { getOwnerId } from "../../../pipeline/uploads/user-metadata.ts";
 import { checkOutputs, hasUnexpectedDuration } from "../outputs/check-outputs.ts";
 import { isEncodedImagePath, probeEncodedImage } from "../outputs/probe-encoded-image.ts";
@@ -40,11 +40,15 @@ export interface AttemptResult {
 }
 
 /**
- * Runs a recipe. If an output does not have the expected duration and the source's header is an unreliable one, measures
- * the source and, if it is longer or shorter than declared, runs the recipe again: positions and sprites depend on it.
+ * Runs a recipe. If the source's header is an unreliable one and a position is after its end, measures the source first. If
+ * an output does not have the expected duration, measures the source and, if it is longer or shorter than declared, runs the
+ * recipe again: positions and sprites depend on it.
+ *
+ * @param latestSeconds latest position that the recipe specifies
  */
 const runRecipeWithTrueDuration = async (
   media: AttemptMedia,
+  latestSeconds: number,
   run: (media: AttemptMedia) => Promise<PlanResult>,
   probeFile: (path: string) => Promise<Probe>,
   onMeasured: (probe: Probe) => Promise<void>,
@@ -57,16 +61,9 @@ const runRecipeWithTrueDuration = async (
     await onMeasured(probe);
     return { ...media, probe };
   };
-  let planResult: PlanResult;
-  try {
-    planResult = await run(media);
-  } catch (cause) {
-    // A clip that begins after the declared end.
-    if (!(cause instanceof JobFailure) || cause.code !== 4014) throw cause;
-    const measuredMedia = await measureMedia();
-    if (measuredMedia === undefined) throw cause;
-    return run(measuredMedia);
-  }
+  if (latestSeconds > durationSeconds && !isExpectedDuration(durationSeconds, latestSeconds))
+    return run((await measureMedia()) ?? media);
+  const planResult = await run(media);
   if (!(await hasUnexpectedDuration(planResult.outputs, probeFile))) return planResult;
   const measuredMedia = await measureMedia();
   return measuredMedia === undefined ? planResult : run(measuredMedia);
@@ -111,6 +108,7 @@ const produceOutputs = async (
   };
   const planResult = await runRecipeWithTrueDuration(
     media,
+    getLatestPosition(specification.recipe),
     (currentMedia) => runRecipe(ports, specification, context, server, currentMedia, probeFile),
     probeFile,
     async (probe) => {

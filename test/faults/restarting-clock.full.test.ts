@@ -1,0 +1,3 @@
+import { describeRestartingClock } from "./describe-restarting-clock.ts";
+
+describeRestartingClock("/usr/bin");
