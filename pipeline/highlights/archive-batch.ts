@@ -36,8 +36,8 @@ export interface ArchivedBatch {
   readonly state: WatcherState;
   /** The last segment that was archived. */
   readonly last?: ArchivedSegment;
-  /** Whether the next segment cannot be read now. */
-  readonly isBlocked: boolean;
+  /** `blocked`: the next segment cannot be read now. `skipped`: it never can, and what follows begins a timeline. */
+  readonly end: "archived" | "blocked" | "skipped";
 }
 
 /** A segment that cannot be archived, now or at all. */
@@ -194,7 +194,7 @@ export const archiveBatch = async (
 ): Promise<ArchivedBatch> => {
   const { copied, unreadable } = await copySegments(ports, watched, selectBatch(segments), options);
   const { state, ...stored } = await storeSegments(ports, watched, initialState, copied, options);
-  if (unreadable === undefined) return { state, ...stored, isBlocked: false };
+  if (unreadable === undefined) return { state, ...stored, end: "archived" };
   const { followed, reason, isPermanent } = unreadable;
   ports.log.warn("A segment cannot be read", {
     channel: watched.channel.name,
@@ -208,7 +208,7 @@ export const archiveBatch = async (
     return {
       state: { ...state, attempts: { ...attempts, failingSinceMs } },
       ...stored,
-      isBlocked: true,
+      end: "blocked",
     };
   const { attempts: _, ...rest } = state;
   return {
@@ -222,6 +222,6 @@ export const archiveBatch = async (
       }),
     },
     ...stored,
-    isBlocked: false,
+    end: "skipped",
   };
 };

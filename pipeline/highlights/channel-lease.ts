@@ -64,6 +64,11 @@ export const takeLease = async (
       }, holdIntervalMs);
       try {
         return await operation(AbortSignal.any([lost.signal, ...(signal === undefined ? [] : [signal])]));
+      } catch (cause) {
+        // Streams that are aborted throw an error of their own.
+        signal?.throwIfAborted();
+        lost.signal.throwIfAborted();
+        throw cause;
       } finally {
         clearInterval(timer);
       }

@@ -6,7 +6,7 @@ import { FetchFailure } from "./channel-fetcher.ts";
 import { type ChannelLease, LeaseLostError, takeLease } from "./channel-lease.ts";
 import { describePosition, replaceProblem } from "./channel-status.ts";
 import { detectSegments, hasPendingDetections } from "./detect-segments.ts";
-import { followPlaylist, followSilence } from "./playlist/follow-playlist.ts";
+import { type FollowedSegment, followPlaylist, followSilence } from "./playlist/follow-playlist.ts";
 import { PlaylistError } from "./playlist/playlist-error.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
 import { type ChannelPlaylist, createPlaylistReader, type PlaylistReader } from "./read-playlist.ts";
@@ -39,6 +39,8 @@ const leasePollMs = 1000;
 /** Polls are half a target duration apart (RFC 8216, 6.3.4); this one's, if the playlist cannot be read. */
 const defaultTargetDurationSeconds = 2;
 const minPollMs = 500;
+const computePollMs = (targetDurationSeconds: number): number =>
+  Math.max(minPollMs, targetDurationSeconds * 500);
 /** How often the time of the last poll is saved if nothing else changes. */
 const statusIntervalMs = 15_000;
 
@@ -109,12 +111,17 @@ const archivePlaylist = async (run: WatchRun, { playlist, variant }: ChannelPlay
     ...(variant === undefined ? {} : { variant }),
     ...(fromStart === undefined ? {} : { fromStart }),
   };
+  let pending: readonly FollowedSegment[] = [];
   for (;;) {
-    const { position: before } = saved.current;
-    const { segments, position, events } = followPlaylist(before, playlist, getNowMs(ports), followOptions);
-    for (const event of events) ports.log.info("Channel", { channel: watched.channel.name, ...event });
-    if (segments.length === 0) return savePoll(run, position);
-    const { state, last, isBlocked } = await archiveBatch(ports, watched, saved.current, segments, {
+    if (pending.length === 0) {
+      const { position: before } = saved.current;
+      const followed = followPlaylist(before, playlist, getNowMs(ports), followOptions);
+      for (const event of followed.events)
+        ports.log.info("Channel", { channel: watched.channel.name, ...event });
+      if (followed.segments.length === 0) return savePoll(run, followed.position);
+      pending = followed.segments;
+    }
+    const { state, last, end } = await archiveBatch(ports, watched, saved.current, pending, {
       deadlineMs,
       images,
       save: (next) => saved.save(next),
@@ -124,9 +131,12 @@ const archivePlaylist = async (run: WatchRun, { playlist, variant }: ChannelPlay
       ...(last === undefined ? {} : { lastSegmentAt: last.startTime }),
       lastPolledAt: getNowMs(ports) / 1000,
     });
-    // At least one segment, so that detection goes on while the archive position moves.
-    await detectPending(run, getNowMs(ports) + minPollMs);
-    if (isBlocked || getNowMs(ports) >= deadlineMs) return;
+    const archived = pending.findIndex(({ id }) => id === state.lastSegmentId) + 1;
+    pending = end === "skipped" ? [] : pending.slice(archived);
+    // At least one segment, so that detection goes on while the archive position moves. A recording can wait.
+    const pollMs = computePollMs(playlist.targetDurationSeconds);
+    await detectPending(run, playlist.isEnded ? deadlineMs : getNowMs(ports) + pollMs);
+    if (end === "blocked" || getNowMs(ports) >= deadlineMs) return;
   }
 };
 
@@ -166,8 +176,7 @@ const watchUntilDeadline = async (run: WatchRun): Promise<WatchOutcome> => {
     let failure: unknown;
     try {
       await watched.lease.keep();
-      const targetDurationSeconds = (await poll(run)) ?? defaultTargetDurationSeconds;
-      pollMs = Math.max(minPollMs, targetDurationSeconds * 500);
+      pollMs = computePollMs((await poll(run)) ?? defaultTargetDurationSeconds);
       await detectPending(run, Math.min(startMs + pollMs, deadlineMs));
       if (saved.current.position?.isEnded === true && !hasPendingDetections(saved.current)) return "ended";
     } catch (cause) {

@@ -20,7 +20,7 @@ describe("the lease of a channel", () => {
   const work = (seconds: number) => (signal: AbortSignal) =>
     new Promise<string>((resolve, reject) => {
       setTimeout(() => resolve("done"), seconds * 1000);
-      signal.addEventListener("abort", () => reject(signal.reason));
+      signal.addEventListener("abort", () => reject(new Error("aborted")));
     });
 
   it("lasts as long as an operation that is longer than it", async () => {
