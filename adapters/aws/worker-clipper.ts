@@ -125,6 +125,8 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
         await startIfReady(existing);
         return { kind: "duplicate", jobId: id };
       }
+      const { etag, versionId, bytes, modifiedAt } = await storeSource(key, request.segments);
+      // After what may fail, so that a clip that fails again and again does not use up the limit.
       const now = clock.now();
       const { maxJobsPerHour } = configuration.limits;
       if (!(await jobs.takeHourlySlot(now.toISOString().slice(0, 13), maxJobsPerHour)))
@@ -133,7 +135,6 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
           notBefore: new Date((Math.floor(now.getTime() / hourMs) + 1) * hourMs).toISOString(),
           reason: `The limit of ${maxJobsPerHour} jobs per hour (maxJobsPerHour) is reached.`,
         };
-      const { etag, versionId, bytes, modifiedAt } = await storeSource(key, request.segments);
       const source = {
         bucket,
         key,

@@ -104,15 +104,48 @@ const clipAppearance = async (
   }
 };
 
-/** Appearances of a channel that are looked through for missing clips. */
-const maxPending = 100;
+/** Appearances of a page that is looked through for missing clips. */
+const pageSize = 100;
+
+/** Lists the appearances without a clip, oldest first: those of the newest pages, up to one that has none of them. */
+const listPending = async (
+  { store }: Pick<ClipPorts, "store">,
+  channel: string,
+): Promise<readonly StoredAppearance[]> => {
+  const pending: StoredAppearance[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await store.listAppearances(channel, {
+      limit: pageSize,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const found = page.appearances.filter(needsClip);
+    pending.push(...found);
+    cursor = page.cursor;
+    if (found.length === 0 || cursor === undefined) return pending.reverse();
+  }
+};
 
 /**
- * Requests the clips of the newest appearances that have none, oldest first: of appearances that have just ended, of
- * those whose clip a limit deferred, and of those whose watcher was killed before its request. Can be repeated.
+ * Requests the clips of the appearances that have none, oldest first: of appearances that have just ended, of those whose
+ * clip a limit deferred, and of those whose watcher was killed before its request. A clip whose request fails does not
+ * keep the others from being requested; a later call requests it again. Can be repeated.
+ *
+ * @throws StoreFailure if the appearances cannot be listed
  */
-export const clipPendingAppearances = async (ports: ClipPorts, channel: ClippedChannel): Promise<void> => {
-  const { appearances } = await ports.store.listAppearances(channel.name, { limit: maxPending });
-  for (const appearance of appearances.filter(needsClip).reverse())
-    await clipAppearance(ports, channel, appearance);
+export const clipPendingAppearances = async (
+  ports: ClipPorts,
+  channel: ClippedChannel,
+  signal?: AbortSignal,
+): Promise<void> => {
+  for (const appearance of await listPending(ports, channel.name)) {
+    signal?.throwIfAborted();
+    await clipAppearance(ports, channel, appearance).catch((cause: unknown) => {
+      ports.log.warn("A clip was not requested; it is requested again", {
+        channel: channel.name,
+        appearance: appearance.id,
+        error: cause,
+      });
+    });
+  }
 };

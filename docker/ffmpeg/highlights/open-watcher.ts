@@ -164,7 +164,7 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
         const outcome = await watch(runOptions);
         // Another run has the channel, and requests its clips.
         if (outcome !== "held" && outcome !== "lost")
-          await clipPendingAppearances({ store, clipper, log }, channel);
+          await clipPendingAppearances({ store, clipper, log }, channel, runOptions.signal);
         const { status } = await store.readChannel(channel.name);
         return { channel: channel.name, outcome, ...(status === undefined ? {} : { status }) };
       } finally {

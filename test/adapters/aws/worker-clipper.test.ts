@@ -127,6 +127,21 @@ describe("the clipper of the worker", function () {
   it("makes one job and one source, however often it is called, and waits when the hourly limit is reached", async () => {
     const segments = await archive("mpegts");
     const request = buildRequest(segments, 10, 70);
+    const failing = createWorkerClipper({
+      ports: {
+        ...fixture.ports,
+        objects: { ...objects, write: () => Promise.reject(new Error("The disk is full.")) },
+      },
+      archiveBucket: "archive",
+      sourcePrefix: "clips/",
+      outputPrefix: "highlights/",
+      scratchDirectory: folder,
+    });
+    // A request that fails does not use the limit, which is one job.
+    await failing.createClip(request).then(
+      () => expect.fail("The source was stored."),
+      (cause: unknown) => expect(String(cause)).to.include("The disk is full."),
+    );
     const first = await clipper.createClip(request);
     const second = await clipper.createClip(request);
     const other = await clipper.createClip(buildRequest(segments, 10, 71));
@@ -136,7 +151,8 @@ describe("the clipper of the worker", function () {
     expect(other).to.deep.include({ kind: "deferred", notBefore: "2026-11-21T04:00:00.000Z" });
     const sources: string[] = [];
     for await (const { key } of objects.list("archive", "clips/")) sources.push(key);
-    expect(sources).to.have.length(1);
+    // The source of the other one waits with it.
+    expect(sources).to.have.length(2);
     expect(fixture.started.size).to.equal(1);
   });
 

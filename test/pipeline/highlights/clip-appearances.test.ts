@@ -107,4 +107,31 @@ describe("the clips of appearances", () => {
       reason: "discontinuity",
     });
   });
+
+  it("are requested although the request of another one fails, which is repeated", async () => {
+    const later = buildAppearance(buildReference(3, 1), buildReference(3, 20));
+    const store = await openStore(segments, [later, appearance]);
+    const failing = ({ clipId }: ClipRequest): ClipResult => {
+      if (clipId === appearance.id) throw new Error("The source cannot be stored.");
+      return created({ clipId } as ClipRequest);
+    };
+    await requestClips(store, failing);
+
+    const repeated = await requestClips(store, created);
+
+    expect(repeated.map(({ clipId }) => clipId)).to.deep.equal([appearance.id]);
+    expect((await store.readAppearance("news", later.id))?.clipJobId).to.equal(`job-${later.id}`);
+  });
+
+  it("are requested for more appearances than a page has", async () => {
+    const many = Array.from({ length: 150 }, (_, index) =>
+      buildAppearance(buildReference(index, 1), buildReference(index, 20)),
+    );
+    const store = await openStore(
+      many.map((_, index) => buildSegment(index)),
+      many,
+    );
+
+    expect(await requestClips(store, created)).to.have.length(many.length);
+  });
 });
