@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import { formatChannel } from "../../cli/actions/channels.ts";
+import { createClient } from "../../runtime/client.ts";
+import { catchError } from "../catch-error.ts";
+import { createApiChannels } from "../runtime/server/api-channels.ts";
+import { type ServedApp, serveApp } from "../runtime/server/serve-app.ts";
+
+describe("reelway channels", () => {
+  let app: ServedApp;
+  before(async () => {
+    app = await serveApp({ channels: await createApiChannels() });
+  });
+  after(() => app.close());
+
+  it("lists, pauses and resumes the channels of a runtime", async () => {
+    const client = createClient({ port: app.server.port });
+
+    const [channel, ...others] = await client.listChannels();
+    const paused = await client.changeChannel("news", "pause");
+    const resumed = await client.changeChannel("news", "resume");
+
+    expect(others).to.deep.equal([]);
+    expect(channel === undefined ? "" : formatChannel(channel)).to.equal(
+      "news  pending  0 of 1000 detections this hour  $0.00 of $10.00 today",
+    );
+    expect(formatChannel(paused)).to.include("news  paused  ");
+    expect(resumed.paused).to.equal(false);
+    expect(await catchError(client.changeChannel("other", "pause"))).to.have.property(
+      "message",
+      "Channel other does not exist. List the channels with GET /channels.",
+    );
+  });
+
+  it("prints what is on now and the watcher's message, without control characters", async () => {
+    const client = createClient({ port: app.server.port });
+    const [channel] = await client.listChannels();
+    if (channel === undefined) throw new Error("There is no channel.");
+    const appearance = {
+      id: "a",
+      label: "Cup",
+      status: "open",
+      start: "2026-11-30T12:00:00Z",
+      end: null,
+      confidence: 90,
+      imageUrl: null,
+      clip: null,
+    } as const;
+
+    const line = formatChannel({
+      ...channel,
+      status: "error",
+      message: "Status\u001b[31m 403.",
+      current: [appearance],
+    });
+
+    expect(line).to.match(/^news {2}error {2}.* {2}on now: Cup {2}Status/);
+    expect(line).to.not.include("\u001b");
+  });
+});
