@@ -180,6 +180,8 @@ function* isFrameBefore(context: PlanContext, seek: Seek): Generator<FfmpegStep,
  */
 export function* planSeek(context: PlanContext, seconds: number): Generator<FfmpegStep, Seek, StepResult> {
   if (seconds <= 0) return noSeek;
+  if (context.source.probe.hasRestartingClock === true)
+    return buildSeekFromBeginning(context.source.probe, seconds);
   const method = getSeekMethod(context.source.probe);
   switch (method) {
     case "keyframe":

@@ -4,6 +4,8 @@ export interface Probe {
   readonly formats: readonly string[];
   /** Seconds; absent for a still image and for files that declare none, e.g. a browser's recording or raw AAC. */
   readonly durationSeconds?: number;
+  /** True if timestamps occur more than once, so that a position cannot be found by its timestamp. */
+  readonly hasRestartingClock?: true;
   /** Size of the file. */
   readonly bytes?: number;
   /** Bits per second. */

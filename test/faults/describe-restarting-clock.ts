@@ -5,7 +5,7 @@ import { findSystemPreset } from "../../pipeline/elastic-transcoder/presets/syst
 import type { Recipe } from "../../pipeline/recipes/recipe.ts";
 import { type HostileBench, openHostileBench } from "./hostile-bench.ts";
 
-/** Two recordings of 6 s in one MPEG-TS, whose header is that of one. */
+/** Two recordings of 20 s in one MPEG-TS, whose header is that of one. */
 export const describeRestartingClock = (searchPath: string): void => {
   describe(`an MPEG-TS of two recordings with ${searchPath === "" ? "the packaged ffmpeg" : "Debian's ffmpeg"}`, function () {
     this.timeout(60_000);
@@ -14,7 +14,7 @@ export const describeRestartingClock = (searchPath: string): void => {
       bench = await openHostileBench(searchPath);
       const path = join(bench.folder, "recording.ts");
       await bench.makeMedia(
-        ..."-f lavfi -i testsrc2=s=320x180:r=25:d=6 -f lavfi -i sine=d=6".split(" "),
+        ..."-f lavfi -i testsrc2=s=160x90:r=25:d=20 -f lavfi -i sine=d=20".split(" "),
         ..."-c:v libx264 -preset ultrafast -g 25 -c:a aac".split(" "),
         path,
       );
@@ -31,9 +31,9 @@ export const describeRestartingClock = (searchPath: string): void => {
     };
 
     for (const [seconds, durationSeconds, position] of [
-      [2, 1, "within the declared half"],
-      [4, 4, "across the declared end"],
-      [8, 2, "after the declared end"],
+      [12, 4, "within the declared half"],
+      [18, 4, "across the declared end"],
+      [26, 2, "after the declared end"],
     ] as const) {
       it(`has a whole clip ${position}`, async () => {
         const [duration] = await measure({ name: "clip", start: { seconds }, durationSeconds });

@@ -59,7 +59,7 @@ const runRecipeWithTrueDuration = async (
     const probe = await media.measureDuration();
     if (isExpectedDuration(durationSeconds, probe.durationSeconds ?? durationSeconds)) return undefined;
     await onMeasured(probe);
-    return { ...media, probe };
+    return { ...media, probe: { ...probe, hasRestartingClock: true } };
   };
   if (latestSeconds > durationSeconds && !isExpectedDuration(durationSeconds, latestSeconds))
     return run((await measureMedia()) ?? media);
