@@ -104,7 +104,7 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
     threads: availableParallelism(),
     memoryBytes: memoryMiB === undefined ? totalmem() : memoryMiB * 2 ** 20,
   });
-  const clipper = createWorkerClipper({
+  const workerClipper = createWorkerClipper({
     ports: {
       jobs: createDynamoJobStore(client, environment.JOBS_TABLE, clock),
       objects,
@@ -117,7 +117,9 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
     outputPrefix: clipOutputPrefix,
     scratchDirectory: scratch,
   });
-
+  const clipper = channel.clipper === "worker" ? workerClipper : undefined;
+  if (clipper === undefined)
+    log.warn("No clips are made: AWS Elemental Delta is not supported yet", { channel: channel.name });
   const listener = createAppearanceListener({
     notifier: options.notifier,
     topic: environment.TOPIC_ARN,
@@ -163,7 +165,7 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
       try {
         const outcome = await watch(runOptions);
         // Another run has the channel, and requests its clips.
-        if (outcome !== "held" && outcome !== "lost")
+        if (clipper !== undefined && outcome !== "held" && outcome !== "lost")
           await clipPendingAppearances({ store, clipper, log }, channel, runOptions.signal);
         const { status } = await store.readChannel(channel.name);
         return { channel: channel.name, outcome, ...(status === undefined ? {} : { status }) };
