@@ -1,3 +1,4 @@
+import type { DetectionFailure } from "../ports/label-detector.ts";
 import type { ChannelStatus } from "./appearance-store.ts";
 import type { UndetectedReason } from "./detect-frame.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
@@ -36,6 +37,12 @@ export const describeUndetected = (reasons: readonly UndetectedReason[]): Channe
     }
   return undefined;
 };
+
+/** Describes why detection stays behind the archive. */
+export const describeDetectionFailure = ({ message }: DetectionFailure): ChannelProblem => ({
+  name: "error",
+  message: `Detection failed: ${message} The channel is archived, and detection is tried again.`,
+});
 
 /** Describes why a playlist has no new segments; undefined if it may have some at the next poll. */
 export const describePosition = ({

@@ -1,5 +1,6 @@
+import { DetectionFailure } from "../ports/label-detector.ts";
 import type { CandidateImages } from "./candidate-images.ts";
-import { describeUndetected, replaceProblem } from "./channel-status.ts";
+import { describeDetectionFailure, describeUndetected, replaceProblem } from "./channel-status.ts";
 import { closeAppearances, processSegment } from "./process-segment.ts";
 import type { ArchivedSegment } from "./segment.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
@@ -27,6 +28,9 @@ export const hasPendingDetections = (state: WatcherState): boolean =>
  * what follows depends on the state, the stored segments and the stored detections alone, so that a later run goes on
  * from there, and a crash repeats one segment. Of the state, only the detection's fields are changed.
  *
+ * A failure of the detector is the last step: the position stays before the segment, whose detections are stored, and a
+ * later call tries again.
+ *
  * @param images images of segments that were just scanned; others are read from the archive
  * @throws StoreFailure, JobFailure that is not about the media, LeaseLostError
  */
@@ -47,21 +51,32 @@ export async function* detectSegments(
     ...(detectedSegmentId === undefined ? {} : { fromId: detectedSegmentId }),
     toId: lastSegmentId,
   };
-  for await (const segment of store.listSegments(name, range)) {
-    if (segment.id !== detectedSegmentId) {
-      if (segment.isInterrupted && previous !== undefined)
-        state = await closeAppearances(ports, watched, state, previous, signal);
-      const processed = await processSegment(ports, watched, state, { segment, previous, images }, signal);
-      const problem = describeUndetected(processed.undetected);
-      state = {
-        ...processed.state,
-        problems: replaceProblem(processed.state.problems, "detection", problem),
-      };
-      images.remove(segment.id);
-      yield state;
+  try {
+    for await (const segment of store.listSegments(name, range)) {
+      if (segment.id !== detectedSegmentId) {
+        const opened =
+          segment.isInterrupted && previous !== undefined
+            ? await closeAppearances(ports, watched, state, previous, signal)
+            : state;
+        const processed = await processSegment(ports, watched, opened, { segment, previous, images }, signal);
+        const problem = describeUndetected(processed.undetected);
+        state = {
+          ...processed.state,
+          problems: replaceProblem(processed.state.problems, "detection", problem),
+        };
+        images.remove(segment.id);
+        yield state;
+      }
+      previous = segment;
     }
-    previous = segment;
+    if (previous !== undefined && isOver(state) && isOpen(state))
+      yield await closeAppearances(ports, watched, state, previous, signal);
+  } catch (cause) {
+    if (!(cause instanceof DetectionFailure)) throw cause;
+    ports.log.warn("Detection failed; it is tried again", { channel: name, kind: cause.kind, error: cause });
+    yield {
+      ...state,
+      problems: replaceProblem(state.problems, "detection", describeDetectionFailure(cause)),
+    };
   }
-  if (previous !== undefined && isOver(state) && isOpen(state))
-    yield await closeAppearances(ports, watched, state, previous, signal);
 }

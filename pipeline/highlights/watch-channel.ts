@@ -44,6 +44,11 @@ const computePollMs = (targetDurationSeconds: number): number =>
 /** How often the time of the last poll is saved if nothing else changes. */
 const statusIntervalMs = 15_000;
 
+/** Milliseconds after which a detector that failed is tried again. Each call counts against the caps. */
+const detectionRetryMs = 30_000;
+/** How often a run looks whether its channel is paused. */
+const pauseIntervalMs = 10_000;
+
 /** One run of a watcher, which holds its channel. */
 interface WatchRun {
   readonly ports: WatchPorts;
@@ -52,6 +57,8 @@ interface WatchRun {
   readonly playlists: PlaylistReader;
   readonly images: CandidateImages;
   readonly saved: SavedState;
+  /** After a failure of the detector: when it is tried again, epoch milliseconds. */
+  readonly detection: { retryAtMs: number };
 }
 
 const getNowMs = ({ clock }: Pick<WatchPorts, "clock">): number => clock.now().getTime();
@@ -72,11 +79,13 @@ const takeFreeLease = async (
 
 /** Detects what is archived. It stops after the first segment that ends later than `untilMs`. */
 const detectPending = async (
-  { ports, watched, options, images, saved }: WatchRun,
+  { ports, watched, options, images, saved, detection }: WatchRun,
   untilMs: number,
 ): Promise<void> => {
+  if (getNowMs(ports) < detection.retryAtMs) return;
   for await (const state of detectSegments(ports, watched, saved.current, images, options.signal)) {
     await saved.save(state);
+    if (state.problems.detection?.name === "error") detection.retryAtMs = getNowMs(ports) + detectionRetryMs;
     if (getNowMs(ports) >= untilMs) return;
   }
 };
@@ -171,6 +180,7 @@ const watchUntilDeadline = async (run: WatchRun): Promise<WatchOutcome> => {
   const { ports, watched, options, saved } = run;
   const { deadlineMs, wait, signal } = options;
   let pollMs = minPollMs;
+  let pauseReadMs = getNowMs(ports);
   for (;;) {
     const startMs = getNowMs(ports);
     let failure: unknown;
@@ -178,6 +188,10 @@ const watchUntilDeadline = async (run: WatchRun): Promise<WatchOutcome> => {
       await watched.lease.keep();
       pollMs = computePollMs((await poll(run)) ?? defaultTargetDurationSeconds);
       await detectPending(run, Math.min(startMs + pollMs, deadlineMs));
+      if (startMs - pauseReadMs >= pauseIntervalMs) {
+        if ((await ports.store.readChannel(watched.channel.name)).paused) return "paused";
+        pauseReadMs = startMs;
+      }
       if (saved.current.position?.isEnded === true && !hasPendingDetections(saved.current)) return "ended";
     } catch (cause) {
       signal?.throwIfAborted();
@@ -222,6 +236,7 @@ export const watchChannel = async (
       playlists: createPlaylistReader(ports.fetcher, channel.manifestUrl),
       images: createCandidateImages(ports.frames),
       saved: openSavedState(store, lease, record),
+      detection: { retryAtMs: 0 },
     });
   } catch (cause) {
     if (cause instanceof LeaseLostError) return "lost";

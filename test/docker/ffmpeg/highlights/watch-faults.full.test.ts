@@ -4,6 +4,7 @@ import type { AppearanceStore } from "../../../../pipeline/highlights/appearance
 import { leaseSeconds } from "../../../../pipeline/highlights/channel-lease.ts";
 import type { SegmentStream } from "../../../../pipeline/highlights/frame-reader.ts";
 import type { WatchPorts } from "../../../../pipeline/highlights/watch-ports.ts";
+import { DetectionFailure } from "../../../../pipeline/ports/label-detector.ts";
 import { StoreFailure } from "../../../../pipeline/ports/store-failure.ts";
 import { collect } from "../../../contract/collect.ts";
 import { packagedPrograms } from "../../../e2e/media-programs.ts";
@@ -221,6 +222,57 @@ describe("a watcher in trouble", () => {
       await expectTruth(store, frameRate, 0.04);
       expect(live.requested).to.have.length(live.segmentCount);
       expect(new Set(calls).size).to.equal(calls.length);
+    });
+
+    it("archives while the detector fails, and finds the same when it works again", async () => {
+      const { clock, live, store, run, calls, ended } = await open({ windowSize: 4 });
+      const statuses: (string | undefined)[] = [];
+      let failures = 0;
+      const failure = new DetectionFailure("throttled", "Slow down.", { mayBeBilled: false });
+
+      const outcome = await run((ports) => ({
+        ...ports,
+        detector: {
+          ...ports.detector,
+          detect: (request, signal) => {
+            if (clock.ms >= startMs + 40_000) return ports.detector.detect(request, signal);
+            failures += 1;
+            return Promise.reject(failure);
+          },
+        },
+        store: {
+          ...ports.store,
+          saveState: (lease, state, status) => {
+            statuses.push(status.message);
+            return ports.store.saveState(lease, state, status);
+          },
+        },
+      }));
+
+      expect(outcome).to.equal("ended");
+      expect(clock.ms).to.be.within(startMs + 40_000, startMs + 75_000);
+      // Each call counts against the caps.
+      expect(failures).to.equal(2);
+      expect(live.requested).to.have.length(live.segmentCount);
+      expect(statuses.filter((message) => message?.includes("Slow down."))).to.not.be.empty;
+      await expectTruth(store, frameRate);
+      expect(ended).to.have.length(2);
+      expect(new Set(calls).size).to.equal(calls.length);
+    });
+
+    it("ends within seconds of a pause", async () => {
+      const { clock, store, run } = await open();
+      const outcome = await run((ports) => ({
+        ...ports,
+        clock: {
+          now: () => {
+            if (clock.ms > startMs + 8000) void store.setPaused("news", true);
+            return ports.clock.now();
+          },
+        },
+      }));
+      expect(outcome).to.equal("paused");
+      expect(clock.ms).to.be.below(startMs + 20_000);
     });
 
     it("tells of a failure that lasts until its deadline", async () => {
