@@ -50,8 +50,8 @@ export const openHostileBench = async (searchPath: string) => {
     memory,
     /** The capabilities that the attempts have read so far. */
     capabilityReads,
-    /** Runs ffmpeg as the tests need it. @throws Error where it fails */
-    async makeMedia(...ffmpegArguments: string[]): Promise<void> {
+    /** Runs ffmpeg as the tests need it, and returns its log. @throws Error where it fails */
+    async makeMedia(...ffmpegArguments: string[]): Promise<{ readonly log: string }> {
       const { code, log } = await runChild(ffmpeg, ["-hide_banner", "-nostdin", "-y", ...ffmpegArguments], {
         signal,
         timeoutSeconds: 60,
@@ -59,6 +59,7 @@ export const openHostileBench = async (searchPath: string) => {
         memory,
       });
       if (code !== 0) throw new Error(`ffmpeg ${ffmpegArguments.join(" ")}: ${log}`);
+      return { log };
     },
     /** Uploads a file of the folder under its own name. */
     upload: (name: string) =>

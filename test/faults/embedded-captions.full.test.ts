@@ -1,0 +1,3 @@
+import { describeEmbeddedCaptions } from "./describe-embedded-captions.ts";
+
+describeEmbeddedCaptions("/usr/bin");
