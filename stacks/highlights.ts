@@ -60,7 +60,14 @@ export class HighlightsStack extends StageStack {
       const { role } = watcher;
       for (const { table, definition } of tables)
         table.grantReadWrite(role, {
-          calls: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+          calls: [
+            "GetItem",
+            "PutItem",
+            "UpdateItem",
+            "DeleteItem",
+            // Segments by id.
+            ...(definition === channelsTable ? (["Query"] as const) : []),
+          ],
           indexes: definition.indexes.map(({ name }) => name),
         });
       // The reconciler starts submitted jobs, so the watcher needs no permission for tasks.

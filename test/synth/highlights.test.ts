@@ -136,6 +136,13 @@ describe("the stack highlights", () => {
           (table) => `table/reelway-dev-${table}`,
         ),
       );
+      // Segments are also found by id, and nothing else is queried without an index.
+      expect(
+        role
+          .filter(([action]) => action === "dynamodb:Query")
+          .flatMap(([, tables]) => tables)
+          .filter((table) => !table.includes("/index/")),
+      ).to.deep.equal(["table/reelway-dev-channels"]);
       expect(count(role, "ecs:")).to.deep.equal([]);
       expect(count(role, "iam:")).to.deep.equal([]);
     }
