@@ -6,7 +6,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createDynamoAppearanceStore } from "../../../adapters/aws/appearance-store.ts";
 import { createChannelFetcher } from "../../../adapters/aws/channel-fetcher.ts";
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
-import { createWorkerClipper } from "../../../adapters/aws/worker-clipper.ts";
 import { parseChannels } from "../../../pipeline/configuration/channels-schema.ts";
 import { parseLimits } from "../../../pipeline/configuration/route-schema.ts";
 import type { WatcherEnvironment } from "../../../pipeline/environment/watcher.ts";
@@ -27,6 +26,7 @@ import { createDatabaseClient } from "../startup/database-client.ts";
 import { openObjectStore } from "../startup/open-object-store.ts";
 import { countDetections } from "./count-detections.ts";
 import { createFrameReader } from "./frame-reader.ts";
+import { openClipper } from "./open-clipper.ts";
 import { openDetector } from "./open-detector.ts";
 import { createSegmentArchive } from "./segment-archive.ts";
 
@@ -104,22 +104,23 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
     threads: availableParallelism(),
     memoryBytes: memoryMiB === undefined ? totalmem() : memoryMiB * 2 ** 20,
   });
-  const workerClipper = createWorkerClipper({
-    ports: {
-      jobs: createDynamoJobStore(client, environment.JOBS_TABLE, clock),
-      objects,
-      outputBucket: environment.OUTPUT_BUCKET,
-      configuration: { limits, presets: {} },
-      clock,
+  const clipper = await openClipper(channel, {
+    region: environment.AWS_REGION,
+    allowLoopback: DATABASE_SOCKET_PATH !== undefined,
+    worker: {
+      ports: {
+        jobs: createDynamoJobStore(client, environment.JOBS_TABLE, clock),
+        objects,
+        outputBucket: environment.OUTPUT_BUCKET,
+        configuration: { limits, presets: {} },
+        clock,
+      },
+      archiveBucket: bucket,
+      sourcePrefix: clipSourcePrefix,
+      outputPrefix: clipOutputPrefix,
+      scratchDirectory: scratch,
     },
-    archiveBucket: bucket,
-    sourcePrefix: clipSourcePrefix,
-    outputPrefix: clipOutputPrefix,
-    scratchDirectory: scratch,
   });
-  const clipper = channel.clipper === "worker" ? workerClipper : undefined;
-  if (clipper === undefined)
-    log.warn("No clips are made: AWS Elemental Delta is not supported yet", { channel: channel.name });
   const listener = createAppearanceListener({
     notifier: options.notifier,
     topic: environment.TOPIC_ARN,
@@ -165,7 +166,7 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
       try {
         const outcome = await watch(runOptions);
         // Another run has the channel, and requests its clips.
-        if (clipper !== undefined && outcome !== "held" && outcome !== "lost")
+        if (outcome !== "held" && outcome !== "lost")
           await clipPendingAppearances({ store, clipper, log }, channel, runOptions.signal);
         const { status } = await store.readChannel(channel.name);
         return { channel: channel.name, outcome, ...(status === undefined ? {} : { status }) };
