@@ -14,6 +14,12 @@ export const buildAppearanceId = (label: string, firstPresent: FrameReference): 
   return `${firstPresent.segmentId}-${firstPresent.frame}-${encodedLabel}`;
 };
 
+/** Parses the id of an appearance: the first frame that its label was found in; undefined if it is not such an id. */
+export const parseAppearanceId = (id: string): Pick<FrameReference, "segmentId" | "frame"> | undefined => {
+  const [, segmentId, frame] = /^(\d+-\d+)-(\d+)-/.exec(id) ?? [];
+  return segmentId === undefined ? undefined : { segmentId, frame: Number(frame) };
+};
+
 /**
  * Appearances this close touch. Times of segments are rounded to milliseconds in playlists, so that a segment may seem
  * to start shortly after the end of the one before. About a frame.

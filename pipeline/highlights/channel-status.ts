@@ -4,7 +4,7 @@ import type { UndetectedReason } from "./detect-frame.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
 
 /** Why a channel is not watched as it should be, for people. */
-export type ChannelProblem = Pick<ChannelStatus, "name" | "message">;
+export type ChannelProblem = Pick<ChannelStatus, "name" | "message" | "capResetsAt">;
 /** What is wrong with the two halves of a watcher. JSON. */
 export interface ChannelProblems {
   readonly archive?: ChannelProblem;
@@ -25,18 +25,44 @@ export const replaceProblem = (
   return problem === undefined ? others : { ...others, [half]: problem };
 };
 
-/** Describes why frames were not detected; undefined if all were. */
-export const describeUndetected = (reasons: readonly UndetectedReason[]): ChannelProblem | undefined => {
+/** Whether a cap is reached whose count has not begun again. @param now epoch seconds */
+const isCapped = ({ name, capResetsAt }: ChannelProblem, now: number): boolean =>
+  name === "capped" && capResetsAt !== undefined && capResetsAt > now;
+
+/**
+ * Describes why frames were not detected; undefined if all were. A channel stays capped until the count of the cap begins
+ * again: frames that are detected meanwhile use its even rate.
+ *
+ * @param before the problem so far
+ * @param now epoch seconds
+ */
+export const describeUndetected = (
+  reasons: readonly UndetectedReason[],
+  before: ChannelProblem | undefined,
+  now: number,
+): ChannelProblem | undefined => {
   for (const reason of reasons)
     if (reason.kind === "capped") {
       const { cap, resetsAt } = reason.decision;
-      return {
-        name: "capped",
-        message: `The cap ${cap} is reached: the channel is archived and not searched${resetsAt === undefined ? "" : ` until ${new Date(resetsAt * 1000).toISOString()}`}.`,
-      };
+      return resetsAt === undefined
+        ? {
+            name: "capped",
+            message: `One detection costs more than ${cap}: the channel is archived and not searched. Raise ${cap}.`,
+          }
+        : {
+            name: "capped",
+            message: `The cap ${cap} is reached: until ${new Date(resetsAt * 1000).toISOString()}, frames are detected at the even rate of the cap, and the others are only archived.`,
+            capResetsAt: resetsAt,
+          };
     }
-  return undefined;
+  return before !== undefined && isCapped(before, now) ? before : undefined;
 };
+
+/** Removes the problem of a cap whose count has begun again. @param now epoch seconds */
+export const removeExpiredCap = (problems: ChannelProblems, now: number): ChannelProblems =>
+  problems.detection?.capResetsAt !== undefined && !isCapped(problems.detection, now)
+    ? replaceProblem(problems, "detection", undefined)
+    : problems;
 
 /** Describes why detection stays behind the archive. */
 export const describeDetectionFailure = ({ message }: DetectionFailure): ChannelProblem => ({

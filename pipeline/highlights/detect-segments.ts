@@ -59,7 +59,11 @@ export async function* detectSegments(
             ? await closeAppearances(ports, watched, state, previous, signal)
             : state;
         const processed = await processSegment(ports, watched, opened, { segment, previous, images }, signal);
-        const problem = describeUndetected(processed.undetected);
+        const problem = describeUndetected(
+          processed.undetected,
+          state.problems.detection,
+          ports.clock.now().getTime() / 1000,
+        );
         state = {
           ...processed.state,
           problems: replaceProblem(processed.state.problems, "detection", problem),

@@ -17,3 +17,17 @@ export const getSegmentEnd = ({
   frame: frameTimes.length,
   time: startTime + durationSeconds,
 });
+
+/** The frame after a frame, or the end of the segment. @param segment the archived one; undefined if it has expired */
+export const getNextFrame = (
+  segment: ArchivedSegment | undefined,
+  { segmentId, frame, time }: FrameReference,
+): FrameReference => {
+  const seconds = segment?.frameTimes[frame + 1];
+  if (segment !== undefined && seconds === undefined) return getSegmentEnd(segment);
+  return {
+    segmentId,
+    frame: frame + 1,
+    time: segment === undefined || seconds === undefined ? time : segment.startTime + seconds,
+  };
+};

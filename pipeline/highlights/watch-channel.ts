@@ -4,13 +4,14 @@ import { archiveBatch } from "./archive-batch.ts";
 import { type CandidateImages, createCandidateImages } from "./candidate-images.ts";
 import { FetchFailure } from "./channel-fetcher.ts";
 import { type ChannelLease, LeaseLostError, takeLease } from "./channel-lease.ts";
-import { describePosition, replaceProblem } from "./channel-status.ts";
+import { describePosition, removeExpiredCap, replaceProblem } from "./channel-status.ts";
 import { detectSegments, hasPendingDetections } from "./detect-segments.ts";
 import { type FollowedSegment, followPlaylist, followSilence } from "./playlist/follow-playlist.ts";
 import { PlaylistError } from "./playlist/playlist-error.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
 import { type ChannelPlaylist, createPlaylistReader, type PlaylistReader } from "./read-playlist.ts";
 import { openSavedState, type SavedState } from "./saved-state.ts";
+import { sweepAppearances } from "./sweep-appearances.ts";
 import { isTransientFailure } from "./transient-failure.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 import type { WatcherState } from "./watcher-state.ts";
@@ -98,11 +99,12 @@ const savePoll = async (
   const { current, times } = saved;
   const nowMs = getNowMs(ports);
   const problem = describePosition(position);
+  const problems = removeExpiredCap(current.problems, nowMs / 1000);
   const next: WatcherState = {
     ...current,
     position,
     // That a poll succeeds does not end the problem of the last segment.
-    problems: problem === undefined ? current.problems : replaceProblem(current.problems, "archive", problem),
+    problems: problem === undefined ? problems : replaceProblem(problems, "archive", problem),
   };
   const isDue = nowMs - (times.lastPolledAt ?? 0) * 1000 >= statusIntervalMs;
   if (isDue || JSON.stringify(next) !== JSON.stringify(current))
@@ -181,11 +183,14 @@ const watchUntilDeadline = async (run: WatchRun): Promise<WatchOutcome> => {
   const { deadlineMs, wait, signal } = options;
   let pollMs = minPollMs;
   let pauseReadMs = getNowMs(ports);
+  let isSwept = false;
   for (;;) {
     const startMs = getNowMs(ports);
     let failure: unknown;
     try {
       await watched.lease.keep();
+      if (!isSwept) await sweepAppearances(ports, watched, saved.current, signal);
+      isSwept = true;
       pollMs = computePollMs((await poll(run)) ?? defaultTargetDurationSeconds);
       await detectPending(run, Math.min(startMs + pollMs, deadlineMs));
       if (startMs - pauseReadMs >= pauseIntervalMs) {
