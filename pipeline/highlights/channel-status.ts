@@ -11,9 +11,11 @@ export interface ChannelProblems {
   readonly detection?: ChannelProblem;
 }
 
-/** Without segments there is nothing to detect: the archive's problem is told first. */
-export const summarizeProblems = ({ archive, detection }: ChannelProblems): ChannelProblem =>
-  archive ?? detection ?? { name: "watching", message: "" };
+/** Summarizes the problems of both halves: an error first, and the archive's before the detection's. */
+export const summarizeProblems = ({ archive, detection }: ChannelProblems): ChannelProblem => {
+  const error = [archive, detection].find((problem) => problem?.name === "error");
+  return error ?? archive ?? detection ?? { name: "watching", message: "" };
+};
 
 /** Replaces the problem of one half; undefined if it has none. */
 export const replaceProblem = (

@@ -6,6 +6,14 @@ import type { ArchivedSegment } from "./segment.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 import type { WatcherState } from "./watcher-state.ts";
 
+export interface DetectOptions {
+  /** Images of segments that were just scanned; others are read from the archive. */
+  readonly images: CandidateImages;
+  /** Segments that are further behind the last archived one are not searched, seconds. */
+  readonly maxBacklogSeconds: number;
+  readonly signal?: AbortSignal;
+}
+
 /** Whether nothing that was shown goes on after the last archived segment. */
 const isOver = ({ position }: WatcherState): boolean =>
   position !== undefined && (position.isEnded || position.isStopped || position.isInterrupted);
@@ -19,6 +27,19 @@ export const hasPendingDetections = (state: WatcherState): boolean =>
   state.lastSegmentId !== state.detectedSegmentId ||
   (state.lastSegmentId !== undefined && isOver(state) && isOpen(state));
 
+/** Counts the archived seconds after each segment. A clock does not tell them: the channel may have been off between. */
+const measureBacklog = async (segments: AsyncIterable<ArchivedSegment>): Promise<(id: string) => number> => {
+  const pending: Pick<ArchivedSegment, "id" | "durationSeconds">[] = [];
+  for await (const { id, durationSeconds } of segments) pending.push({ id, durationSeconds });
+  const backlog = new Map<string, number>();
+  let seconds = 0;
+  for (const { id, durationSeconds } of pending.reverse()) {
+    backlog.set(id, seconds);
+    seconds += durationSeconds;
+  }
+  return (id) => backlog.get(id) ?? 0;
+};
+
 /**
  * The detection position of a watcher: detects the candidates of the stored segments after `detectedSegmentId` up to
  * `lastSegmentId`, in order, and begins and ends appearances. Where frames are missing before a segment, and after the
@@ -29,19 +50,17 @@ export const hasPendingDetections = (state: WatcherState): boolean =>
  * from there, and a crash repeats one segment. Of the state, only the detection's fields are changed.
  *
  * A failure of the detector is the last step: the position stays before the segment, whose detections are stored, and a
- * later call tries again.
+ * later call tries again. Meanwhile the backlog grows up to its limit; what is beyond it counts as missing frames.
  *
- * @param images images of segments that were just scanned; others are read from the archive
  * @throws StoreFailure, JobFailure that is not about the media, LeaseLostError
  */
 export async function* detectSegments(
   ports: WatchPorts,
   watched: WatchedChannel,
   initialState: WatcherState,
-  images: CandidateImages,
-  signal?: AbortSignal,
+  { images, maxBacklogSeconds, signal }: DetectOptions,
 ): AsyncGenerator<WatcherState> {
-  const { store } = ports;
+  const { store, log } = ports;
   const { name } = watched.channel;
   const { lastSegmentId, detectedSegmentId } = initialState;
   if (lastSegmentId === undefined || !hasPendingDetections(initialState)) return;
@@ -51,9 +70,18 @@ export async function* detectSegments(
     ...(detectedSegmentId === undefined ? {} : { fromId: detectedSegmentId }),
     toId: lastSegmentId,
   };
+  const getBacklogSeconds = await measureBacklog(store.listSegments(name, range));
+  let isBehind = false;
   try {
     for await (const segment of store.listSegments(name, range)) {
-      if (segment.id !== detectedSegmentId) {
+      const isSkipped = segment.id !== detectedSegmentId && getBacklogSeconds(segment.id) > maxBacklogSeconds;
+      if (isSkipped) {
+        if (!isBehind) log.warn("Segments are not searched: detection is too far behind", { channel: name });
+        if (!isBehind && previous !== undefined)
+          state = await closeAppearances(ports, watched, state, previous, signal);
+        state = { ...state, detectedSegmentId: segment.id };
+        images.remove(segment.id);
+      } else if (segment.id !== detectedSegmentId) {
         const opened =
           segment.isInterrupted && previous !== undefined
             ? await closeAppearances(ports, watched, state, previous, signal)
@@ -71,13 +99,14 @@ export async function* detectSegments(
         images.remove(segment.id);
         yield state;
       }
+      isBehind = isSkipped;
       previous = segment;
     }
     if (previous !== undefined && isOver(state) && isOpen(state))
       yield await closeAppearances(ports, watched, state, previous, signal);
   } catch (cause) {
     if (!(cause instanceof DetectionFailure)) throw cause;
-    ports.log.warn("Detection failed; it is tried again", { channel: name, kind: cause.kind, error: cause });
+    log.warn("Detection failed; it is tried again", { channel: name, kind: cause.kind, error: cause });
     yield {
       ...state,
       problems: replaceProblem(state.problems, "detection", describeDetectionFailure(cause)),

@@ -25,6 +25,8 @@ export interface WatchOptions {
   readonly deadlineMs: number;
   /** Whether the first playlist is taken whole, for recordings. */
   readonly fromStart?: boolean;
+  /** Archived seconds that are searched once a detector works again. @default 3600 */
+  readonly maxBacklogSeconds?: number;
   /** Waits until the next poll. Resolves early when the signal is aborted. */
   readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly signal?: AbortSignal;
@@ -45,6 +47,7 @@ const computePollMs = (targetDurationSeconds: number): number =>
 /** How often the time of the last poll is saved if nothing else changes. */
 const statusIntervalMs = 15_000;
 
+const defaultMaxBacklogSeconds = 3600;
 /** Milliseconds after which a detector that failed is tried again. Each call counts against the caps. */
 const detectionRetryMs = 30_000;
 /** How often a run looks whether its channel is paused. */
@@ -84,7 +87,9 @@ const detectPending = async (
   untilMs: number,
 ): Promise<void> => {
   if (getNowMs(ports) < detection.retryAtMs) return;
-  for await (const state of detectSegments(ports, watched, saved.current, images, options.signal)) {
+  const { maxBacklogSeconds = defaultMaxBacklogSeconds, signal } = options;
+  const detectOptions = { images, maxBacklogSeconds, ...(signal === undefined ? {} : { signal }) };
+  for await (const state of detectSegments(ports, watched, saved.current, detectOptions)) {
     await saved.save(state);
     if (state.problems.detection?.name === "error") detection.retryAtMs = getNowMs(ports) + detectionRetryMs;
     if (getNowMs(ports) >= untilMs) return;

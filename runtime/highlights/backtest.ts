@@ -244,6 +244,7 @@ export const runBacktest = async (options: BacktestOptions): Promise<BacktestRes
         archivePrefix: "",
         deadlineMs: nowMs + readTimeoutSeconds * 1000,
         fromStart: true,
+        maxBacklogSeconds: Number.POSITIVE_INFINITY,
         wait: async (milliseconds, waitSignal) => {
           await pause(Math.min(milliseconds, maxWaitMs), undefined, {
             ...(waitSignal === undefined ? {} : { signal: waitSignal }),
