@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { benchBundles } from "./bundles.ts";
 import { openBenchEnvironment } from "./environment.ts";
+import { benchHighlights } from "./highlights.ts";
 import { benchJobList, benchVideoSearch } from "./job-list.ts";
 import { benchLadder, benchThumbnail, benchWorker } from "./media.ts";
 import { benchPage } from "./page.ts";
@@ -30,6 +31,7 @@ try {
     worker: () => benchWorker(environment),
     thumbnail: () => benchThumbnail(environment),
     ladder: () => benchLadder(environment),
+    highlights: () => benchHighlights(environment),
   };
   const unknownName = selectedNames.find((name) => !(name in benchmarks));
   if (unknownName !== undefined)

@@ -259,6 +259,7 @@ const watchInRuntime = async (
     signal: options.signal,
   });
   try {
+    options.report(`Page:  http://127.0.0.1:${runtime.port}/highlights`);
     const period = { startMs, endMs: origin.endMs };
     const signal = AbortSignal.any([options.signal, runtime.failureSignal]);
     const appearances = await watch(runtime, period, signal);

@@ -4,8 +4,8 @@ import type { Clipper, ClipResult } from "./clipper.ts";
 import { getSegmentEnd } from "./frame-order.ts";
 import type { ArchivedSegment } from "./segment.ts";
 
-/** Longest clip of a time range. */
-export const maxRangeSeconds = 3600;
+/** Longest clip of a time range, seconds: the API copies its segments before it answers. */
+export const maxRangeSeconds = 600;
 /** Segments of a playlist with rounded times seem to have short gaps and overlaps. */
 const maxGapSeconds = 0.5;
 

@@ -46,7 +46,7 @@ describe("reelway highlights demo", function () {
       const page = new Promise<string>((resolve, reject) => {
         child.stderr.on("data", (chunk: Buffer) => {
           stderr += chunk.toString();
-          const url = /^Page: (\S+)/m.exec(stderr)?.[1];
+          const url = /^Page: (\S+) \(Ctrl/m.exec(stderr)?.[1];
           if (url !== undefined) resolve(url);
         });
         child.once("exit", () => reject(new Error(stderr)));
