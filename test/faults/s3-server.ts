@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -110,8 +111,11 @@ export const startS3Server = async (
     response.end();
   };
 
+  /** Bodies of requests until they are stored. A request whose client is killed may never end. */
+  let bodies: Promise<string> | undefined;
+  const openBodies = (): Promise<string> => (bodies ??= mkdtemp(join(tmpdir(), "reelway-put-")));
   const put = async (reference: ObjectReference, request: IncomingMessage, response: ServerResponse) => {
-    const file = join(tmpdir(), `reelway-put-${process.pid}-${Math.random().toString(36).slice(2)}`);
+    const file = join(await openBodies(), randomUUID());
     try {
       const chunked = /aws-chunked/.test(request.headers["content-encoding"] ?? "");
       await pipeline(chunked ? decodeAwsChunks(request) : request, createWriteStream(file));
@@ -183,6 +187,7 @@ export const startS3Server = async (
       server.closeAllConnections();
       server.close();
       await once(server, "close");
+      if (bodies !== undefined) await rm(await bodies, { recursive: true, force: true });
     },
   };
 };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createFileAccountStore } from "../../../adapters/local/account-store.ts";
 import { createToken, findUser, setUser } from "../../../pipeline/access/accounts.ts";
+import { archivedRange } from "./api-channels.ts";
 import { type OpenApiDocument, readOpenApi } from "./api-client.ts";
 import { type JobServer, openJobServer } from "./job-server.ts";
 import { createMemoryRateLimiter } from "./rate-limiter.ts";
@@ -177,6 +178,18 @@ describe("two users", () => {
     expect(forged.status, forged.body).to.equal(400);
   };
 
+  /** Expects that a channel, which belongs to nobody, exists for the operator alone. */
+  const expectOperatorsChannel = async (method: string, operation: string, body?: unknown) => {
+    const path = `/channels/news${operation}`;
+    for (const user of ["ann", "ben"] as const) {
+      const refused = await send(user, method, path, { body });
+      expect(refused.status, refused.body).to.equal(404);
+      expect(parse(refused).type).to.equal("/problems/channel-not-found");
+    }
+    const answer = await send("operator", method, path, { body });
+    expect(answer.status, answer.body).to.be.below(300);
+  };
+
   const expectSameBody = async (path: string): Promise<void> => {
     const [anns, bens] = [await send("ann", "GET", path), await send("ben", "GET", path)];
     expect([anns.status, anns.body]).to.deep.equal([200, bens.body]);
@@ -272,6 +285,36 @@ describe("two users", () => {
       expect(await server.fixture.ports.jobs.read(id)).to.include({ id, status: "Submitted" });
       expect((await send("ann", "DELETE", `/videos/${id}?confirmation=${token}`)).status).to.equal(204);
     },
+    listChannels: async () => {
+      const listNames = async (user: User) =>
+        parse(await send(user, "GET", "/channels")).channels.map(
+          (channel: { readonly name: string }) => channel.name,
+        );
+      expect(await listNames("operator")).to.deep.equal(["news"]);
+      for (const user of ["ann", "ben"] as const) expect(await listNames(user)).to.deep.equal([]);
+      const { headers } = await send("operator", "GET", "/channels");
+      const known = { "if-none-match": String(headers.etag) };
+      expect((await send("ben", "GET", "/channels", { headers: known })).status).to.equal(200);
+    },
+    getChannel: () => expectOperatorsChannel("GET", ""),
+    pauseChannel: () => expectOperatorsChannel("POST", "/pause"),
+    resumeChannel: () => expectOperatorsChannel("POST", "/resume"),
+    streamChannelEvents: async () => {
+      for (const user of ["ann", "ben"] as const)
+        expect((await send(user, "GET", "/channels/news/events")).status).to.equal(404);
+      const client = new AbortController();
+      const { status, body } = await fetch(`http://127.0.0.1:${server.port}/channels/news/events`, {
+        headers: { authorization: `Bearer ${tokens.get("operator")}` },
+        signal: client.signal,
+      });
+      expect(status).to.equal(200);
+      await body?.cancel();
+      client.abort();
+    },
+    createClip: () => expectOperatorsChannel("POST", "/clips", archivedRange),
+    listLabels: () => expectOperatorsChannel("GET", "/labels"),
+    listCelebrities: () => expectOperatorsChannel("GET", "/celebrities"),
+    listAppearances: () => expectOperatorsChannel("GET", "/appearances"),
     playVideo: () => expectForeign("POST", (id) => `/videos/${id}/playback`, addPlayableVideo),
     shareVideo: () =>
       expectForeign("POST", (id) => `/videos/${id}/shares`, addPlayableVideo, {
