@@ -49,7 +49,7 @@ describe("the clip of a time range", () => {
     expect(repeated.requests).to.deep.equal(requests);
   });
 
-  it("may cross a discontinuity, and end with the archive", async () => {
+  it("passes segments of two timelines to the clipper, which decides, and ends with the archive", async () => {
     const discontinuous = [...listSegments([0, 1]), ...listSegments([2, 3], 2)];
     const end = 1000 + 4 * segmentSeconds;
     const { requests } = await requestClip(discontinuous, 1000, end + 0.01);
