@@ -1,11 +1,11 @@
 import { toJobResult } from "../../pipeline/api/job-document.ts";
-import { CommandError, UsageError } from "../../pipeline/errors/errors.ts";
+import { UsageError } from "../../pipeline/errors/errors.ts";
 import { formatSeconds, quoteShellArgument } from "../../pipeline/text/format.ts";
 import { describeProgramRisk, describePrograms, requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { readLocalConfiguration } from "../configuration.ts";
 import { runDemo } from "../demo/demo.ts";
+import { createStoppable } from "../demo/stoppable.ts";
 import { renderSummary } from "../demo/summary.ts";
-import { onStopSignal } from "../signals.ts";
 import { resolveUploadFiles } from "../upload-files.ts";
 
 /** Options of `reelway demo`. */
@@ -24,14 +24,7 @@ export const runDemoCommand = async (
   { prefix, watermark, json, serve }: DemoCommandOptions,
 ): Promise<void> => {
   const startMs = performance.now();
-  const stop = new AbortController();
-  let isServing = false;
-  const stopRequested = new Promise<void>((resolve) =>
-    onStopSignal(() => {
-      if (!isServing) stop.abort(new CommandError("The demo was stopped."));
-      resolve();
-    }),
-  );
+  const stoppable = createStoppable();
   const report = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
@@ -51,7 +44,7 @@ export const runDemoCommand = async (
     prefix,
     ...(watermarkFile === undefined ? {} : { watermark: watermarkFile.path }),
     report,
-    signal: stop.signal,
+    signal: stoppable.signal,
     async present({ results, outputFolder, reportPath, dataFolder, runtime }) {
       const seconds = (performance.now() - startMs) / 1000;
       const page = serve
@@ -73,12 +66,7 @@ export const runDemoCommand = async (
           ].join("\n"),
         );
       if (results.length === 0 || results.some(({ job }) => job.status !== "Complete")) process.exitCode = 1;
-      if (!serve) return;
-      isServing = true;
-      const { failureSignal } = runtime;
-      const failed = new Promise<void>((resolve) => failureSignal.addEventListener("abort", () => resolve()));
-      await Promise.race([stopRequested, failed]);
-      failureSignal.throwIfAborted();
+      if (serve) await stoppable.serve(runtime);
     },
   });
 };

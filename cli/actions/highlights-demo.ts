@@ -1,11 +1,10 @@
 import { findHumanFiles, humanInstallCommand } from "../../adapters/local/human-packages.ts";
-import { CommandError } from "../../pipeline/errors/errors.ts";
-import { formatSeconds, quoteShellArgument } from "../../pipeline/text/format.ts";
+import { formatSeconds } from "../../pipeline/text/format.ts";
 import { describeProgramRisk, describePrograms, requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { readLocalConfiguration } from "../configuration.ts";
+import { createStoppable } from "../demo/stoppable.ts";
 import { runHighlightsDemo } from "../highlights/demo.ts";
 import { renderHighlightsDemo } from "../highlights/demo-report.ts";
-import { onStopSignal } from "../signals.ts";
 
 /** Options of `reelway highlights demo`. */
 export interface HighlightsDemoCommandOptions {
@@ -26,14 +25,7 @@ const isHumanInstalled = (): boolean => {
 /** Watches a generated channel, and prints what was found and what is true. */
 export const demoHighlights = async ({ json, serve }: HighlightsDemoCommandOptions): Promise<void> => {
   const startMs = performance.now();
-  const stop = new AbortController();
-  let isServing = false;
-  const stopRequested = new Promise<void>((resolve) =>
-    onStopSignal(() => {
-      if (!isServing) stop.abort(new CommandError("The demo was stopped."));
-      resolve();
-    }),
-  );
+  const stoppable = createStoppable();
   const report = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
@@ -50,12 +42,10 @@ export const demoHighlights = async ({ json, serve }: HighlightsDemoCommandOptio
     configuration: await readLocalConfiguration(),
     detector,
     report,
-    signal: stop.signal,
+    signal: stoppable.signal,
     async present(outcome) {
-      const { segments, detections, appearances, isExact, outputFolder, dataFolder, runtime } = outcome;
-      const page = serve
-        ? `http://127.0.0.1:${runtime.port}/ (Ctrl+C stops it)`
-        : `npx reelway start --data ${quoteShellArgument(dataFolder)}`;
+      const { segments, detections, appearances, isExact, outputFolder, runtime } = outcome;
+      const page = `http://127.0.0.1:${runtime.port}/highlights (Ctrl+C stops it)`;
       if (json) {
         process.stdout.write(`${JSON.stringify({ detector, segments, detections, appearances }, null, 2)}\n`);
         if (serve) report(`Page: ${page}`);
@@ -73,12 +63,7 @@ export const demoHighlights = async ({ json, serve }: HighlightsDemoCommandOptio
         report("Not every appearance was found within one frame and clipped.");
         process.exitCode = 1;
       }
-      if (!serve) return;
-      isServing = true;
-      const { failureSignal } = runtime;
-      const failed = new Promise<void>((resolve) => failureSignal.addEventListener("abort", () => resolve()));
-      await Promise.race([stopRequested, failed]);
-      failureSignal.throwIfAborted();
+      if (serve) await stoppable.serve(runtime);
     },
   });
 };

@@ -2,7 +2,8 @@ import { relative } from "node:path";
 import Table from "cli-table3";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { demoFrameRate } from "../../runtime/highlights/demo-channel.ts";
-import type { DemoAppearance, HighlightsDemoOutcome } from "./demo.ts";
+import type { HighlightsDemoOutcome } from "./demo.ts";
+import type { DemoAppearance } from "./demo-comparison.ts";
 
 const formatTime = (seconds: number | null): string => (seconds === null ? "–" : seconds.toFixed(2));
 

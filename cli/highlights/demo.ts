@@ -1,14 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ListedJob } from "../../pipeline/api/job-document.ts";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { channelsSchema } from "../../pipeline/configuration/channels-schema.ts";
 import type { Configuration } from "../../pipeline/configuration/configuration.ts";
 import { localStage } from "../../pipeline/configuration/selected-stages.ts";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import type { Appearance } from "../../pipeline/highlights/appearance.ts";
-import { evaluateAppearances } from "../../pipeline/highlights/evaluation.ts";
 import { recordingManifestName } from "../../pipeline/highlights/playlist/build-recording-playlist.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
@@ -16,7 +14,6 @@ import { defaultDataFolder, resolveDataFolder } from "../../runtime/data-folder.
 import {
   demoAppearances,
   demoDetections,
-  demoFrameRate,
   demoSeconds,
   encodeDemoChannel,
 } from "../../runtime/highlights/demo-channel.ts";
@@ -26,6 +23,7 @@ import { type Runtime, startRuntime } from "../../runtime/runtime.ts";
 import { resetFolder } from "../demo/reset-folder.ts";
 import { renderBars } from "../render/bars.ts";
 import { openDisplay } from "../render/display.ts";
+import { compareAppearances, type DemoComparison, readJob } from "./demo-comparison.ts";
 
 /** Options of `runHighlightsDemo`. */
 export interface HighlightsDemoOptions {
@@ -37,34 +35,13 @@ export interface HighlightsDemoOptions {
   /** Presents the result. The runtime is closed when it returns. */
   readonly present: (outcome: HighlightsDemoOutcome) => void | Promise<void>;
 }
-/** The clip of an appearance. */
-export interface DemoClip {
-  /** Absolute path of the MP4 file. */
-  readonly path: string;
-  readonly durationSeconds: number;
-}
-/** A true and a found appearance; seconds from the start of the channel. One of both may be missing. */
-export interface DemoAppearance {
-  readonly label: string;
-  readonly trueStart: number | null;
-  readonly trueEnd: number | null;
-  readonly start: number | null;
-  readonly end: number | null;
-  readonly clip: DemoClip | null;
-}
 /** What the demo has found. */
-export interface HighlightsDemoOutcome {
+export interface HighlightsDemoOutcome extends DemoComparison {
   readonly detector: HighlightsDemoOptions["detector"];
   /** Archived segments. */
   readonly segments: number;
   readonly detections: number;
-  /** In order of their start. */
-  readonly appearances: readonly DemoAppearance[];
-  /** Whether exactly the true appearances were found, each within one frame and with a clip. */
-  readonly isExact: boolean;
   readonly outputFolder: string;
-  /** Data folder of the demo, relative to the working directory. */
-  readonly dataFolder: string;
   /** The runtime, which serves the page. */
   readonly runtime: Pick<Runtime, "port" | "failureSignal">;
 }
@@ -92,11 +69,6 @@ const buildChannel = (manifestUrl: string, { detector }: HighlightsDemoOptions, 
 /** Reads the appearances of the channel, oldest first. */
 const listAppearances = async ({ channels }: Runtime): Promise<readonly Appearance[]> =>
   (await channels.store.listAppearances(channelName, { limit: 100 })).appearances.toReversed();
-
-const readJob = async ({ control }: Runtime, id: string): Promise<ListedJob | undefined> => {
-  const found = await control.find(id);
-  return found.kind === "job" ? found : undefined;
-};
 
 const count = async (records: AsyncIterable<unknown>): Promise<number> => {
   let total = 0;
@@ -170,74 +142,6 @@ const watch = async (
   }
 };
 
-const findClip = async (runtime: Runtime, { clipJobId }: Appearance): Promise<DemoClip | null> => {
-  const listedJob = clipJobId === undefined ? undefined : await readJob(runtime, clipJobId);
-  if (listedJob?.job.status !== "Complete") return null;
-  await runtime.linkOutputs(listedJob.job);
-  const output = listedJob.job.outputs.find(({ key }) => key.endsWith(".mp4"));
-  const path = output && listedJob.paths[output.key];
-  return path === undefined ? null : { path, durationSeconds: output?.durationSeconds ?? 0 };
-};
-
-/** Removes the rounding errors of epoch seconds. */
-const roundSeconds = (seconds: number): number => Math.round(seconds * 1e4) / 1e4;
-
-/** Compares the found appearances with the true ones. */
-const compareAppearances = async (
-  runtime: Runtime,
-  appearances: readonly Appearance[],
-  startMs: number,
-): Promise<Pick<HighlightsDemoOutcome, "appearances" | "isExact">> => {
-  const found = appearances.flatMap((appearance) => {
-    const { label, start, end } = appearance;
-    if (end === undefined) return [];
-    const toSeconds = (time: number): number => roundSeconds(time - startMs / 1000);
-    return [{ appearance, label, start: toSeconds(start.time), end: toSeconds(end.time) }];
-  });
-  const evaluation = evaluateAppearances(found, demoAppearances, {
-    durationSeconds: demoSeconds,
-    frameRate: demoFrameRate,
-    detections: 0,
-    usd: 0,
-  });
-  const missed = new Set(demoAppearances.keys());
-  const rows: DemoAppearance[] = [];
-  for (const [index, { appearance, label, start, end }] of found.entries()) {
-    const match = evaluation.appearances[index]?.matches ?? null;
-    if (match !== null) missed.delete(match);
-    const period = match === null ? undefined : demoAppearances[match];
-    rows.push({
-      label: period?.label ?? label,
-      trueStart: period?.start ?? null,
-      trueEnd: period?.end ?? null,
-      start,
-      end,
-      clip: await findClip(runtime, appearance),
-    });
-  }
-  for (const index of missed) {
-    const period = demoAppearances[index];
-    if (period !== undefined)
-      rows.push({
-        label: period.label,
-        trueStart: period.start,
-        trueEnd: period.end,
-        start: null,
-        end: null,
-        clip: null,
-      });
-  }
-  const { precision, recall, edgeErrorFrames } = evaluation;
-  return {
-    appearances: rows.toSorted((a, b) => (a.trueStart ?? a.start ?? 0) - (b.trueStart ?? b.start ?? 0)),
-    isExact:
-      precision === 1 &&
-      recall === 1 &&
-      (edgeErrorFrames.max ?? 0) <= 1 &&
-      rows.every(({ clip }) => clip !== null),
-  };
-};
-
 /** Watches the channel in a runtime of its own and presents what was found. */
 const watchInRuntime = async (
   root: string,
@@ -269,7 +173,6 @@ const watchInRuntime = async (
       detections: await countDetections(runtime, period),
       ...(await compareAppearances(runtime, appearances, startMs)),
       outputFolder: resolveDataFolder(root).output,
-      dataFolder: join(defaultDataFolder, "demo-highlights"),
       runtime,
     });
   } finally {
