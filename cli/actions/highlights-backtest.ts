@@ -9,7 +9,7 @@ import type { DetectorName } from "../../pipeline/ports/label-detector.ts";
 import { formatSeconds, toPrintable } from "../../pipeline/text/format.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 import { type BacktestResult, runBacktest } from "../../runtime/highlights/backtest.ts";
-import { openDetector } from "../../runtime/highlights/open-detector.ts";
+import { type OpenDetector, openDetector } from "../../runtime/highlights/open-detector.ts";
 import { openRecording } from "../../runtime/highlights/open-recording.ts";
 import { requireMediaPrograms } from "../../runtime/media-programs.ts";
 import { renderBacktest } from "../highlights/backtest-report.ts";
@@ -69,6 +69,8 @@ const selectLabels = (
 ): readonly string[] => {
   const trueLabels = truth.map((one) => one.label);
   const chosen = label.length > 0 ? label : (channel?.clipLabels ?? []);
+  if (chosen.length === 0 && trueLabels.length === 0)
+    throw new UsageError("The truth has no appearances, so there is no label to search. Add --label LABEL");
   if (chosen.length === 0) return trueLabels;
   const missing = new Set(trueLabels.filter((one) => !chosen.some((other) => isSameLabel(one, other))));
   for (const one of missing)
@@ -76,23 +78,13 @@ const selectLabels = (
   return chosen;
 };
 
+/** The JSON document: an evaluation alone. */
 const toDocument = ({
-  appearances,
-  precision,
-  recall,
-  edgeErrorFrames,
-  detections,
-  detectionsPerHour,
-  usdPerHour,
-}: BacktestResult) => ({
-  appearances,
-  precision,
-  recall,
-  edgeErrorFrames,
-  detections,
-  detectionsPerHour,
-  usdPerHour,
-});
+  durationSeconds: _,
+  frameRate: _f,
+  elapsedSeconds: _e,
+  ...evaluation
+}: BacktestResult) => evaluation;
 
 /** Watches a recording and prints how well its appearances were found. */
 export const backtest = async (recording: string, options: BacktestCommandOptions): Promise<void> => {
@@ -107,10 +99,8 @@ export const backtest = async (recording: string, options: BacktestCommandOption
   const { name, file } = selectDetector(options, configured);
   const clipLabels = selectLabels(truth, options, configured, report);
   const programs = requireMediaPrograms();
-  const { detector, close: closeDetector } = await openDetector(name, file);
   const { minConfidence, sceneThreshold, maxGap: maxGapSeconds, absentFrames, maxUsd } = options;
   const opened = await openRecording(recording);
-  const display = await openDisplay(process.stderr);
   const channel = buildBacktestChannel(configured, opened.manifestUrl, {
     detector: name,
     clipLabels,
@@ -120,13 +110,16 @@ export const backtest = async (recording: string, options: BacktestCommandOption
     ...(maxGapSeconds === undefined ? {} : { maxGapSeconds }),
     ...(absentFrames === undefined ? {} : { absentFrames }),
   });
+  let detector: OpenDetector | undefined;
   let result: BacktestResult;
+  const display = await openDisplay(process.stderr);
   try {
+    detector = await openDetector(name, file);
     result = await runBacktest({
       recording,
       channel,
       truth,
-      detector,
+      detector: detector.detector,
       programs,
       limits: configuration.limits,
       signal: stop.signal,
@@ -140,7 +133,7 @@ export const backtest = async (recording: string, options: BacktestCommandOption
   } finally {
     display.close();
     await opened.close();
-    await closeDetector();
+    await detector?.close();
   }
   process.stdout.write(
     options.json ? `${JSON.stringify(toDocument(result), null, 2)}\n` : renderBacktest(result, truth, name),

@@ -73,7 +73,7 @@ const recordCommand = (): Command =>
 const demoCommand = (): Command =>
   new Command("demo")
     .description(
-      "watch a generated live channel for about a minute, and compare what is found with what is true",
+      "watch a generated live channel for about a minute, and compare the appearances that are found with the true ones",
     )
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
     .option("--serve", "keep the page open until Ctrl+C")
