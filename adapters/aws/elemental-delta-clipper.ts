@@ -4,6 +4,7 @@ import { request as requestHttps } from "node:https";
 import type { ChannelSettings } from "../../pipeline/configuration/channels-schema.ts";
 import { buildClipName } from "../../pipeline/highlights/clip-source.ts";
 import type { Clipper, ClipRequest } from "../../pipeline/highlights/clipper.ts";
+import { formatTime } from "../../pipeline/highlights/format-time.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { createAddressGuard } from "./address-guard.ts";
@@ -51,8 +52,6 @@ export const signDeltaRequest = (
 
 const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-
-const formatTime = (epochSeconds: number): string => new Date(Math.round(epochSeconds * 1000)).toISOString();
 
 /** Label of a clip's filter: the same for each request of the clip. */
 const buildFilterLabel = (request: ClipRequest): string =>

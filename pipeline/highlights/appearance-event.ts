@@ -2,6 +2,7 @@ import type { Notification, Notifier } from "../ports/notifier.ts";
 import type { ObjectReference } from "../ports/object-store.ts";
 import * as z from "../schema/z.ts";
 import type { Appearance } from "./appearance.ts";
+import { formatTime } from "./format-time.ts";
 import type { AppearanceListener } from "./watch-ports.ts";
 
 /** The message about the start or the end of an appearance. Fields without a value are absent. */
@@ -38,8 +39,6 @@ const eventSchema = z
 /** Parses the message about an appearance; undefined if it is not one. */
 export const parseAppearanceEvent = (message: unknown): AppearanceEvent | undefined =>
   z.custom<AppearanceEvent>((value) => eventSchema.safeParse(value).success).safeParse(message).data;
-
-const formatTime = (epochSeconds: number): string => new Date(Math.round(epochSeconds * 1000)).toISOString();
 
 /** Builds the message about an appearance. @param archiveBucket bucket of its image */
 export const buildAppearanceEvent = (

@@ -1,6 +1,7 @@
 import type { ChannelSettings } from "../configuration/channels-schema.ts";
 import type { AppearanceStore } from "./appearance-store.ts";
 import type { Clipper, ClipResult } from "./clipper.ts";
+import { formatTime } from "./format-time.ts";
 import { getSegmentEnd } from "./frame-order.ts";
 import type { ArchivedSegment } from "./segment.ts";
 
@@ -24,8 +25,6 @@ export interface ClipTimeRange {
 /** Builds the id of the clip of a time range: the same for the same range, to the millisecond. */
 export const buildRangeClipId = ({ fromTime, toTime }: ClipTimeRange): string =>
   `range-${Math.round(fromTime * 1000)}-${Math.round(toTime * 1000)}`;
-
-const formatTime = (epochSeconds: number): string => new Date(Math.round(epochSeconds * 1000)).toISOString();
 
 /** Why a time range cannot be a clip, without a look at the archive; undefined if it can. */
 const findRangeProblem = ({ fromTime, toTime }: ClipTimeRange): string | undefined => {

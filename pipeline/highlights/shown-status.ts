@@ -1,4 +1,5 @@
 import type { ChannelSettings } from "../configuration/channels-schema.ts";
+import { isActive } from "./active-hours.ts";
 import type { ChannelRecord, ChannelStatus } from "./appearance-store.ts";
 
 /** What is shown of a channel: the watcher's own statuses, and those that its silence means. */
@@ -17,22 +18,10 @@ export type ShownStatus = (typeof shownStatuses)[number];
 /** A run may begin late, and says something of itself when it ends at the latest. */
 const toleranceSeconds = 180;
 
-/** Hour of a time in a time zone, 0 to 23. */
-const getHour = (time: Date, timeZone: string): number =>
-  Number(new Intl.DateTimeFormat("en", { timeZone, hour: "numeric", hourCycle: "h23" }).format(time));
-
-/** Whether a channel is watched at a time of the day. */
-export const isActiveAt = ({ activeHours }: Pick<ChannelSettings, "activeHours">, time: Date): boolean => {
-  if (activeHours === undefined) return true;
-  const { from, to, timeZone } = activeHours;
-  const hour = getHour(time, timeZone);
-  return from < to ? hour >= from && hour < to : hour >= from || hour < to;
-};
-
 /**
  * Describes for people how a channel is: what its watcher has said last, unless the watcher is silent.
  *
- * @returns `message`: why, and what to do; null if nothing is to be said
+ * @returns `message`: why, and what to do; null if there is no message
  */
 export const describeChannelStatus = (
   settings: Pick<ChannelSettings, "activeHours" | "intervalMinutes">,
@@ -40,7 +29,7 @@ export const describeChannelStatus = (
   now: Date,
 ): { readonly name: ShownStatus; readonly message: string | null } => {
   if (paused) return { name: status?.name ?? "pending", message: status?.message || null };
-  if (!isActiveAt(settings, now)) {
+  if (!isActive(settings.activeHours, now)) {
     const { from, to, timeZone } = settings.activeHours ?? { from: 0, to: 24, timeZone: "UTC" };
     return { name: "inactive", message: `The channel is watched from ${from}:00 to ${to}:00 (${timeZone}).` };
   }
@@ -52,7 +41,7 @@ export const describeChannelStatus = (
     since !== undefined &&
     overdueAt !== undefined &&
     overdueAt < now &&
-    isActiveAt(settings, new Date(now.getTime() - toleratedMs))
+    isActive(settings.activeHours, new Date(now.getTime() - toleratedMs))
   )
     return {
       name: "overdue",

@@ -27,4 +27,23 @@ describe("the active hours of a channel", () => {
     );
     expect(active).to.deep.equal([0, 1, 2, 3, 20, 21, 22, 23]);
   });
+
+  const day = { from: 8, to: 18, timeZone: "Europe/Berlin" };
+  const night = { from: 22, to: 6, timeZone: "UTC" };
+
+  it("follows the hours in the time zone of the channel, also over midnight", () => {
+    for (const [activeHours, iso, isWatched] of [
+      [undefined, "2026-11-30T03:00:00Z", true],
+      // Berlin is an hour ahead of UTC in winter, and two in summer.
+      [day, "2026-11-30T06:59:59Z", false],
+      [day, "2026-11-30T07:00:00Z", true],
+      [day, "2026-11-30T17:00:00Z", false],
+      [day, "2026-07-30T06:00:00Z", true],
+      [night, "2026-11-30T21:59:59Z", false],
+      [night, "2026-11-30T22:00:00Z", true],
+      [night, "2026-11-30T00:00:00Z", true],
+      [night, "2026-11-30T06:00:00Z", false],
+    ] as const)
+      expect(isActive(activeHours, new Date(iso)), iso).to.equal(isWatched);
+  });
 });

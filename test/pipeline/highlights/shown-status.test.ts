@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ChannelStatus } from "../../../pipeline/highlights/appearance-store.ts";
-import { describeChannelStatus, isActiveAt } from "../../../pipeline/highlights/shown-status.ts";
+import { describeChannelStatus } from "../../../pipeline/highlights/shown-status.ts";
 
 const at = (iso: string): Date => new Date(iso);
 const polledAt = (iso: string, changes: Partial<ChannelStatus> = {}): ChannelStatus => ({
@@ -8,27 +8,6 @@ const polledAt = (iso: string, changes: Partial<ChannelStatus> = {}): ChannelSta
   message: "",
   lastPolledAt: Date.parse(iso) / 1000,
   ...changes,
-});
-
-describe("isActiveAt", () => {
-  const day = { activeHours: { from: 8, to: 18, timeZone: "Europe/Berlin" } };
-  const night = { activeHours: { from: 22, to: 6, timeZone: "UTC" } };
-
-  it("follows the hours in the time zone of the channel, also over midnight", () => {
-    for (const [settings, iso, isActive] of [
-      [{}, "2026-11-30T03:00:00Z", true],
-      // Berlin is an hour ahead of UTC in winter, and two in summer.
-      [day, "2026-11-30T06:59:59Z", false],
-      [day, "2026-11-30T07:00:00Z", true],
-      [day, "2026-11-30T17:00:00Z", false],
-      [day, "2026-07-30T06:00:00Z", true],
-      [night, "2026-11-30T21:59:59Z", false],
-      [night, "2026-11-30T22:00:00Z", true],
-      [night, "2026-11-30T00:00:00Z", true],
-      [night, "2026-11-30T06:00:00Z", false],
-    ] as const)
-      expect(isActiveAt(settings, at(iso)), iso).to.equal(isActive);
-  });
 });
 
 describe("describeChannelStatus", () => {
