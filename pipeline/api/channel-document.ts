@@ -35,7 +35,7 @@ export const channelDocumentSchema = z
       .describe(
         "`pending`: not watched yet; `watching`: new segments come; `stalled`: the playlist does not change; `ended`: the playlist has ended; `capped`: a cap stops detection, not archiving; `error`: the channel cannot be watched, or only in part; `inactive`: outside of `activeHours`; `overdue`: the watcher does not run.",
       ),
-    message: z.string().nullable().describe("Why, and what to do; null while nothing is to be said."),
+    message: z.string().nullable().describe("Why, and what to do; null if there is no message."),
     paused: z.boolean().describe("Whether the channel is not watched until it is resumed."),
     lastSegmentAt: z
       .string()

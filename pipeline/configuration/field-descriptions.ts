@@ -104,7 +104,7 @@ describeFields(channel, {
   },
   clipLabels: "Labels whose appearances are listed and clipped. Case does not matter.",
   listLabels:
-    "`all`, or the labels whose appearances are listed without a clip. A label of `clipLabels` needs no entry here.",
+    "`all`, or the labels that `GET /channels/{name}/labels` lists. They have no appearances and no clips. A label of `clipLabels` needs no entry here.",
   minConfidence: {
     description: "Confidence below which a label counts as absent.",
     unit: "percent",
@@ -161,8 +161,7 @@ describeFields(channel.activeHours.def.innerType.shape, {
 describeFields(channel.clipper.def.innerType.def.options[1].shape.elementalDelta.shape, {
   endpoint: "URL of the server, e.g. `https://delta.example.com`.",
   user: "User of its REST API.",
-  secret:
-    "Name of the secret in AWS Secrets Manager with the user's API key. On one machine the key is in the file `.reelway/channel-secrets/NAME` with the name of the channel.",
+  secret: "Name of the secret in AWS Secrets Manager with the user's API key.",
   contentId: "Id of the live content that the channel shows.",
 });
 

@@ -1377,7 +1377,7 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "watching" | "stalled" | "ended" | "capped" | "error" | "inactive" | "overdue";
-            /** @description Why, and what to do; null while nothing is to be said. */
+            /** @description Why, and what to do; null if there is no message. */
             message: string | null;
             /** @description Whether the channel is not watched until it is resumed. */
             paused: boolean;

@@ -4,7 +4,7 @@ import type { Channel } from "./highlights-data.ts";
 export interface ChannelState {
   readonly label: string;
   readonly tone: "complete" | "progressing" | "submitted" | "canceled" | "error";
-  /** What it means, and what to do; undefined if nothing is to be done. */
+  /** What it means, and what to do; undefined if no action is needed. */
   readonly advice?: string;
 }
 

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-/** A frame of a channel; nothing where there is none, or it has expired. The text beside it says what it shows. */
+/** A frame of a channel; empty if it does not exist or has expired. The text beside it says what it shows. */
 export const Frame = ({ url }: { readonly url: string | null }) => {
   const [failedUrl, setFailedUrl] = useState<string>();
   return (

@@ -13,7 +13,7 @@ const frame = { segmentId: "0000-0000000001", frame: 3, time };
 const image = Buffer.from("a frame");
 const person = { name: "Person", confidence: 90, boxes: [] };
 
-/** A channel that a run holds, with a detector that answers as it is told. */
+/** A channel that a run holds, with a detector whose answers the test chooses. */
 const openChannel = async (settings: Parameters<typeof buildChannel>[0] = {}) => {
   const clock = { now: () => new Date(time * 1000) };
   const store = createMemoryAppearanceStore(clock);
