@@ -1,4 +1,6 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
+import { channel } from "node:diagnostics_channel";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,9 +109,18 @@ describe("the label detector of one machine", () => {
 
   it("ends its process when it is idle, and starts another with the next request", async () => {
     const brief = createHumanDetector({ idleSeconds: 0.01 });
+    const children: ChildProcess[] = [];
+    const collect = (message: unknown): void =>
+      void children.push((message as { process: ChildProcess }).process);
+    const spawns = channel("child_process");
+    spawns.subscribe(collect);
     await brief.detect(toRequest(photo));
-    const { pid } = brief;
-    while (brief.pid !== undefined) await delay(5);
+    spawns.unsubscribe(collect);
+    const [child] = children;
+    if (child === undefined) throw new Error("The detector has started no process.");
+    const { pid } = child;
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    expect(brief.pid).to.equal(undefined);
 
     await brief.detect(toRequest(photo));
     expect(brief.pid).to.not.equal(pid);
