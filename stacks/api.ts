@@ -161,7 +161,7 @@ export class ApiStack extends StageStack {
     grant("labels", names.labelsTable, { calls: [], indexes: ["last-seen"] });
     grant("appearances", names.appearancesTable, {
       calls: [],
-      indexes: ["channel-start", "label-start", "open"],
+      indexes: ["channel-start", "label-start", "unfinished"],
     });
   }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Appearance } from "../../pipeline/highlights/appearance.ts";
+import { type Appearance, needsClip } from "../../pipeline/highlights/appearance.ts";
 import type { AppearanceStore, StoredAppearance } from "../../pipeline/highlights/appearance-store.ts";
 import { formatTimeId } from "../../pipeline/ports/tables.ts";
 import * as z from "../../pipeline/schema/z.ts";
@@ -42,15 +42,22 @@ const secondsPerDay = 86_400;
 
 const formatChannelLabel = (channel: string, label: string): string => `${channel}#${label}`;
 
+/** What is still to be done for a listed appearance, as a partition of the index `unfinished`. */
+const formatUnfinished = (channel: string, work: "open" | "clip"): string => `${channel}#${work}`;
+const findUnfinished = (appearance: Appearance): string | undefined => {
+  if (appearance.status === "open") return formatUnfinished(appearance.channel, "open");
+  return needsClip(appearance) ? formatUnfinished(appearance.channel, "clip") : undefined;
+};
+
 /** The attributes of an item besides its key and its expiry. One that was merged is in no index. */
 const toAttributes = (appearance: Appearance): Item => {
-  const { id, channel, label, status, start, mergedInto } = appearance;
+  const { id, channel, label, start, mergedInto } = appearance;
   const isListed = mergedInto === undefined;
   return {
     appearance,
     startTimeId: isListed ? formatTimeId(start.time, id) : undefined,
     channelLabel: isListed ? formatChannelLabel(channel, label) : undefined,
-    openChannel: isListed && status === "open" ? channel : undefined,
+    unfinished: isListed ? findUnfinished(appearance) : undefined,
   };
 };
 
@@ -64,8 +71,27 @@ export const createAppearanceItems = (
   computeExpiry: (channel: string) => number,
 ): Pick<
   AppearanceStore,
-  "putAppearance" | "readAppearance" | "listAppearances" | "keepAppearance" | "listOpenAppearances"
+  | "putAppearance"
+  | "readAppearance"
+  | "listAppearances"
+  | "keepAppearance"
+  | "listOpenAppearances"
+  | "listUnclippedAppearances"
 > => {
+  const listUnfinished = async (
+    channel: string,
+    work: "open" | "clip",
+  ): Promise<readonly StoredAppearance[]> => {
+    const found: Item[] = [];
+    for await (const item of queryAllItems(items, {
+      index: "unfinished",
+      attribute: "unfinished",
+      value: formatUnfinished(channel, work),
+      ascending: false,
+    }))
+      found.push(item);
+    return toAppearances(found);
+  };
   const readAppearance = async (channel: string, id: string): Promise<StoredAppearance | undefined> =>
     toAppearance(await items.get({ channel, id }));
   const write = async (appearance: Appearance, expectedRevision: number | undefined): Promise<boolean> => {
@@ -111,22 +137,16 @@ export const createAppearanceItems = (
         { channel, id },
         {
           set: { expiresAt },
-          condition: "attribute_exists(openChannel) AND expiresAt < :renewedBefore",
-          values: { ":renewedBefore": expiresAt - secondsPerDay / 2 },
+          condition: "unfinished = :open AND expiresAt < :renewedBefore",
+          values: {
+            ":open": formatUnfinished(channel, "open"),
+            ":renewedBefore": expiresAt - secondsPerDay / 2,
+          },
         },
       );
       return item !== undefined;
     },
-    async listOpenAppearances(channel) {
-      const found: Item[] = [];
-      for await (const item of queryAllItems(items, {
-        index: "open",
-        attribute: "openChannel",
-        value: channel,
-        ascending: false,
-      }))
-        found.push(item);
-      return toAppearances(found);
-    },
+    listOpenAppearances: (channel) => listUnfinished(channel, "open"),
+    listUnclippedAppearances: (channel) => listUnfinished(channel, "clip"),
   };
 };

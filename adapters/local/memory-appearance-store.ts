@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Appearance } from "../../pipeline/highlights/appearance.ts";
+import { type Appearance, needsClip } from "../../pipeline/highlights/appearance.ts";
 import type {
   AppearanceStore,
   ChannelStatus,
@@ -300,6 +300,9 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
       return listNewestAppearances(channel, { limit: Number.POSITIVE_INFINITY }).values.filter(
         ({ status }) => status === "open",
       );
+    },
+    async listUnclippedAppearances(channel) {
+      return listNewestAppearances(channel, { limit: Number.POSITIVE_INFINITY }).values.filter(needsClip);
     },
   };
 };

@@ -260,4 +260,6 @@ export interface AppearanceStore {
   keepAppearance(channel: string, id: string): Promise<boolean>;
   /** Newest start first. A write of the last seconds may be missing. */
   listOpenAppearances(channel: string): Promise<readonly StoredAppearance[]>;
+  /** Those whose clip is still to be requested (`needsClip`), newest start first. A write of the last seconds may be missing. */
+  listUnclippedAppearances(channel: string): Promise<readonly StoredAppearance[]>;
 }

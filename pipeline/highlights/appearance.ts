@@ -22,3 +22,11 @@ export interface Appearance {
   /** Id of the appearance that this one became a part of. */
   readonly mergedInto?: string;
 }
+
+/** Whether a clip of an appearance is still to be requested. */
+export const needsClip = ({ status, end, clipJobId, clip, mergedInto }: Appearance): boolean =>
+  status === "closed" &&
+  end !== undefined &&
+  clipJobId === undefined &&
+  clip === undefined &&
+  mergedInto === undefined;

@@ -9,7 +9,7 @@ import type { ArchivedSegment } from "./segment.ts";
 export interface ClipPorts {
   readonly store: Pick<
     AppearanceStore,
-    "listSegments" | "listAppearances" | "putAppearance" | "readAppearance"
+    "listSegments" | "listUnclippedAppearances" | "putAppearance" | "readAppearance"
   >;
   readonly clipper: Clipper;
   readonly log: Logger;
@@ -65,14 +65,6 @@ export const buildClipRequest = (
   };
 };
 
-/** Whether an appearance still needs a request for its clip. */
-const needsClip = ({ status, end, clipJobId, clip, mergedInto }: Appearance): boolean =>
-  status === "closed" &&
-  end !== undefined &&
-  clipJobId === undefined &&
-  clip === undefined &&
-  mergedInto === undefined;
-
 /** Requests the clip of an appearance and stores what becomes of it. A deferred clip is requested again later. */
 const clipAppearance = async (
   ports: ClipPorts,
@@ -104,28 +96,6 @@ const clipAppearance = async (
   }
 };
 
-/** Appearances of a page that is looked through for missing clips. */
-const pageSize = 100;
-
-/** Lists the appearances without a clip, oldest first: those of the newest pages, up to one that has none of them. */
-const listPending = async (
-  { store }: Pick<ClipPorts, "store">,
-  channel: string,
-): Promise<readonly StoredAppearance[]> => {
-  const pending: StoredAppearance[] = [];
-  let cursor: string | undefined;
-  for (;;) {
-    const page = await store.listAppearances(channel, {
-      limit: pageSize,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const found = page.appearances.filter(needsClip);
-    pending.push(...found);
-    cursor = page.cursor;
-    if (found.length === 0 || cursor === undefined) return pending.reverse();
-  }
-};
-
 /**
  * Requests the clips of the appearances that have none, oldest first: of appearances that have just ended, of those whose
  * clip a limit deferred, and of those whose watcher was killed before its request. A clip whose request fails does not
@@ -138,7 +108,7 @@ export const clipPendingAppearances = async (
   channel: ClippedChannel,
   signal?: AbortSignal,
 ): Promise<void> => {
-  for (const appearance of await listPending(ports, channel.name)) {
+  for (const appearance of (await ports.store.listUnclippedAppearances(channel.name)).toReversed()) {
     signal?.throwIfAborted();
     await clipAppearance(ports, channel, appearance).catch((cause: unknown) => {
       ports.log.warn("A clip was not requested; it is requested again", {

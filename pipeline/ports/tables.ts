@@ -92,8 +92,9 @@ export const labelsTable: TableDefinition = {
 };
 
 /**
- * Appearances of labels. `channelLabel` is `CHANNEL#LABEL`; `openChannel` exists while the appearance is open. An
- * appearance that was merged into another is in no index.
+ * Appearances of labels. `channelLabel` is `CHANNEL#LABEL`; `unfinished` is `CHANNEL#open` while the
+ * appearance is open, and `CHANNEL#clip` until what becomes of its clip is known. An appearance that was merged into
+ * another is in no index.
  */
 export const appearancesTable: TableDefinition = {
   hashKey: "channel",
@@ -101,7 +102,7 @@ export const appearancesTable: TableDefinition = {
   indexes: [
     { name: "channel-start", hashKey: "channel", rangeKey: "startTimeId" },
     { name: "label-start", hashKey: "channelLabel", rangeKey: "startTimeId" },
-    { name: "open", hashKey: "openChannel", rangeKey: "startTimeId" },
+    { name: "unfinished", hashKey: "unfinished", rangeKey: "startTimeId" },
   ],
   ttlAttribute: "expiresAt",
 };

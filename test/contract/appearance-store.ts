@@ -743,6 +743,22 @@ export const describeAppearanceStoreContract = (
         expect(await store.listOpenAppearances("none")).to.deep.equal([]);
       });
 
+      it("are listed until what becomes of their clips is known", async () => {
+        const list = async () => (await store.listUnclippedAppearances("news")).map(({ id }) => id);
+        for (const sequence of [1, 3, 2]) await store.putAppearance(buildAppearance(sequence));
+        expect(await list()).to.deep.equal([]);
+        for (const sequence of [1, 3, 2])
+          await store.putAppearance({ ...buildAppearance(sequence), ...closed(sequence + 1) }, 1);
+        expect(await list()).to.deep.equal([3, 2, 1].map((sequence) => buildAppearance(sequence).id));
+        await store.putAppearance({ ...buildAppearance(3), ...closed(4), clipJobId: "job" }, 2);
+        await store.putAppearance(
+          { ...buildAppearance(2), ...closed(3), mergedInto: buildAppearance(1).id },
+          2,
+        );
+        expect(await list()).to.deep.equal([buildAppearance(1).id]);
+        expect(await store.listUnclippedAppearances("sports")).to.deep.equal([]);
+      });
+
       it("are kept while they are open", async () => {
         expect(await store.keepAppearance("news", buildAppearance(1).id)).to.equal(false);
         await store.putAppearance(buildAppearance(1));

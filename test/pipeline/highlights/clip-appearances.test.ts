@@ -134,4 +134,21 @@ describe("the clips of appearances", () => {
 
     expect(await requestClips(store, created)).to.have.length(many.length);
   });
+
+  it("are requested for an appearance that lasted longer than many later ones", async () => {
+    const long = buildAppearance(buildReference(0, 1), undefined);
+    const later = Array.from({ length: 120 }, (_, index) =>
+      buildAppearance(buildReference(index + 1, 1), buildReference(index + 1, 20)),
+    );
+    const store = await openStore(
+      [long, ...later].map((_, index) => buildSegment(index)),
+      [long, ...later],
+    );
+    expect(await requestClips(store, created)).to.have.length(later.length);
+    await store.putAppearance({ ...long, status: "closed", end: buildReference(120, 30) }, 1);
+
+    const requests = await requestClips(store, created);
+
+    expect(requests.map(({ clipId }) => clipId)).to.deep.equal([long.id]);
+  });
 });
