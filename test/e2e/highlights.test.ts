@@ -163,6 +163,16 @@ describe("reelway highlights", function () {
       }
     });
 
+    it("asks for a label if the truth has none, instead of searching nothing", async () => {
+      await writeTruth("none.json", []);
+      const { code, stdout, stderr } = await run(
+        ...["backtest", "recording", "--truth", "none.json", "--detections", "detections.json"],
+      );
+
+      expect([code, stdout]).to.deep.equal([2, ""]);
+      expect(stderr).to.include("Add --label");
+    });
+
     it("names each wrong field of the truth", async () => {
       await writeFile(join(folder, "wrong.json"), '{"appearances":[{"label":"Cup","start":3,"end":1}]}');
       const { code, stderr } = await run("backtest", "recording", "--truth", "wrong.json");

@@ -313,7 +313,7 @@ describe("the function api", () => {
     expect(
       getSent(QueryCommand).map(({ input: { TableName, IndexName } }) => [TableName, IndexName]),
     ).to.have.deep.members([
-      ["appearances", "open"],
+      ["appearances", "unfinished"],
       ["channels", "channel-start"],
     ]);
   });
