@@ -17,7 +17,7 @@ import {
   type ItemUpdate,
   marshallOptions,
 } from "./item-expressions.ts";
-import { toStoreFailure } from "./store-failure.ts";
+import { toTableFailure } from "./store-failure.ts";
 import { createWriteToken, findEarlierWrite, isPossiblyRetried, writeTokenAttribute } from "./write-token.ts";
 
 const isConditionFailure = (cause: unknown): boolean =>
@@ -80,7 +80,7 @@ export const createItemStore = (
       );
       return item === undefined ? undefined : unmarshall(item);
     } catch (cause) {
-      throw toStoreFailure(`Reading ${formatKey(key)} from table ${tableName} failed`, cause);
+      throw toTableFailure(`Reading ${formatKey(key)} from table ${tableName} failed`, cause);
     }
   };
   return {
@@ -101,7 +101,7 @@ export const createItemStore = (
       } catch (cause) {
         if (isConditionFailure(cause))
           return (await findEarlierWrite(() => get(getKey(item)), token, cause)) !== undefined;
-        throw toStoreFailure(`Writing ${formatKey(getKey(item))} to table ${tableName} failed`, cause);
+        throw toTableFailure(`Writing ${formatKey(getKey(item))} to table ${tableName} failed`, cause);
       }
     },
 
@@ -123,7 +123,7 @@ export const createItemStore = (
           : await trim(item, itemUpdate.append);
       } catch (cause) {
         if (isConditionFailure(cause)) return findEarlierWrite(() => get(key), token, cause);
-        throw toStoreFailure(`Updating ${formatKey(key)} in table ${tableName} failed`, cause);
+        throw toTableFailure(`Updating ${formatKey(key)} in table ${tableName} failed`, cause);
       }
     },
 
@@ -142,7 +142,7 @@ export const createItemStore = (
         };
       } catch (cause) {
         const place = query.index === undefined ? "" : `index ${query.index} of `;
-        throw toStoreFailure(`Querying ${place}table ${tableName} failed`, cause);
+        throw toTableFailure(`Querying ${place}table ${tableName} failed`, cause);
       }
     },
 
@@ -164,7 +164,7 @@ export const createItemStore = (
         return true;
       } catch (cause) {
         if (isConditionFailure(cause)) return false;
-        throw toStoreFailure(`Deleting ${id} from table ${tableName} failed`, cause);
+        throw toTableFailure(`Deleting ${id} from table ${tableName} failed`, cause);
       }
     },
 
@@ -181,7 +181,7 @@ export const createItemStore = (
         return true;
       } catch (cause) {
         if (isConditionFailure(cause)) return isPossiblyRetried(cause);
-        throw toStoreFailure(`Deleting ${formatKey(key)} from table ${tableName} failed`, cause);
+        throw toTableFailure(`Deleting ${formatKey(key)} from table ${tableName} failed`, cause);
       }
     },
 
@@ -221,7 +221,7 @@ export const createItemStore = (
             cause,
           );
         }
-        throw toStoreFailure(`Incrementing ${id} in table ${tableName} failed`, cause);
+        throw toTableFailure(`Incrementing ${id} in table ${tableName} failed`, cause);
       }
     },
   };

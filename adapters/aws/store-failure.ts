@@ -53,3 +53,12 @@ export const toStoreFailure = (context: string, cause: unknown): StoreFailure =>
         `${context}: ${cause instanceof Error ? cause.message : String(cause)}`,
         cause,
       );
+
+/** Converts an error of a DynamoDB client. @param context the operation and its object, for the message */
+export const toTableFailure = (context: string, cause: unknown): StoreFailure => {
+  const failure = toStoreFailure(context, cause);
+  // Other services use the name for other resources.
+  return cause instanceof Error && cause.name === "ResourceNotFoundException"
+    ? new StoreFailure("table-not-found", failure.message, cause)
+    : failure;
+};

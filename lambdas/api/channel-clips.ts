@@ -5,9 +5,10 @@ import { rangeClipRequestSchema, rangeClipSchema } from "../../pipeline/api/rang
 import { requestRangeClip } from "../../pipeline/highlights/range-clip.ts";
 import {
   type ChannelReader,
-  channelLookupProblems,
   channelPathSchema,
+  channelRecordProblems,
   channelTags as tags,
+  toChannelProblem,
 } from "./channel-reader.ts";
 import type { ApiChannels } from "./ports.ts";
 import { describeProblems, limitBody } from "./problems.ts";
@@ -32,7 +33,7 @@ const route = createRoute({
   responses: {
     200: { description: "The clip.", content: { "application/json": { schema: rangeClipSchema } } },
     ...describeProblems(
-      ...channelLookupProblems,
+      ...channelRecordProblems,
       "clip-refused",
       "too-many-requests",
       "body-too-large",
@@ -58,7 +59,7 @@ export const addChannelClips = (
     const channel = reader.find(context);
     const { from, to } = context.req.valid("json");
     const range = { fromTime: Date.parse(from) / 1000, toTime: Date.parse(to) / 1000 };
-    const result = await requestRangeClip({ store, clipper }, channel, range);
+    const result = await toChannelProblem(requestRangeClip({ store, clipper }, channel, range));
     switch (result.kind) {
       case "refused":
         throw new ProblemError("clip-refused", result.reason);

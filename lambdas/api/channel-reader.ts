@@ -5,10 +5,15 @@ import {
   type ClipDocument,
   toAppearanceDocument,
 } from "../../pipeline/api/appearance-document.ts";
-import { type ChannelDocument, toChannelDocument } from "../../pipeline/api/channel-document.ts";
+import {
+  type ChannelDocument,
+  toChannelDocument,
+  toUndeployedChannelDocument,
+} from "../../pipeline/api/channel-document.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { ChannelSettings } from "../../pipeline/configuration/channels-schema.ts";
 import type { StoredAppearance } from "../../pipeline/highlights/appearance-store.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { findPosterKey, listPlayables } from "../../pipeline/videos/playable.ts";
 import { getCaller } from "./authentication.ts";
 import type { ApiChannels, ApiJobs } from "./ports.ts";
@@ -23,6 +28,22 @@ export const channelPathSchema = z.object({ name: z.string().describe("Name of t
 
 /** Problems of an operation that finds a channel. */
 export const channelLookupProblems = ["invalid-request", "channel-not-found"] as const;
+
+/** Problems of an operation that reads or changes what the watcher stores. */
+export const channelRecordProblems = [...channelLookupProblems, "channels-unavailable"] as const;
+
+const notDeployedMessage =
+  "The tables of the channels do not exist yet: the stack highlights of this stage is not deployed. Deploy it with npx reelway deploy.";
+
+/** Whether an operation has failed because the stack of the channels is not deployed. */
+const isNotDeployed = (cause: unknown): boolean =>
+  cause instanceof StoreFailure && cause.kind === "table-not-found";
+
+/** Converts the failure of an operation before the channels are deployed to its problem. @throws ProblemError */
+export const toChannelProblem = <Result>(operation: Promise<Result>): Promise<Result> =>
+  operation.catch((cause: unknown) => {
+    throw isNotDeployed(cause) ? new ProblemError("channels-unavailable", notDeployedMessage) : cause;
+  });
 
 /** Query of a page of a channel's records. */
 export const channelPageSchema = z.strictObject({
@@ -126,14 +147,19 @@ export const createChannelReader = ({ channels, jobs, videos }: ChannelReaderPor
     const channel = settings.find((one) => one.name === name);
     if (channel === undefined) throw new RangeError(`Channel ${name} is not configured.`);
     const now = clock.now();
-    const [record, usage, open, archivedFrom] = await Promise.all([
-      store.readChannel(name),
-      store.readUsage(name, now.getTime() / 1000),
-      store.listOpenAppearances(name),
-      readArchiveStart(name),
-    ]);
-    const current = await Promise.all(open.map(buildAppearance));
-    return toChannelDocument(channel, { record, usage, archivedFrom, current }, now);
+    try {
+      const [record, usage, open, archivedFrom] = await Promise.all([
+        store.readChannel(name),
+        store.readUsage(name, now.getTime() / 1000),
+        store.listOpenAppearances(name),
+        readArchiveStart(name),
+      ]);
+      const current = await Promise.all(open.map(buildAppearance));
+      return toChannelDocument(channel, { record, usage, archivedFrom, current }, now);
+    } catch (cause) {
+      if (!isNotDeployed(cause)) throw cause;
+      return toUndeployedChannelDocument(channel, notDeployedMessage, now);
+    }
   });
 
   const list: ChannelReader["list"] = (context) => (getCaller(context).isOperator ? settings : []);

@@ -13,10 +13,11 @@ import type { PageOptions } from "../../pipeline/highlights/appearance-store.ts"
 import { isSameLabel } from "../../pipeline/highlights/label-name.ts";
 import {
   type ChannelReader,
-  channelLookupProblems,
   channelPageSchema,
   channelPathSchema,
+  channelRecordProblems,
   channelTags as tags,
+  toChannelProblem,
 } from "./channel-reader.ts";
 import { describeDocument, documentHeadersSchema } from "./document-operation.ts";
 import { respondWithDocument, serializeDocument } from "./etag.ts";
@@ -25,7 +26,7 @@ import type { ApiChannels } from "./ports.ts";
 import { describeProblems } from "./problems.ts";
 import { createSharedReads } from "./shared-reads.ts";
 
-const problems = describeProblems(...channelLookupProblems);
+const problems = describeProblems(...channelRecordProblems);
 
 const routes = {
   labels: createRoute({
@@ -124,12 +125,15 @@ export const addChannelRecords = (app: OpenAPIHono, { reader, store }: ChannelRe
 
   app.openapi(routes.labels, async (context) => {
     const query = { channel: reader.find(context).name, ...fromQuery(context.req.valid("query")) };
-    return respondWithDocument(await labels.find(query).get(), context.req.valid("header")["if-none-match"]);
+    return respondWithDocument(
+      await toChannelProblem(labels.find(query).get()),
+      context.req.valid("header")["if-none-match"],
+    );
   });
   app.openapi(routes.celebrities, async (context) => {
     const query = { channel: reader.find(context).name, ...fromQuery(context.req.valid("query")) };
     return respondWithDocument(
-      await celebrities.find(query).get(),
+      await toChannelProblem(celebrities.find(query).get()),
       context.req.valid("header")["if-none-match"],
     );
   });
@@ -145,7 +149,7 @@ export const addChannelRecords = (app: OpenAPIHono, { reader, store }: ChannelRe
         : { label: clipLabels.find((one) => isSameLabel(one, label)) ?? label.trim() }),
     };
     return respondWithDocument(
-      await appearances.find(query).get(),
+      await toChannelProblem(appearances.find(query).get()),
       context.req.valid("header")["if-none-match"],
     );
   });

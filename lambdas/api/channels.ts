@@ -10,8 +10,10 @@ import type { ChannelSettings } from "../../pipeline/configuration/channels-sche
 import {
   type ChannelReader,
   channelPathSchema,
+  channelRecordProblems,
   channelLookupProblems as problems,
   channelTags as tags,
+  toChannelProblem,
 } from "./channel-reader.ts";
 import { describeDocument, documentHeadersSchema } from "./document-operation.ts";
 import { type EncodedDocument, respondWithDocument, serializeDocument } from "./etag.ts";
@@ -23,7 +25,7 @@ const noQuerySchema = z.strictObject({});
 const channelRequest = { params: channelPathSchema, query: noQuerySchema };
 const changedResponses = (description: string) => ({
   200: { description, content: { "application/json": { schema: channelDocumentSchema } } },
-  ...describeProblems(...problems),
+  ...describeProblems(...channelRecordProblems),
 });
 
 const routes = {
@@ -106,7 +108,7 @@ export const addChannelOperations = (
 ): void => {
   const setPaused = async (context: Context, paused: boolean): Promise<ChannelDocument> => {
     const channel = reader.find(context);
-    await store.setPaused(channel.name, paused);
+    await toChannelProblem(store.setPaused(channel.name, paused));
     reader.invalidate();
     return reader.read(channel);
   };

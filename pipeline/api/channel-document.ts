@@ -117,3 +117,23 @@ export const toChannelDocument = (
     current: [...current],
   };
 };
+
+/** Builds the document of a channel whose tables do not exist yet. @param message why, and what to do */
+export const toUndeployedChannelDocument = (
+  settings: ChannelSettings,
+  message: string,
+  now: Date,
+): ChannelDocument => ({
+  ...toChannelDocument(
+    settings,
+    {
+      record: { channel: settings.name, paused: false },
+      usage: { detectionsThisHour: 0, usdToday: 0 },
+      archivedFrom: undefined,
+      current: [],
+    },
+    now,
+  ),
+  status: "pending",
+  message,
+});

@@ -34,6 +34,7 @@ export const problemTypes = {
   "internal-error": { status: 500, title: "The request failed" },
   starting: { status: 503, title: "The server is starting" },
   "playback-unavailable": { status: 503, title: "Outputs cannot be played" },
+  "channels-unavailable": { status: 503, title: "The channels are not deployed yet" },
   "too-many-waiting-requests": { status: 503, title: "Too many requests wait for a change" },
   "disk-full": { status: 507, title: "The disk is full" },
 } as const;

@@ -3,6 +3,8 @@ export type StoreFailureKind =
   | "denied"
   | "precondition"
   | "bucket-not-found"
+  /** The table does not exist: its stack is not deployed. */
+  | "table-not-found"
   | "transient"
   | "no-space"
   /** The caller's input is not valid. Permanent. */

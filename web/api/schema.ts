@@ -3350,6 +3350,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The channels are not deployed yet (`/problems/channels-unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     resumeChannel: {
@@ -3411,6 +3420,15 @@ export interface operations {
             };
             /** @description The request failed (`/problems/internal-error`). */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channels are not deployed yet (`/problems/channels-unavailable`). */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3595,6 +3613,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The channels are not deployed yet (`/problems/channels-unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listLabels: {
@@ -3666,6 +3693,15 @@ export interface operations {
             };
             /** @description The request failed (`/problems/internal-error`). */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channels are not deployed yet (`/problems/channels-unavailable`). */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3751,6 +3787,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The channels are not deployed yet (`/problems/channels-unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listAppearances: {
@@ -3824,6 +3869,15 @@ export interface operations {
             };
             /** @description The request failed (`/problems/internal-error`). */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channels are not deployed yet (`/problems/channels-unavailable`). */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { toStoreFailure } from "../../../adapters/aws/store-failure.ts";
+import { toStoreFailure, toTableFailure } from "../../../adapters/aws/store-failure.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { startScriptedService } from "./scripted-service.ts";
 
@@ -45,6 +45,18 @@ describe("failures of AWS", () => {
     expect(failure.message).to.equal("Reading a failed: why");
     expect(toStoreFailure("Listing failed", failure)).to.equal(failure);
     expect(failure).to.be.instanceOf(StoreFailure);
+  });
+
+  it("tells a missing table from a missing resource of another service", () => {
+    const cause = buildError("ResourceNotFoundException", { $metadata: { httpStatusCode: 400 } });
+    expect(toTableFailure("Reading a failed", cause)).to.include({
+      kind: "table-not-found",
+      message: "Reading a failed: why",
+      retryable: false,
+      cause,
+    });
+    expect(toTableFailure("Reading a failed", status(500))).to.include({ kind: "transient" });
+    expect(toStoreFailure("Reading a failed", cause)).to.include({ kind: "unknown" });
   });
 
   it("treats a proxy's 502 page as transient", async () => {

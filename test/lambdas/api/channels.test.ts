@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Hono } from "hono";
 import sinon from "sinon";
+import { createDynamoAppearanceStore } from "../../../adapters/aws/appearance-store.ts";
 import { type LocalDatabase, openDatabase } from "../../../adapters/local/database.ts";
 import { createApi } from "../../../lambdas/api/app.ts";
 import { type Caller, localCaller } from "../../../pipeline/access/caller.ts";
@@ -327,6 +328,49 @@ describe("the API of channels", () => {
     expect((await clip(at(5), at(1))).status).to.equal(409);
     expect((await clip("yesterday", at(1))).status).to.equal(400);
     expect(createClip.callCount).to.equal(4);
+  });
+
+  it("lists the channels before their tables exist, and says what to deploy", async () => {
+    store = createDynamoAppearanceStore(
+      database.client,
+      { channels: "no-channels", detections: "no-detections", labels: "no-labels", appearances: "no-rows" },
+      { now: () => new Date(nowMs) },
+      () => 30,
+    );
+    const send = open();
+    const { status, body } = await send("/channels");
+    expect(status).to.equal(200);
+    expect(body.channels).to.have.length(2);
+    expect(body.channels[0]).to.deep.include({
+      name: "news",
+      status: "pending",
+      paused: false,
+      archive: null,
+      current: [],
+      clipLabels: ["Person"],
+    });
+    expect(body.channels[0].usage).to.deep.include({ detectionsThisHour: 0, maxDetectionsPerHour: 200 });
+    expect(body.channels[0].message).to.include("stack highlights of this stage is not deployed");
+    for (const [method, path] of [
+      ["GET", "labels"],
+      ["GET", "celebrities"],
+      ["GET", "appearances"],
+      ["POST", "pause"],
+      ["POST", "resume"],
+      ["POST", "clips"],
+    ]) {
+      const answer = await send(`/channels/news/${path}`, {
+        method,
+        ...(path === "clips"
+          ? {
+              headers: { "content-type": "application/json" },
+              body: '{"from":"2026-11-29T12:00:00Z","to":"2026-11-29T12:00:01Z"}',
+            }
+          : {}),
+      });
+      expect([answer.status, answer.body.type], path).to.deep.equal([503, "/problems/channels-unavailable"]);
+      expect(answer.body.detail, path).to.include("npx reelway deploy");
+    }
   });
 
   it("shows and changes nothing for a caller who is no operator", async () => {
