@@ -1,9 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { unquoteEtag } from "../../pipeline/ports/etag.ts";
 import {
   type CompletedPart,
@@ -18,6 +16,7 @@ import * as z from "../../pipeline/schema/z.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./json-file.ts";
 import { checkParts, copyInto, listNames, readParts } from "./multipart-parts.ts";
+import { writeStream } from "./stream-file.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
 const targetSchema = z.object({
@@ -190,7 +189,7 @@ export const createMultipartUploads = ({ directory, store }: MultipartUploadsOpt
         },
       });
       try {
-        await pipeline(openBody(), measure, createWriteStream(temporaryPath, { flush: true }));
+        await writeStream([openBody(), measure], temporaryPath, { flush: true });
         if (expectedBytes !== undefined && bytes !== expectedBytes)
           throw new UploadFailure(
             "invalid-parts",

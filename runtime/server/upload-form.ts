@@ -1,7 +1,7 @@
-import { createWriteStream } from "node:fs";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
+import { writeStream } from "../../adapters/local/stream-file.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import { getContentLength, readBody } from "./request-body.ts";
 
@@ -93,7 +93,7 @@ export const receiveForm = async <Checked extends { readonly maxBytes: number }>
       const checked = checkFields(fields);
       if (contentLength > checked.maxBytes + 2 * maxFieldsBytes)
         throw createTooLargeProblem(checked.maxBytes);
-      const written = pipeline(stream, limitBytes(checked.maxBytes), createWriteStream(path), {
+      const written = writeStream([stream, limitBytes(checked.maxBytes)], path, {
         signal: abort.signal,
       });
       written.catch(fail);

@@ -1,7 +1,6 @@
-import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { writeStream } from "../../adapters/local/stream-file.ts";
 import { type ProbeOptions, probeFile } from "../../docker/ffmpeg/programs/probe-file.ts";
 import type { JobOutput } from "../../pipeline/attempts/report.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
@@ -53,11 +52,9 @@ const inspectOutput = async (
   if (!isMedia(key)) return { output };
   await mkdir(options.scratch, { recursive: true });
   const path = join(options.scratch, basename(key));
-  await pipeline(
-    await objects.read({ bucket, key }, undefined, options.signal),
-    createWriteStream(path),
-    options,
-  );
+  await writeStream([await objects.read({ bucket, key }, undefined, options.signal)], path, {
+    signal: options.signal,
+  });
   const probe = await probeFile(path, isImage(key), options);
   if (probe?.video === undefined && probe?.audio === undefined)
     return { output, problem: `${key} contains no media that ffprobe can read` };

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { writeStream } from "../../../adapters/local/stream-file.ts";
 import { isDiskFullError } from "../../../adapters/local/system-error.ts";
 import { type ChannelFetcher, FetchFailure } from "../../../pipeline/highlights/channel-fetcher.ts";
 import { decryptSegment } from "../../../pipeline/highlights/decrypt-segment.ts";
@@ -74,7 +73,7 @@ export const createSegmentArchive = ({
       key === undefined || encryption === undefined
         ? stream
         : Readable.from(decryptSegment(stream, key, encryption.iv));
-    await pipeline(content, createWriteStream(path), abort).catch((cause: unknown) => {
+    await writeStream([content], path, abort).catch((cause: unknown) => {
       if (!isDiskFullError(cause)) throw cause;
       throw new FetchFailure(
         "too-large",
