@@ -37,7 +37,7 @@ const reservedConcurrency = 2;
 /** Seconds after which the next run does the work of one that could not start. */
 const maximumEventAgeInSeconds = 60;
 /** Program of the worker's image. */
-const command = ["/usr/bin/node", "--enable-source-maps", "/app/watcher.cjs"];
+const command = ["/usr/bin/node", "/app/watcher.cjs"];
 
 /** The function that watches one channel, and its schedule. A failed run is not repeated: the next one does its work. */
 export class ChannelWatcher extends Construct {

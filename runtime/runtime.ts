@@ -186,7 +186,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     });
     const tasks = createProcessTaskRunner({
       directory: folder.tasks,
-      program: [process.execPath, "--enable-source-maps", workerProgram],
+      program: [process.execPath, workerProgram],
       maxConcurrentTasks: availableParallelism(),
       definition: {
         OBJECT_STORE: `file:${folder.objects}`,

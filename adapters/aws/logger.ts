@@ -1,5 +1,6 @@
 import { type LogItem, Logger as PowertoolsLogger } from "@aws-lambda-powertools/logger";
 import type { Logger } from "../../pipeline/ports/logger.ts";
+import { toSourcePositions } from "./source-positions.ts";
 
 /** The fields of the Lambda context that the log uses. */
 export interface InvocationContext {
@@ -26,15 +27,24 @@ const toFunctionLogger = (logger: PowertoolsLogger): FunctionLogger => ({
   },
 });
 
+/** Gives the stacks of an error and its causes the positions of the sources before the error is written. */
+const mapStacks = (_key: string, value: unknown): unknown => {
+  for (let error = value; error instanceof Error; error = error.cause)
+    if (error.stack !== undefined) error.stack = toSourcePositions(error.stack);
+  return value;
+};
+
+const buildOptions = (serviceName: string) => ({ serviceName, jsonReplacerFn: mapStacks });
+
 /**
  * Creates a log with one JSON document per line: on standard output, warnings and errors on standard error. An `Error`
- * in the details is written with its name, message, stack and causes.
+ * in the details is written with its name, message, stack and causes. Stacks name the source files.
  *
  * @param service name of the program, a field of every line
  * @param keys further fields of every line
  */
 export const createLogger = (service: string, keys: Readonly<Record<string, unknown>> = {}): FunctionLogger =>
-  toFunctionLogger(new PowertoolsLogger({ serviceName: service, persistentKeys: { ...keys } }));
+  toFunctionLogger(new PowertoolsLogger({ ...buildOptions(service), persistentKeys: { ...keys } }));
 
 /** Creates the same log, but passes each line to `write`. */
 export const createLineLogger = (service: string, write: (line: string) => void): Logger => {
@@ -44,5 +54,5 @@ export const createLineLogger = (service: string, write: (line: string) => void)
       write(JSON.stringify(item.getAttributes(), this.getJsonReplacer()));
     }
   }
-  return toFunctionLogger(new LineLogger({ serviceName: service }));
+  return toFunctionLogger(new LineLogger(buildOptions(service)));
 };

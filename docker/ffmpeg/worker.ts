@@ -28,6 +28,7 @@ import { createDatabaseClient } from "./startup/database-client.ts";
 import { openAttemptObjectStore, openObjectStore } from "./startup/open-object-store.ts";
 import { readTaskMemoryBytes } from "./startup/task-memory.ts";
 import { readTaskArn } from "./startup/task-metadata.ts";
+import { exitOnUncaughtError } from "./startup/uncaught-errors.ts";
 
 const parseDefinition = (environment: NodeJS.ProcessEnv) => taskDefinitionEnvironment.parse(environment);
 type Definition = ReturnType<typeof parseDefinition>;
@@ -94,8 +95,7 @@ const buildLogKeys = (environment: NodeJS.ProcessEnv): Readonly<Record<string, u
 };
 
 /** The worker program: runs one attempt of one job. Returns the exit code. Adapters are loaded only when they are needed. */
-const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {
-  const log = createLogger("worker", buildLogKeys(environment));
+const run = async (environment: NodeJS.ProcessEnv, log: Logger, signal: AbortSignal): Promise<number> => {
   let metrics: BufferedMetrics | undefined;
   try {
     const definition = parseDefinition(environment);
@@ -133,10 +133,12 @@ const run = async (environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise
   }
 };
 
+const log = createLogger("worker", buildLogKeys(process.env));
+exitOnUncaughtError(log);
 const abortController = new AbortController();
 process.once("SIGTERM", () => abortController.abort(new AttemptAborted("stopped")));
 process.once("SIGINT", () => abortController.abort(new AttemptAborted("stopped")));
 // The runtime on one machine has an IPC channel to its workers. When it closes, the runtime has exited.
 if (process.channel !== undefined)
   process.once("disconnect", () => abortController.abort(new AttemptAborted("orphaned")));
-void run(process.env, abortController.signal).then((code) => process.exit(code));
+void run(process.env, log, abortController.signal).then((code) => process.exit(code));

@@ -41,7 +41,7 @@ export const runWatcherProcess = async (options: WatcherProcessOptions): Promise
   const logBytes = (await stat(logPath).catch(() => undefined))?.size ?? 0;
   if (logBytes > maxLogBytes) await rename(logPath, `${logPath}.1`);
   const log = openSync(logPath, "a");
-  const child = spawn(process.execPath, ["--enable-source-maps", watcherProgram], {
+  const child = spawn(process.execPath, [watcherProgram], {
     detached: true,
     env: { ...memoryEnvironment, ...environment },
     stdio: ["ignore", log, log, "ipc"],

@@ -37,7 +37,7 @@ describe("a stack trace in the log of a bundled program", () => {
     const line = stderr.split("\n").find((text) => text.startsWith("{")) ?? "";
     const { error, ...entry } = entrySchema.parse(JSON.parse(line));
     if (error === undefined) throw new Error(`No error was logged: ${line}`);
-    return { entry, error };
+    return { entry, error, stderr };
   };
   /** The source lines that a stack names of one file. */
   const readSourceLines = async ({ stack }: z.infer<typeof errorSchema>, path: string) => {
@@ -77,22 +77,25 @@ describe("a stack trace in the log of a bundled program", () => {
     ]);
   });
 
+  /** The environment of a worker that is started directly. */
+  const buildWorkerEnvironment = (): Readonly<Record<string, string>> => ({
+    OBJECT_STORE: `file:${join(folder, "objects")}`,
+    JOBS_TABLE: "jobs",
+    TRANSCODER_TABLE: "transcoder",
+    SCRATCH_DIRECTORY: folder,
+    CONFIGURATION: "{no JSON",
+    FFMPEG_PATH: process.execPath,
+    FFPROBE_PATH: process.execPath,
+    AWS_REGION: "us-east-1",
+    ROUTE: "images",
+    SOURCE_BUCKET: "input",
+    SOURCE_KEY: "images/a.png",
+    SOURCE_VERSION: "v1",
+    OUTPUT_BUCKET: "output",
+  });
+
   it("names the TypeScript file and line of the worker's error", async () => {
-    const { entry, error } = await runToError(["--enable-source-maps", workerProgram], {
-      OBJECT_STORE: `file:${join(folder, "objects")}`,
-      JOBS_TABLE: "jobs",
-      TRANSCODER_TABLE: "transcoder",
-      SCRATCH_DIRECTORY: folder,
-      CONFIGURATION: "{no JSON",
-      FFMPEG_PATH: process.execPath,
-      FFPROBE_PATH: process.execPath,
-      AWS_REGION: "us-east-1",
-      ROUTE: "images",
-      SOURCE_BUCKET: "input",
-      SOURCE_KEY: "images/a.png",
-      SOURCE_VERSION: "v1",
-      OUTPUT_BUCKET: "output",
-    });
+    const { entry, error } = await runToError([workerProgram], buildWorkerEnvironment());
 
     expect(entry).to.include({ level: "ERROR", service: "worker", attempt: 1 });
     expect(entry.jobId).to.match(/^[a-z2-7]{52}$/);
@@ -100,5 +103,30 @@ describe("a stack trace in the log of a bundled program", () => {
     expect(await readSourceLines(error, "docker/ffmpeg/worker.ts")).to.include(
       "configuration: parseJobConfiguration(definition.CONFIGURATION),",
     );
+    expect(error.stack).not.to.include("worker.cjs");
+  });
+
+  it("names the TypeScript file and line of the worker's uncaught error, and nothing else is printed", async () => {
+    const preload = join(folder, "preload.cjs");
+    // The worker handles the signal from its start.
+    await writeFile(
+      preload,
+      `const { once } = process;
+      process.once = function (name, ...rest) {
+        if (name === "SIGINT") throw new Error("no handler");
+        return once.call(this, name, ...rest);
+      };`,
+    );
+
+    const { entry, error, stderr } = await runToError(
+      ["--require", preload, workerProgram],
+      buildWorkerEnvironment(),
+    );
+
+    expect(entry).to.include({ level: "ERROR", service: "worker", message: "Unexpected error" });
+    expect(await readSourceLines(error, "docker/ffmpeg/worker.ts")).to.deep.equal([
+      'process.once("SIGINT", () => abortController.abort(new AttemptAborted("stopped")));',
+    ]);
+    expect(stderr.trim().split("\n")).to.have.length(1);
   });
 });

@@ -84,7 +84,7 @@ describe("the worker image that an installed package builds", function () {
   it("runs as an ordinary user without a shell, with a scratch volume", async () => {
     expect(await storage.inspect(result.image, "{{.Config.User}}")).to.equal(`${user}:${user}`);
     expect(await storage.inspect(result.image, "{{json .Config.Entrypoint}}")).to.equal(
-      '["/usr/bin/node","--enable-source-maps","/app/worker.cjs"]',
+      '["/usr/bin/node","/app/worker.cjs"]',
     );
     expect(await storage.inspect(result.image, "{{json .Config.Volumes}}")).to.equal('{"/scratch":{}}');
   });

@@ -52,7 +52,7 @@ describe("the stack highlights", () => {
       package_type: "Image",
       architectures: ["x86_64"],
       image_config: {
-        entry_point: ["/usr/bin/node", "--enable-source-maps", "/app/watcher.cjs"],
+        entry_point: ["/usr/bin/node", "/app/watcher.cjs"],
         working_directory: "/tmp",
       },
       memory_size: 3008,

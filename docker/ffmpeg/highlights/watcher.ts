@@ -9,12 +9,14 @@ import { type WatcherEnvironment, watcherEnvironment } from "../../../pipeline/e
 import { formatError } from "../../../pipeline/errors/errors.ts";
 import type { Clock } from "../../../pipeline/ports/clock.ts";
 import type { Notifier } from "../../../pipeline/ports/notifier.ts";
+import { exitOnUncaughtError } from "../startup/uncaught-errors.ts";
 import { reportInitializationFailure, runLambdaRuntime } from "./lambda-runtime.ts";
 import { openWatcher } from "./open-watcher.ts";
 import { runWatch } from "./run-watch.ts";
 
 const clock: Clock = { now: () => new Date() };
 const log = createLogger("watcher");
+exitOnUncaughtError(log);
 
 const stopController = new AbortController();
 const stop = (): void => stopController.abort(new Error("The watcher was stopped."));

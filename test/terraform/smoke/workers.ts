@@ -31,7 +31,7 @@ export const openWorkers = async (options: WorkersOptions): Promise<Workers> => 
   const { folder, definition, environment, jobs, onStateChange } = options;
   const runner = createProcessTaskRunner({
     directory: join(folder, "tasks"),
-    program: [process.execPath, "--enable-source-maps", workerProgram],
+    program: [process.execPath, workerProgram],
     maxConcurrentTasks: 2,
     definition: { ...definition, SCRATCH_DIRECTORY: join(folder, "scratch") },
     environment,

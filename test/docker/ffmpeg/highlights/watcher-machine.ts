@@ -136,7 +136,7 @@ export const openWatcherMachine = async ({
     },
     /** Starts the program. */
     start(extra: Readonly<Record<string, string>> = {}): WatcherProcess {
-      const child = spawn(process.execPath, ["--enable-source-maps", watcherProgram], {
+      const child = spawn(process.execPath, [watcherProgram], {
         env: { ...environment, ...extra },
         stdio: ["ignore", "pipe", "pipe", "ipc"],
       });
