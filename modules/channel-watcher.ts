@@ -30,7 +30,7 @@ export interface ChannelWatcherProps {
 
 /** A run ends by itself before a minute is over. */
 const timeoutSeconds = 75;
-/** A segment that is copied has up to 256 MB. The sources of clips are made from several. */
+/** A segment that is copied has up to 256 MB. */
 const ephemeralStorageMb = 2048;
 /** EventBridge Scheduler invokes at any second of a minute, so the next run can begin before the last one ends. */
 const reservedConcurrency = 2;

@@ -12,8 +12,6 @@ interface ChannelOptions {
   readonly channels: readonly Channel[];
   /** Ports of the jobs of clips. */
   readonly jobPorts: WorkerClipperOptions["ports"];
-  /** Folder for the sources of clips until they are stored. */
-  readonly scratchDirectory: string;
 }
 
 /** The channels of this machine, with all of their records. */
@@ -24,7 +22,7 @@ export interface LocalChannels extends ApiChannels {
 /** Opens the channels of this machine. */
 export const openChannels = (
   client: DynamoDBClient,
-  { channels, jobPorts, scratchDirectory }: ChannelOptions,
+  { channels, jobPorts }: ChannelOptions,
 ): LocalChannels => {
   const { clock, outputBucket } = jobPorts;
   const settings = selectChannels(channels, localStage);
@@ -42,7 +40,6 @@ export const openChannels = (
       archiveBucket: outputBucket,
       sourcePrefix: clipSourcePrefix,
       outputPrefix: clipOutputPrefix,
-      scratchDirectory,
     }),
     clock,
   };

@@ -285,7 +285,6 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     const channels = openChannels(database.client, {
       channels: configuration.channels,
       jobPorts: ports,
-      scratchDirectory: folder.scratch,
     });
     const multipartUploads = await serveApi(server, {
       folder,

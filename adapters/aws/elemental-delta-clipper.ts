@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { ChannelSettings } from "../../pipeline/configuration/channels-schema.ts";
-import { buildClipName } from "../../pipeline/highlights/clip-source.ts";
+import { buildClipKey } from "../../pipeline/highlights/clip-name.ts";
 import type { Clipper, ClipRequest } from "../../pipeline/highlights/clipper.ts";
 import { formatTime } from "../../pipeline/highlights/format-time.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
@@ -55,7 +55,7 @@ const escapeXml = (text: string): string =>
 
 /** Label of a clip's filter: the same for each request of the clip. */
 const buildFilterLabel = (request: ClipRequest): string =>
-  `reelway-${request.channel}-${buildClipName(request)}`;
+  `reelway-${request.channel}-${buildClipKey(request)}`;
 
 /** Builds the document that adds a live-to-VOD filter to a content, packaged as HLS and MP4. */
 const buildFilterDocument = (request: ClipRequest): string => {

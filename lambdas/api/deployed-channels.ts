@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createDynamoAppearanceStore } from "../../adapters/aws/appearance-store.ts";
 import { createWorkerClipper, type WorkerClipperOptions } from "../../adapters/aws/worker-clipper.ts";
@@ -50,7 +49,6 @@ export const createDeployedChannels = (
       archiveBucket: jobPorts.outputBucket,
       sourcePrefix: clipSourcePrefix,
       outputPrefix: clipOutputPrefix,
-      scratchDirectory: tmpdir(),
     }),
     clock,
   };

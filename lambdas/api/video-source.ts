@@ -44,7 +44,12 @@ export const addVideoSource = (
 ): void => {
   app.openapi(route, async (context) => {
     const { job } = await reader.find(context.req.valid("param").id, getVisibleOwnerId(getCaller(context)));
-    const { bucket, key, versionId } = job.source;
+    const { bucket, key, versionId, segmentList } = job.source;
+    if (segmentList !== undefined)
+      throw new ProblemError(
+        "object-not-found",
+        `The source of video ${job.id} is not one file: it was cut from the archived segments of a channel.`,
+      );
     const reference = { bucket, key, ...(versionId === undefined ? {} : { versionId }) };
     const head = await objects.head(reference);
     if (head === undefined || !isSourceVersion(job, head))

@@ -70,12 +70,16 @@ const clipAppearance = async (
   ports: ClipPorts,
   channel: ClippedChannel,
   { revision, ...appearance }: StoredAppearance,
+  signal: AbortSignal | undefined,
 ): Promise<void> => {
   const { start, end } = appearance;
   if (end === undefined) return;
   const { store, clipper, log } = ports;
   const segments = await listClipSegments(ports, channel, { start, end });
-  const result = await clipper.createClip(buildClipRequest(channel, { ...appearance, end }, segments));
+  const result = await clipper.createClip(
+    buildClipRequest(channel, { ...appearance, end }, segments),
+    signal,
+  );
   const details = { channel: channel.name, appearance: appearance.id };
   switch (result.kind) {
     case "deferred":
@@ -110,7 +114,8 @@ export const clipPendingAppearances = async (
 ): Promise<void> => {
   for (const appearance of (await ports.store.listUnclippedAppearances(channel.name)).toReversed()) {
     signal?.throwIfAborted();
-    await clipAppearance(ports, channel, appearance).catch((cause: unknown) => {
+    await clipAppearance(ports, channel, appearance, signal).catch((cause: unknown) => {
+      signal?.throwIfAborted();
       ports.log.warn("A clip was not requested; it is requested again", {
         channel: channel.name,
         appearance: appearance.id,

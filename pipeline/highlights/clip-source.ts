@@ -1,4 +1,5 @@
 import { archivePrefix } from "../configuration/channels-schema.ts";
+import type { Limits } from "../configuration/configuration.ts";
 import type { ClipOptions } from "../recipes/recipe.ts";
 import type { ClipRequest } from "./clipper.ts";
 import type { ArchivedSegment } from "./segment.ts";
@@ -59,6 +60,23 @@ export const findClipProblem = ({
   return undefined;
 };
 
+const formatMebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+/** Which limit the source of a clip exceeds, and what to do; undefined if it exceeds none. @param bytes of the source */
+export const findClipExcess = (
+  { clipId, segments }: Pick<ClipRequest, "clipId" | "segments">,
+  bytes: number,
+  { maxSourceBytes, maxSourceMinutes }: Pick<Limits, "maxSourceBytes" | "maxSourceMinutes">,
+): string | undefined => {
+  const advice = "Clip a shorter time range, or raise the limit.";
+  if (bytes > maxSourceBytes)
+    return `The segments of clip ${clipId} have ${formatMebibytes(bytes)}, over the limit maxSourceBytes of ${formatMebibytes(maxSourceBytes)}. ${advice}`;
+  const minutes = segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) / 60;
+  if (minutes > maxSourceMinutes)
+    return `The segments of clip ${clipId} have ${minutes.toFixed(1)} minutes, over the limit maxSourceMinutes of ${maxSourceMinutes}. ${advice}`;
+  return undefined;
+};
+
 /** Builds the recipe of a clip whose source is the joined segments. */
 export const buildClipRecipe = ({ segments, startTime, endTime, cut }: ClipRequest): ClipOptions => {
   const seconds = Math.max(0, locate(segments, startTime));
@@ -71,7 +89,3 @@ export const buildClipRecipe = ({ segments, startTime, endTime, cut }: ClipReque
     maxFrameRate: 240,
   };
 };
-
-/** Name of a clip in object keys: the same for the same id, times and cut. */
-export const buildClipName = ({ clipId, startTime, endTime, cut }: ClipRequest): string =>
-  `${clipId}-${Math.round(startTime * 1000)}-${Math.round(endTime * 1000)}${cut === "keyframe" ? "-keyframe" : ""}`;

@@ -30,6 +30,10 @@ export type ClipResult =
 
 /** Makes clips of a channel. */
 export interface Clipper {
-  /** Can be repeated: a request with the same id, times and cut makes one clip. Rejects with transient errors. */
-  createClip(request: ClipRequest): Promise<ClipResult>;
+  /**
+   * Can be repeated: a request with the same id, times and cut makes one clip.
+   *
+   * @throws StoreFailure if a repetition may succeed; the signal's reason if it is aborted
+   */
+  createClip(request: ClipRequest, signal?: AbortSignal): Promise<ClipResult>;
 }

@@ -5,8 +5,8 @@ import { formatTime } from "./format-time.ts";
 import { getSegmentEnd } from "./frame-order.ts";
 import type { ArchivedSegment } from "./segment.ts";
 
-/** Longest clip of a time range, seconds: the API copies its segments before it answers. */
-export const maxRangeSeconds = 600;
+/** Longest clip of a time range, seconds: the API reads the records of its segments before it answers. */
+export const maxRangeSeconds = 3600;
 /** Segments of a playlist with rounded times seem to have short gaps and overlaps. */
 const maxGapSeconds = 0.5;
 

@@ -19,62 +19,100 @@ export const parseTimescales = (initialization: Uint8Array): ReadonlyMap<number,
   return timescales;
 };
 
-interface DecodeTime {
-  readonly timescale: number;
-  readonly view: DataView;
+/** The decode time of a track fragment (`tfdt`; ISO/IEC 14496-12, 8.8.12). */
+export interface DecodeTime {
+  /** Offset of the number. */
+  readonly offset: number;
+  /** True for 64 bits, false for 32. */
   readonly isLong: boolean;
+  /** In units of the timescale. */
+  readonly time: bigint;
+  readonly timescale: number;
 }
 
-/** Finds the decode time of each track fragment (`tfdt`; ISO/IEC 14496-12, 8.8.12). */
-const listDecodeTimes = (
-  segment: Uint8Array,
+/**
+ * Parses the decode times of a fragment.
+ *
+ * @param moof the whole box
+ * @param moofOffset offset of the box in its segment
+ */
+export const parseDecodeTimes = (
+  moof: Uint8Array,
+  moofOffset: number,
   timescales: ReadonlyMap<number, number>,
-): readonly DecodeTime[] =>
-  listBoxes(segment)
-    .filter(({ type }) => type === "moof")
-    .flatMap(({ offset, headerBytes, size }) => {
-      const moof = segment.subarray(offset + headerBytes, offset + size);
-      return listBoxes(moof)
-        .filter(({ type }) => type === "traf")
-        .flatMap((box): readonly DecodeTime[] => {
-          const traf = moof.subarray(box.offset + box.headerBytes, box.offset + box.size);
-          const tfhd = findBoxContents(traf, ["tfhd"]);
-          const tfdt = findBoxContents(traf, ["tfdt"]);
-          const timescale = tfhd === undefined ? undefined : timescales.get(getView(tfhd).getUint32(4));
-          return tfdt === undefined || timescale === undefined
-            ? []
-            : [{ timescale, view: getView(tfdt), isLong: tfdt[0] === 1 }];
-        });
+): readonly DecodeTime[] => {
+  const contents = findBoxContents(moof, ["moof"]) ?? new Uint8Array();
+  return listBoxes(contents)
+    .filter(({ type }) => type === "traf")
+    .flatMap((box): readonly DecodeTime[] => {
+      const traf = contents.subarray(box.offset + box.headerBytes, box.offset + box.size);
+      const tfhd = findBoxContents(traf, ["tfhd"]);
+      const tfdt = findBoxContents(traf, ["tfdt"]);
+      const timescale = tfhd === undefined ? undefined : timescales.get(getView(tfhd).getUint32(4));
+      if (tfdt === undefined || timescale === undefined) return [];
+      const isLong = tfdt[0] === 1;
+      const view = getView(tfdt);
+      return [
+        {
+          offset: moofOffset + tfdt.byteOffset + 4 - moof.byteOffset,
+          isLong,
+          time: isLong ? view.getBigUint64(4) : BigInt(view.getUint32(4)),
+          timescale,
+        },
+      ];
     });
+};
 
-const readTime = ({ view, isLong }: DecodeTime): bigint =>
-  isLong ? view.getBigUint64(4) : BigInt(view.getUint32(4));
-
-/** Finds the earliest decode time of a segment, in whole seconds; 0 if it has none. */
-export const findFirstSecond = (segment: Uint8Array, timescales: ReadonlyMap<number, number>): number => {
-  const seconds = listDecodeTimes(segment, timescales).map((time) =>
-    Number(readTime(time) / BigInt(time.timescale)),
-  );
+/** Finds the earliest decode time, in whole seconds; 0 without one. */
+export const findFirstSecond = (decodeTimes: readonly DecodeTime[]): number => {
+  const seconds = decodeTimes.map(({ time, timescale }) => Number(time / BigInt(timescale)));
   return seconds.length === 0 ? 0 : Math.min(...seconds);
 };
 
+/** Bytes that replace those of a segment from an offset on. */
+export interface BytePatch {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
 /**
- * Subtracts seconds from the decode times of a segment, in place, so that a file of a channel's later segments begins near
- * 0: ffprobe takes the end of its last fragment for its duration. Its indexes (`sidx`), which have times too, become
- * `free` boxes.
+ * Builds the patches that subtract seconds from decode times, so that a channel's later segments begin near 0: ffprobe takes
+ * the end of the last fragment for the duration of a source.
  *
  * @param seconds whole seconds, at most those of `findFirstSecond`
  */
-export const rebaseFragments = (
-  segment: Uint8Array,
-  timescales: ReadonlyMap<number, number>,
+export const rebaseDecodeTimes = (
+  decodeTimes: readonly DecodeTime[],
   seconds: number,
-): void => {
-  for (const time of listDecodeTimes(segment, timescales)) {
-    const rebased = readTime(time) - BigInt(seconds) * BigInt(time.timescale);
-    if (time.isLong) time.view.setBigUint64(4, rebased);
-    else time.view.setUint32(4, Number(rebased));
+): readonly BytePatch[] =>
+  decodeTimes.map(({ offset, isLong, time, timescale }) => {
+    const bytes = new Uint8Array(isLong ? 8 : 4);
+    const rebased = time - BigInt(seconds) * BigInt(timescale);
+    if (isLong) getView(bytes).setBigUint64(0, rebased);
+    else getView(bytes).setUint32(0, Number(rebased));
+    return { offset, bytes };
+  });
+
+/** Builds the patch that hides a box at an offset: it becomes a `free` box of the same size. */
+export const hideBox = (offset: number): BytePatch => ({
+  offset: offset + 4,
+  bytes: Buffer.from("free", "latin1"),
+});
+
+/**
+ * Applies patches to a part of a segment. Returns a copy if the part has a patched byte.
+ *
+ * @param offset of the part in its segment
+ */
+export const applyPatches = (part: Uint8Array, offset: number, patches: readonly BytePatch[]): Uint8Array => {
+  const end = offset + part.length;
+  const hits = patches.filter((patch) => patch.offset < end && patch.offset + patch.bytes.length > offset);
+  if (hits.length === 0) return part;
+  const patched = Uint8Array.from(part);
+  for (const patch of hits) {
+    const first = Math.max(patch.offset, offset);
+    const last = Math.min(patch.offset + patch.bytes.length, end);
+    patched.set(patch.bytes.subarray(first - patch.offset, last - patch.offset), first - offset);
   }
-  for (const { type, offset } of listBoxes(segment))
-    if (type === "sidx") segment.set(Buffer.from("free", "latin1"), offset + 4);
+  return patched;
 };

@@ -66,7 +66,7 @@ export const RangeClip = ({ channel: { name, archive } }: { readonly channel: Ch
       </summary>
       <p class="muted">
         The archive has the channel from {formatClock(archive.from)} to {formatClock(archive.to)}. A clip
-        lasts at most 10 minutes.
+        lasts at most an hour.
       </p>
       <form
         onSubmit={(event) => {

@@ -14,7 +14,7 @@ import { hasVideoEncoder } from "../../../pipeline/recipes/recipe.ts";
 import { probeMedia } from "../programs/ffprobe.ts";
 import { type ImageProgramOptions, probeImage } from "../programs/image-program.ts";
 import { runInspection } from "../programs/inspect.ts";
-import { buildReadReference } from "../source/source-head.ts";
+import { type OpenSource, openSource } from "../source/open-source.ts";
 import type { SourceServer } from "../source/source-server.ts";
 import type { AttemptContext } from "./attempt-context.ts";
 import { convertWatermarkImage } from "./convert-watermark.ts";
@@ -23,7 +23,7 @@ import type { WorkPorts } from "./work-ports.ts";
 
 /** The source and the watermark images of an attempt, served on loopback and probed. */
 export interface AttemptMedia {
-  readonly source: ReturnType<SourceServer["serve"]>;
+  readonly source: OpenSource;
   readonly probe: Probe;
   readonly capabilities: Capabilities;
   /** Watermark images by their role in the plan. */
@@ -84,7 +84,7 @@ export const openAttemptMedia = async (
   const { signal, head, outputGroups, folder } = context;
   const { limits, recipe } = specification;
   const name = specification.source.key;
-  const source = server.serve(buildReadReference(specification, head), head.bytes);
+  const source = await openSource(ports, server, specification, head, signal);
   const sourceProbeOptions = {
     ...buildProbeOptions(ports, specification, context),
     source: server.activity,
@@ -97,11 +97,11 @@ export const openAttemptMedia = async (
     if (recipe.name === "image")
       return probeImage(
         source.url,
-        head.bytes,
+        source.bytes,
         limits.maxImagePixels,
         buildImageOptions(ports, specification, context, name, server),
       );
-    const sourceProbe = { ...(await probeMedia(source.url, sourceProbeOptions)), bytes: head.bytes };
+    const sourceProbe = { ...(await probeMedia(source.url, sourceProbeOptions)), bytes: source.bytes };
     return runInspection(
       inspectSource(sourceProbe, hasVideoEncoder(recipe.name), inspectedInput),
       sourceProbeOptions,

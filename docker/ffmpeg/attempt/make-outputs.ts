@@ -118,7 +118,7 @@ const produceOutputs = async (
   );
   ports.log.info("Outputs created", {
     bytesRead: media.source.getBytesRead(),
-    sourceBytes: head.bytes,
+    sourceBytes: media.source.bytes,
   });
 
   context.updateProgress((state) => setPhase(state, "checking", checkingPercent));

@@ -118,7 +118,6 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
       archiveBucket: bucket,
       sourcePrefix: clipSourcePrefix,
       outputPrefix: clipOutputPrefix,
-      scratchDirectory: scratch,
     },
   });
   const listener = createAppearanceListener({

@@ -60,10 +60,11 @@ export const headSource = async (
     );
   if (head.bytes === 0)
     throw new JobFailure(4002, `${source.key} is empty (0 bytes). Upload the complete file again.`);
-  if (source.bytes > 0 && head.bytes !== source.bytes)
+  const expectedBytes = source.segmentList?.bytes ?? source.bytes;
+  if (expectedBytes > 0 && head.bytes !== expectedBytes)
     throw new JobFailure(
       4002,
-      `${source.key} has ${head.bytes} bytes; its upload event reported ${source.bytes}. Upload it again.`,
+      `${source.key} has ${head.bytes} bytes; its upload event reported ${expectedBytes}. Upload it again.`,
     );
   return head;
 };

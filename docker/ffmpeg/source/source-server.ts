@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
+import { applyPatches, type BytePatch } from "../../../pipeline/packaging/rebase-fragments.ts";
 import type { ObjectStore, ReadReference } from "../../../pipeline/ports/object-store.ts";
 import { parseRange } from "../../../pipeline/ports/range-header.ts";
 import { type ReadOptions, readBytes } from "./object-bytes.ts";
+import type { ReadObjectRange } from "./scan-fragments.ts";
 import { SourceActivity } from "./source-activity.ts";
 
 /** A served object. */
@@ -18,6 +20,8 @@ export interface InputPart {
   readonly reference: ReadReference;
   /** Size of the object. */
   readonly bytes: number;
+  /** Finds what is replaced in the object's bytes, when it is first read. @default nothing is replaced */
+  readonly findPatches?: (read: ReadObjectRange) => Promise<readonly BytePatch[]>;
 }
 export interface SourceServer {
   /** @param bytes size of the object */
@@ -47,13 +51,13 @@ const locateRange = (
   parts: readonly InputPart[],
   start: number,
   end: number,
-): readonly { readonly reference: ReadReference; readonly start: number; readonly end: number }[] => {
+): readonly { readonly part: InputPart; readonly start: number; readonly end: number }[] => {
   let offset = 0;
-  return parts.flatMap(({ reference, bytes }) => {
+  return parts.flatMap((part) => {
     const first = Math.max(0, start - offset);
-    const last = Math.min(bytes - 1, end - offset);
-    offset += bytes;
-    return first <= last ? [{ reference, start: first, end: last }] : [];
+    const last = Math.min(part.bytes - 1, end - offset);
+    offset += part.bytes;
+    return first <= last ? [{ part, start: first, end: last }] : [];
   });
 };
 
@@ -84,18 +88,40 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
   const activity = new SourceActivity();
   let hasFailed = false;
 
+  const patches = new Map<InputPart, Promise<readonly BytePatch[]>>();
+  /** Finds the patches of a part once. A failure is not kept. */
+  const findPatches = (part: InputPart): Promise<readonly BytePatch[]> => {
+    const { reference, findPatches: find } = part;
+    const found =
+      patches.get(part) ??
+      find?.(async (start, end) => {
+        const { signal } = closeController;
+        const chunks: Uint8Array[] = [];
+        const reading = readBytes(options.objects, reference, start, end, signal, options);
+        for await (const chunk of activity.trackReads(reading)) chunks.push(chunk);
+        return Buffer.concat(chunks);
+      });
+    if (found === undefined) return Promise.resolve([]);
+    patches.set(part, found);
+    found.catch(() => patches.delete(part));
+    return found;
+  };
+
   const send = async (input: ServedParts, start: number, end: number, response: ServerResponse) => {
     let { reference } = input.parts[0] ?? { reference: { bucket: "", key: "" } };
     const disconnectController = new AbortController();
     response.once("close", () => disconnectController.abort());
     const signal = AbortSignal.any([disconnectController.signal, closeController.signal]);
     try {
-      for (const range of locateRange(input.parts, start, end)) {
-        reference = range.reference;
+      for (const { part, ...range } of locateRange(input.parts, start, end)) {
+        reference = part.reference;
+        const partPatches = await findPatches(part);
+        let offset = range.start;
         const chunks = readBytes(options.objects, reference, range.start, range.end, signal, options);
         for await (const chunk of activity.trackReads(chunks)) {
           input.onRead(chunk.length);
-          if (!(await writeChunk(response, chunk))) return;
+          if (!(await writeChunk(response, applyPatches(chunk, offset, partPatches)))) return;
+          offset += chunk.length;
         }
       }
       response.end();

@@ -1,11 +1,10 @@
 import { expect } from "chai";
 import type { FrameReference } from "../../../../pipeline/highlights/segment.ts";
-import { drivePlan } from "../../../e2e/drive-plan.ts";
-import { serveFiles } from "../../../e2e/file-server.ts";
 import type { MediaPrograms } from "../../../e2e/media-programs.ts";
 import { listNumbers, readFrameNumbers } from "../../../media/describe-clip-cutting.ts";
 import { liveFrameRate, startLiveOrigin } from "./live-origin.ts";
 import { startRekognitionServer } from "./rekognition-server.ts";
+import { runClipJob } from "./run-clip-job.ts";
 import { openWatcherMachine, type WatcherProcess } from "./watcher-machine.ts";
 
 /** The numbers of the frames that show a person: the first, and the first one after them. */
@@ -127,19 +126,15 @@ export const describeWatcherKills = (programs: MediaPrograms): void => {
       const jobs = [];
       for await (const job of machine.jobs.listAll("Submitted")) jobs.push(job);
       expect(jobs.map(({ id }) => id)).to.deep.equal([appearance?.clipJobId]);
-      const [job] = jobs;
-      if (job?.specification?.recipe.name !== "clip") throw new Error("The clip has no job.");
-      const path = await machine.objects.findFile(job.source.bucket, job.source.key);
-      const server = await serveFiles(path?.slice(0, path.lastIndexOf("/")) ?? "");
-      cleanups.push(server.close);
-      const [clip] = await drivePlan(programs, {
-        recipe: job.specification.recipe,
-        url: server.url(path?.slice(path.lastIndexOf("/") + 1) ?? ""),
-        outputKeys: job.specification.outputKeys,
-        folder: machine.scratch,
+      const { code, report } = await runClipJob(programs, {
+        jobs: machine.jobs,
+        objects: machine.objects,
+        jobId: jobs[0]?.id ?? "",
+        scratch: machine.scratch,
       });
-      expect(clip?.problems).to.deep.equal([]);
-      const { numbers } = await readFrameNumbers(programs, clip?.path ?? "");
+      expect({ code, error: report.error }).to.deep.equal({ code: 0, error: undefined });
+      const path = await machine.objects.findFile("output", report.outputs[0]?.key ?? "");
+      const { numbers } = await readFrameNumbers(programs, path ?? "");
       expect(numbers).to.deep.equal(listNumbers(toNumber(appearance?.start), toNumber(appearance?.end)));
     });
   });

@@ -1,0 +1,4 @@
+import { debianPrograms } from "../../../e2e/media-programs.ts";
+import { describeClipJobs } from "./describe-clip-jobs.ts";
+
+describeClipJobs(debianPrograms());

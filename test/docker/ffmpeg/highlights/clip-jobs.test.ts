@@ -1,0 +1,4 @@
+import { packagedPrograms } from "../../../e2e/media-programs.ts";
+import { describeClipJobs } from "./describe-clip-jobs.ts";
+
+describeClipJobs(packagedPrograms());

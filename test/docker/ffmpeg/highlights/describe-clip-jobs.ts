@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import type { ObjectStore } from "../../../../pipeline/ports/object-store.ts";
+import type { MediaPrograms } from "../../../e2e/media-programs.ts";
+import { listNumbers, readFrameNumbers } from "../../../media/describe-clip-cutting.ts";
+import { findBeepSeconds } from "../../../media/measure/beeps.ts";
+import { decodeAudio } from "../../../media/measure/decoded-audio.ts";
+import { type ClipBench, framesPerSecond, framesPerSegment, openClipBench } from "./clip-bench.ts";
+
+/** Clips as the clipper requests them and the worker makes them, from the segments of an archive. */
+export const describeClipJobs = (programs: MediaPrograms): void => {
+  describe(`jobs of clips with ${programs.build}`, function () {
+    this.timeout(60_000);
+    let bench: ClipBench;
+    beforeEach(async () => {
+      bench = await openClipBench(programs);
+    });
+    afterEach(() => bench.close());
+
+    for (const container of ["mpegts", "fmp4"] as const)
+      it(`have exactly the frames of the appearance, ${container}, and copy no segment`, async () => {
+        const timeline = { container, timeline: 0, firstSegment: 0, segmentCount: 4 } as const;
+        // A channel that has run for 11 hours, whose first segment has expired.
+        const segments = (await bench.archive({ ...timeline, startSeconds: 40_000 })).slice(1);
+        const [from, to] = [framesPerSegment + 7, framesPerSegment * 3 + 20];
+        const { code, job, outputs, error } = await bench.makeClip(bench.buildRequest(segments, from, to));
+
+        expect({ code, error }).to.deep.equal({ code: 0, error: undefined });
+        const keys = outputs.map(({ key }) => key);
+        const name = /^highlights\/news\/(20260921T141322Z-Person-[0-9a-f]{6})\.mp4$/.exec(
+          keys[0] ?? "",
+        )?.[1];
+        expect(name, keys[0]).to.be.a("string");
+        expect(keys).to.include.members([
+          `highlights/news/${name}.jpg`,
+          `highlights/news/${name}/master.m3u8`,
+          `highlights/news/${name}/manifest.mpd`,
+        ]);
+        const path = await bench.findFile(keys[0] ?? "");
+        const { numbers } = await readFrameNumbers(programs, path);
+        expect(numbers).to.deep.equal(listNumbers(from, to));
+        const beeps = findBeepSeconds(await decodeAudio(programs, path));
+        const beep = Math.ceil(from / framesPerSecond) - from / framesPerSecond;
+        expect(beeps.find((seconds) => seconds > beep - 0.1)).to.be.closeTo(beep, 0.03);
+        const { initialization } = segments[0] ?? {};
+        const bytes = segments.reduce((sum, segment) => sum + segment.bytes, initialization?.bytes ?? 0);
+        expect(job.source.bytes).to.equal(bytes);
+        expect(job.source.segmentList?.bytes).to.be.within(100, 1000);
+        expect(job.source.key).to.match(new RegExp(`^archive/_clips/news/[0-9a-f]{16}/${name}\\.json$`));
+      });
+
+    it("begin at the keyframe before, without encoding", async () => {
+      const timeline = { container: "fmp4", timeline: 0, firstSegment: 0, segmentCount: 4 } as const;
+      const segments = await bench.archive({ ...timeline, startSeconds: 40_000 });
+      const [from, to] = [framesPerSegment + 7, framesPerSegment * 3 + 20];
+      const request = bench.buildRequest(segments, from, to, { cut: "keyframe" });
+      const { code, outputs, error } = await bench.makeClip(request);
+
+      expect({ code, error }).to.deep.equal({ code: 0, error: undefined });
+      const { numbers } = await readFrameNumbers(programs, await bench.findFile(outputs[0]?.key ?? ""));
+      expect(numbers.slice(0, to - framesPerSegment)).to.deep.equal(listNumbers(framesPerSegment, to));
+      expect(numbers.length - (to - framesPerSegment)).to.be.within(0, 3);
+    });
+
+    it("end with the name of a segment that has expired", async () => {
+      const timeline = { container: "mpegts", timeline: 0, firstSegment: 0, segmentCount: 3 } as const;
+      const segments = await bench.archive({ ...timeline, startSeconds: 40_000 });
+      await bench.objects.remove({ bucket: "output", key: segments[1]?.key ?? "" });
+      const { code, error } = await bench.makeClip(bench.buildRequest(segments, 10, framesPerSegment * 3));
+
+      expect(code).to.equal(64);
+      expect(error).to.deep.include({ code: 3001, retryable: false });
+      expect(error?.message).to.include("archive/news/1");
+    });
+
+    it("end if the list is not the one that the job was created for", async () => {
+      const timeline = { container: "mpegts", timeline: 0, firstSegment: 0, segmentCount: 2 } as const;
+      const segments = await bench.archive({ ...timeline, startSeconds: 0 });
+      const replaceList: ObjectStore["read"] = async (reference, ...rest) =>
+        bench.objects.read(
+          reference.key.endsWith(".json") ? { bucket: "output", key: segments[0]?.key ?? "" } : reference,
+          ...rest,
+        );
+      const { code, error } = await bench.makeClip(bench.buildRequest(segments, 10, 70), {
+        ...bench.objects,
+        read: replaceList,
+      });
+
+      expect(code).to.equal(65);
+      expect(error).to.deep.include({ code: 4002 });
+      expect(error?.message).to.include("is not the list of segments");
+    });
+  });
+};
