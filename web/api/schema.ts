@@ -459,7 +459,7 @@ export interface paths {
         put?: never;
         /**
          * Clip a time range of a channel
-         * @description Makes a clip of a part of the archive, at most 10 minutes long. The same range makes one clip, however often it is requested. Follow the clip with the operations of jobs, and play it with those of videos.
+         * @description Makes a clip of a part of the archive, at most an hour long. The same range makes one clip, however often it is requested. Follow the clip with the operations of jobs, and play it with those of videos.
          */
         post: operations["createClip"];
         delete?: never;

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir, totalmem } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWorkerClipper } from "../../../../adapters/aws/worker-clipper.ts";
 import { createLocalObjectStore } from "../../../../adapters/local/object-store.ts";

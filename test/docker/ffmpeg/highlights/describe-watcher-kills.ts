@@ -126,14 +126,14 @@ export const describeWatcherKills = (programs: MediaPrograms): void => {
       const jobs = [];
       for await (const job of machine.jobs.listAll("Submitted")) jobs.push(job);
       expect(jobs.map(({ id }) => id)).to.deep.equal([appearance?.clipJobId]);
-      const { code, report } = await runClipJob(programs, {
+      const clip = await runClipJob(programs, {
         jobs: machine.jobs,
         objects: machine.objects,
         jobId: jobs[0]?.id ?? "",
         scratch: machine.scratch,
       });
-      expect({ code, error: report.error }).to.deep.equal({ code: 0, error: undefined });
-      const path = await machine.objects.findFile("output", report.outputs[0]?.key ?? "");
+      expect({ code: clip.code, error: clip.report.error }).to.deep.equal({ code: 0, error: undefined });
+      const path = await machine.objects.findFile("output", clip.report.outputs[0]?.key ?? "");
       const { numbers } = await readFrameNumbers(programs, path ?? "");
       expect(numbers).to.deep.equal(listNumbers(toNumber(appearance?.start), toNumber(appearance?.end)));
     });
