@@ -9,6 +9,26 @@ import { WorkerTaskReference } from "./worker-task-reference.ts";
 /** Name of the worker's container in its task definition. */
 export const workerContainerName = "ffmpeg";
 
+/** User and group of ffmpeg, ffprobe and the image program in the worker's container. */
+export const mediaUser = "10002:10002";
+
+/**
+ * Docker's default capabilities, which are Fargate's, without those that the worker needs to start, signal and clean up
+ * after programs of another user: CHOWN, KILL, SETGID and SETUID.
+ */
+export const droppedCapabilities: readonly string[] = [
+  "AUDIT_WRITE",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "MKNOD",
+  "NET_BIND_SERVICE",
+  "NET_RAW",
+  "SETFCAP",
+  "SETPCAP",
+  "SYS_CHROOT",
+];
+
 /** Properties of `WorkerTask`. */
 export interface WorkerTaskProps {
   /** Family of the task definition and prefix of the role names; at most 54 characters. */
@@ -24,10 +44,14 @@ export interface WorkerTaskProps {
   /** GiB of scratch, 21–200. */
   readonly scratchGiB: number;
   readonly architecture: "X86_64" | "ARM64";
-  readonly environment: TaskDefinitionEnvironment;
+  readonly environment: Omit<TaskDefinitionEnvironment, "MEDIA_USER">;
 }
 
-/** The ffmpeg worker on Fargate: not root, with a read-only root file system and one scratch volume. */
+/**
+ * The ffmpeg worker on Fargate, with a read-only root file system and one scratch volume. The worker holds the task's
+ * credentials and is root without the capabilities that make root powerful; the programs that read media run as
+ * `mediaUser`, without any (SECURITY.md).
+ */
 export class WorkerTask extends WorkerTaskReference {
   /** Role of the worker program. */
   readonly taskRole: ServiceRole;
@@ -63,13 +87,13 @@ export class WorkerTask extends WorkerTaskReference {
           name: workerContainerName,
           image: props.image,
           essential: true,
-          user: "10001:10001",
+          user: "0:0",
           privileged: false,
           readonlyRootFilesystem: true,
-          linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+          linuxParameters: { initProcessEnabled: true, capabilities: { drop: droppedCapabilities } },
           mountPoints: [{ sourceVolume: "scratch", containerPath: "/scratch", readOnly: false }],
           stopTimeout: 30,
-          environment: Object.entries(props.environment)
+          environment: Object.entries({ ...props.environment, MEDIA_USER: mediaUser })
             .sort(([a], [b]) => (a < b ? -1 : 1))
             .map(([variable, value]) => ({ name: variable, value })),
           logConfiguration: {

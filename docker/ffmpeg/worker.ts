@@ -24,6 +24,7 @@ import { runAttempt } from "./attempt/run-attempt.ts";
 import { AttemptAborted } from "./failures/attempt-aborted.ts";
 import { probeCapabilities } from "./programs/capabilities.ts";
 import { findPrograms } from "./programs/find-programs.ts";
+import { parseMediaUser, useMediaUser } from "./programs/media-user.ts";
 import { createDatabaseClient } from "./startup/database-client.ts";
 import { openAttemptObjectStore, openObjectStore } from "./startup/open-object-store.ts";
 import { readTaskMemoryBytes } from "./startup/task-memory.ts";
@@ -99,6 +100,7 @@ const run = async (environment: NodeJS.ProcessEnv, log: Logger, signal: AbortSig
   let metrics: BufferedMetrics | undefined;
   try {
     const definition = parseDefinition(environment);
+    if (definition.MEDIA_USER !== undefined) useMediaUser(parseMediaUser(definition.MEDIA_USER));
     if (definition.STAGE !== undefined) metrics = createMetrics("worker", definition.STAGE);
     const objects = await openObjectStore(definition.OBJECT_STORE);
     const programs = findPrograms(definition, environment.PATH);

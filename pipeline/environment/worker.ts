@@ -38,6 +38,14 @@ export const taskDefinitionEnvironment = z.object({
   SCRATCH_DIRECTORY: z.string().min(1),
   /** Routes and limits as JSON; used only by tasks that EventBridge starts directly. */
   CONFIGURATION: z.string().min(2),
+  /**
+   * User and group of ffmpeg, ffprobe and the image program, e.g. `10002:10002`; the worker must then be root. Absent:
+   * they run as the worker's own user.
+   */
+  MEDIA_USER: z
+    .string()
+    .regex(/^[1-9]\d*:[1-9]\d*$/)
+    .optional(),
   /** Paths of ffmpeg and ffprobe; absent: the first on PATH. */
   FFMPEG_PATH: z.string().optional(),
   FFPROBE_PATH: z.string().optional(),

@@ -18,6 +18,31 @@ const notInSlim = ["info", "lintian", "locale", "man", "doc/*/changelog*"].map(
   (path) => `./usr/share/${path}`,
 );
 
+/** Which user a container starts as, with which capabilities. */
+export type ContainerMode =
+  /** Root with the four capabilities that the task definition leaves, and `MEDIA_USER`. */
+  | "media-user"
+  /** The image's own user, without capabilities. */
+  | "one-user";
+
+const modeArguments: Readonly<Record<ContainerMode, readonly string[]>> = {
+  "media-user": [
+    ...["--user", "0:0", "--cap-drop", "all", "--cap-add", "CHOWN,KILL,SETGID,SETUID"],
+    ...["--env", "MEDIA_USER=10002:10002"],
+  ],
+  "one-user": ["--cap-drop", "all"],
+};
+
+/** Options of `ImageStorage.run`. */
+export interface ContainerOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Folders of this machine, mounted at the same path. */
+  readonly volumes: readonly string[];
+  readonly mode: ContainerMode;
+  /** Path of another program of the image. @default the image's entry point */
+  readonly program?: string;
+}
+
 /** A storage of images for buildah and podman, with the images that docker/ffmpeg/Dockerfile starts from. */
 export interface ImageStorage {
   /** Variables with which the engines use this storage. */
@@ -27,13 +52,7 @@ export interface ImageStorage {
   /** Pulls an image from a registry on this machine. */
   pull(image: string): Promise<void>;
   /** Runs an image with a read-only root; answers exit code and output, never rejects. */
-  run(
-    image: string,
-    environment: Readonly<Record<string, string>>,
-    volumes: readonly string[],
-    /** Path of another program of the image. @default the image's entry point */
-    program?: string,
-  ): Promise<{ readonly code: number; readonly output: string }>;
+  run(image: string, options: ContainerOptions): Promise<{ readonly code: number; readonly output: string }>;
   inspect(image: string, format: string): Promise<string>;
   remove(): Promise<void>;
 }
@@ -98,14 +117,14 @@ export const openImageStorage = async (): Promise<ImageStorage> => {
     async pull(image) {
       await podman(["pull", "--quiet", "--tls-verify=false", image]);
     },
-    async run(image, variables, volumes, program) {
+    async run(image, { environment: variables, volumes, mode, program }) {
       const limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
       const environmentArguments = Object.entries(variables).flatMap(([name, value]) => [
         "--env",
         `${name}=${value}`,
       ]);
       const mounts = volumes.flatMap((folder) => ["--volume", `${folder}:${folder}`]);
-      const locked = ["--read-only", "--read-only-tmpfs=false", "--cap-drop", "all"];
+      const locked = ["--read-only", "--read-only-tmpfs=false", ...modeArguments[mode]];
       try {
         const { stdout, stderr } = await podman([
           ...["run", "--rm", "--network", "host"],

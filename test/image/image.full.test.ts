@@ -9,11 +9,13 @@ import { hashContext, workerContext } from "../../terraform/image/build-context.
 import { startRuntimeApi } from "../docker/ffmpeg/highlights/runtime-api.ts";
 import { npm, packArchive, run } from "../package/package-archive.ts";
 import { type OciRegistry, startRegistry } from "../terraform/image/oci-registry.ts";
-import { type ImageStorage, openImageStorage } from "./container-image.ts";
+import { type ContainerMode, type ImageStorage, openImageStorage } from "./container-image.ts";
 import { startEcrEndpoint } from "./ecr-endpoint.ts";
+import { createMediaStandIns, type MediaStandIns, secretKey } from "./media-stand-ins.ts";
 
-/** The user that docker/ffmpeg/Dockerfile names. */
+/** The users that docker/ffmpeg/Dockerfile and the task definition name. */
 const user = 10_001;
+const mediaUser = 10_002;
 
 const resultSchema = z.object({
   built: z.boolean(),
@@ -97,31 +99,38 @@ describe("the worker image that an installed package builds", function () {
     expect(bytes).to.be.at.most(200e6);
   });
 
-  /** Runs a job in a container and returns the media types of its outputs. */
-  const runJob = async (
-    recipe: Parameters<BenchEnvironment["claim"]>[0],
+  type Recipe = Parameters<BenchEnvironment["claim"]>[0];
+
+  /** Runs the worker of a job in a container. */
+  const runWorker = async (
+    recipe: Recipe,
     source: string,
     outputs: readonly string[],
+    { mode = "media-user" as ContainerMode, environment = {}, volumes = [] as readonly string[] } = {},
   ) => {
     const job = await machine.claim(recipe, source, outputs);
-    // The container's user is another than this process's: the socket's folder is closed to it.
+    // The worker's user may be another than this process's, and root has no capability to open what is another user's.
     const socketFolder = dirname(machine.socket);
-    execFileSync("chown", ["-R", String(user), machine.root, socketFolder]);
-
-    const { code, output } = await storage.run(
-      result.image,
-      {
+    execFileSync("chown", ["-R", mode === "one-user" ? String(user) : "0", machine.root, socketFolder]);
+    const run = await storage.run(result.image, {
+      environment: {
         ...machine.definition,
         SCRATCH_DIRECTORY: "/scratch",
         JOB_ID: job.id,
         JOB_TABLE: machine.definition.JOBS_TABLE,
         JOB_ATTEMPT: String(job.attempt),
+        ...environment,
       },
-      [machine.root, socketFolder],
-    );
+      volumes: [machine.root, socketFolder, ...volumes],
+      mode,
+    });
+    return { ...run, job, report: (await machine.store.read(job.id))?.report };
+  };
+  /** Runs a job in a container and returns the media types of its outputs. */
+  const runJob = async (...parameters: Parameters<typeof runWorker>) => {
+    const { code, output, job, report } = await runWorker(...parameters);
 
     expect(code, output).to.equal(0);
-    const report = (await machine.store.read(job.id))?.report;
     expect(report?.error).to.equal(undefined);
     expect(report?.outputs.map(({ key }) => key)).to.deep.equal(job.specification?.outputKeys);
     const heads = (job.specification?.outputKeys ?? []).map((key) =>
@@ -153,11 +162,104 @@ describe("the worker image that an installed package builds", function () {
     ]);
   });
 
+  describe("the processes of media programs", () => {
+    const thumbnail = { name: "thumbnail", at: { seconds: 2 } } as const;
+    let clip: string;
+    let standIns: MediaStandIns;
+    before(() => {
+      clip = makeMedia("seen.mp4", "testsrc=size=320x180:rate=25:duration=3");
+    });
+    beforeEach(async () => {
+      standIns = await createMediaStandIns();
+    });
+    afterEach(() => standIns.close());
+
+    const run = (mode: ContainerMode, { folder, environment }: MediaStandIns) =>
+      runWorker(thumbnail, clip, ["thumb/{name}.png"], { mode, environment, volumes: [folder] });
+
+    it("have another user than the worker, no capabilities, and reach neither its environment nor its credentials", async () => {
+      const { code, output, report } = await run("media-user", standIns);
+
+      expect(code, output).to.equal(0);
+      expect(report?.outputs).to.have.lengthOf(1);
+      expect(await standIns.listScratch()).to.deep.equal([]);
+      const reports = await standIns.readReports();
+      expect([...new Set(reports.map(({ program }) => program))].sort()).to.deep.equal(["ffmpeg", "ffprobe"]);
+      for (const { program, status, groups, processes, endpoint, operations } of reports) {
+        expect(status, program).to.include({
+          Uid: Array(4).fill(mediaUser).join("\t"),
+          Gid: Array(4).fill(mediaUser).join("\t"),
+          CapInh: "0".repeat(16),
+          CapPrm: "0".repeat(16),
+          CapEff: "0".repeat(16),
+          CapAmb: "0".repeat(16),
+          NoNewPrivs: "1",
+        });
+        expect(groups, program).to.deep.equal([mediaUser]);
+        expect(processes, program).to.deep.include({ pid: 1, uid: 0, hasEnvironment: false });
+        expect(
+          processes.filter(({ uid, hasEnvironment }) => uid !== mediaUser && hasEnvironment),
+          program,
+        ).to.deep.equal([]);
+        expect(Object.keys(endpoint), program).to.not.include(standIns.credentialsPath);
+        expect(Object.values(endpoint), program).to.deep.equal(Array(4).fill("not found"));
+        expect(operations, program).to.include({
+          "signal the worker": "EPERM",
+          "become root": "EPERM",
+          "join the group of root": "EPERM",
+          "read the worker's memory": "EACCES",
+        });
+      }
+      const ffmpeg = reports.find(({ program }) => program === "ffmpeg");
+      expect(ffmpeg?.operations).to.include({
+        "write beside its folder": "EACCES",
+        "write in its folder": "done",
+      });
+    });
+
+    it("read the worker's credentials if they have its user, so that the test above can fail", async () => {
+      const { code, output } = await run("one-user", standIns);
+
+      expect(code, output).to.equal(0);
+      const [report] = await standIns.readReports();
+      expect(report?.processes).to.deep.include({ pid: 1, uid: user, hasEnvironment: true });
+      expect(report?.endpoint[standIns.credentialsPath]).to.include(secretKey);
+      expect(report?.operations["signal the worker"]).to.equal("done");
+    });
+
+    it("are killed if they stall and ignore SIGTERM, and their folder is deleted", async () => {
+      const stalled = await createMediaStandIns({ isStalled: true });
+      try {
+        const environment = { ...stalled.environment, PROGRESS_TIMEOUT_SECONDS: "1" };
+        const { code, output, report } = await run("media-user", { ...stalled, environment });
+
+        expect(code, output).to.equal(65);
+        expect(report?.error?.message).to.match(/neither read nor wrote anything for 1 s/);
+        expect(await stalled.listScratch()).to.deep.equal([]);
+      } finally {
+        await stalled.close();
+      }
+    });
+  });
+
+  it("does not start with a media user as an ordinary user", async () => {
+    const environment = { ...machine.definition, MEDIA_USER: `${mediaUser}:${mediaUser}` };
+    const { code, output } = await storage.run(result.image, { environment, volumes: [], mode: "one-user" });
+
+    expect(code, output).to.equal(64);
+    expect(output).to.include("MEDIA_USER is set, but the worker's user is 10001");
+  });
+
   it("has the watcher's program, which answers AWS Lambda and says why it cannot start", async () => {
     const api = await startRuntimeApi();
     try {
       const environment = { AWS_LAMBDA_RUNTIME_API: api.endpoint, SCRATCH_DIRECTORY: "/scratch" };
-      const { code, output } = await storage.run(result.image, environment, [], "/app/watcher.cjs");
+      const { code, output } = await storage.run(result.image, {
+        environment,
+        volumes: [],
+        mode: "one-user",
+        program: "/app/watcher.cjs",
+      });
 
       expect(code, output).to.equal(75);
       expect(api.getInitializationFailure())

@@ -433,12 +433,14 @@ describe("the synthesized stacks", () => {
         .tuple([z.looseObject({ environment: z.array(z.object({ name: z.string(), value: z.string() })) })])
         .parse(json(definition().container_definitions))[0];
 
-    it("runs the worker as an ordinary user on a read-only root with an init process", () => {
+    it("runs the worker as root with four capabilities, on a read-only root with an init process", () => {
+      const dropped =
+        "AUDIT_WRITE DAC_OVERRIDE FOWNER FSETID MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETPCAP SYS_CHROOT";
       expect(container()).to.deep.include({
-        user: "10001:10001",
+        user: "0:0",
         privileged: false,
         readonlyRootFilesystem: true,
-        linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+        linuxParameters: { initProcessEnabled: true, capabilities: { drop: dropped.split(" ") } },
         mountPoints: [{ sourceVolume: "scratch", containerPath: "/scratch", readOnly: false }],
       });
     });
@@ -452,6 +454,7 @@ describe("the synthesized stacks", () => {
         TRANSCODER_TABLE: "reelway-dev-transcoder",
         SCRATCH_DIRECTORY: "/scratch",
         STAGE_BUCKETS: "reelway-dev-input,reelway-dev-output",
+        MEDIA_USER: "10002:10002",
       });
     });
 

@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { Readable } from "node:stream";
 import type { MemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
 import { limitMemory } from "./limit-memory.ts";
+import { getMediaUser, runAsMediaUser } from "./media-user.ts";
 import { type MemoryUsage, selectMemoryReader, watchMemory } from "./watch-memory.ts";
 
 /** Bytes that are kept from the end of a program's log. */
@@ -53,8 +54,8 @@ const forEachLine = (stream: Readable, onLine: (line: string) => void): void => 
 
 /**
  * Runs a media program with limits on memory and log size, without input, and with an empty environment except
- * GCONV_PATH, without which the packaged ffprobe crashes on MPEG-TS. No shell interprets its arguments. Resolves when
- * the program has exited and its pipes are closed.
+ * GCONV_PATH, without which the packaged ffprobe crashes on MPEG-TS. No shell interprets its arguments. Runs it as the
+ * media user if there is one (`useMediaUser`). Resolves when the program has exited and its pipes are closed.
  *
  * @throws the spawn error if the program cannot be started
  */
@@ -66,10 +67,9 @@ export const runChild = (
   new Promise((resolve, reject) => {
     options.signal.throwIfAborted();
     accessSync(program, constants.X_OK);
-    const command = limitMemory(
-      { program, arguments: programArguments },
-      options.memory.dataBytes,
-      process.platform,
+    const command = runAsMediaUser(
+      limitMemory({ program, arguments: programArguments }, options.memory.dataBytes, process.platform),
+      getMediaUser(),
     );
     const child = spawn(command.program, command.arguments, {
       shell: false,

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { getMediaUser } from "../programs/media-user.ts";
 
 /** A dotfile, so that a plan can distinguish it from its own files. */
 const pidFile = ".worker";
@@ -34,6 +35,18 @@ const removeAbandonedFolders = async (scratch: string): Promise<void> => {
 };
 
 /**
+ * Creates a folder that only this user can use, or only this user and the media user. Files in the latter have the media
+ * user's group, so that each can read, replace and delete what the other writes.
+ */
+const createPrivateFolder = async (folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const user = getMediaUser();
+  if (user === undefined) return;
+  await chown(folder, -1, user.gid);
+  await chmod(folder, 0o2770);
+};
+
+/**
  * Creates the empty folder of an attempt and deletes folders of killed workers.
  *
  * @param scratch the scratch volume
@@ -45,7 +58,7 @@ export const createScratchFolder = async (scratch: string, id: string, attempt: 
   const folder = join(scratch, `${id}-${attempt}`);
   await rm(folder, { recursive: true, force: true });
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await createPrivateFolder(folder);
     await writeFile(join(folder, pidFile), String(process.pid));
   } catch (cause) {
     await rm(folder, { recursive: true, force: true });

@@ -123,7 +123,21 @@ export const mutations: readonly Mutation[] = [
     edit: put("ecs_target.network_configuration.assign_public_ip", true),
   },
   { rule: "CKV_AWS_334", subject: task, edit: container(put("value.0.privileged", true)) },
-  { rule: "CKV_AWS_334", subject: task, edit: container(put("value.0.user", "0:0")) },
+  {
+    rule: "CKV_AWS_334",
+    subject: task,
+    edit: container(put("value.0.linuxParameters.capabilities.drop", ["DAC_OVERRIDE"])),
+  },
+  {
+    rule: "CKV_AWS_334",
+    subject: task,
+    edit: container(put("value.0.linuxParameters.capabilities.add", ["SYS_PTRACE"])),
+  },
+  {
+    rule: "CKV_AWS_334",
+    subject: task,
+    edit: container(put("value.0.environment", [{ name: "MEDIA_USER", value: "0:0" }])),
+  },
   { rule: "CKV_AWS_336", subject: task, edit: container(removeBlock("value.0.readonlyRootFilesystem")) },
   {
     rule: "CKV_AWS_249",
