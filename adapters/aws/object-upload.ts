@@ -7,6 +7,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
+import type { ObjectBody } from "../../pipeline/ports/object-store.ts";
 
 /** Larger files are uploaded in parts. Smaller ones are held in memory, so that the client can retry. */
 const multipartThresholdBytes = 16 * 2 ** 20;
@@ -55,7 +56,7 @@ const uploadMultipart = async (
 export const upload = async (
   client: S3Client,
   target: UploadTarget,
-  body: { readonly file: string } | { readonly text: string },
+  body: ObjectBody,
 ): Promise<UploadResult> => {
   if ("text" in body) return putObject(client, target, Buffer.from(body.text));
   const { size } = await stat(body.file);

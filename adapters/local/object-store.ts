@@ -4,9 +4,14 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pLimit from "p-limit";
-import type { ObjectReference, ObjectStore, WriteOptions } from "../../pipeline/ports/object-store.ts";
+import type {
+  ObjectBody,
+  ObjectReference,
+  ObjectStore,
+  WriteOptions,
+} from "../../pipeline/ports/object-store.ts";
 import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/store-failure.ts";
-import { chunkBytes, describeContent } from "./file-content.ts";
+import { chunkBytes, describeContent, describeLinkedContent } from "./file-content.ts";
 import {
   type BrokenRecordHandler,
   getBytesPath,
@@ -143,10 +148,15 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
     }
   };
 
-  const createVersion = async (reference: ObjectReference, path: string, writeOptions: WriteOptions) => {
+  const createVersion = async (
+    reference: ObjectReference,
+    path: string,
+    writeOptions: WriteOptions,
+    describe = describeContent,
+  ) => {
     const record = await putVersion(
       reference,
-      { path, ...(await describeContent(path)) },
+      { path, ...(await describe(path)) },
       { ...writeOptions, isDeleteMarker: false },
     );
     const object = toObjectHead(reference.bucket, record);
@@ -154,9 +164,9 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
     return object;
   };
 
-  const writeBody = async (
+  const writeCopy = async (
     reference: ObjectReference,
-    body: { readonly file: string } | { readonly text: string },
+    body: ObjectBody,
     writeOptions: WriteOptions,
   ): Promise<CreatedObject> => {
     const path = buildStagingPath();
@@ -169,6 +179,22 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
       throw toStoreFailure(`Writing ${reference.key} to ${reference.bucket} failed`, cause);
     } finally {
       await rm(path, { force: true });
+    }
+  };
+
+  /** Links a file, or copies it if it is on another file system. */
+  const writeLink = async (
+    reference: ObjectReference,
+    file: string,
+    writeOptions: WriteOptions,
+    describe = describeContent,
+  ): Promise<CreatedObject> => {
+    try {
+      await mkdir(staging, { recursive: true });
+      return await createVersion(reference, file, writeOptions, describe);
+    } catch (cause) {
+      if (getSystemErrorCode(cause) === "EXDEV") return writeCopy(reference, { file }, writeOptions);
+      throw toStoreFailure(`Writing ${reference.key} to ${reference.bucket} failed`, cause);
     }
   };
 
@@ -202,16 +228,11 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
         highWaterMark: chunkBytes,
       });
     },
-    write: writeBody,
-    async writeByLink(reference, file, writeOptions) {
-      try {
-        await mkdir(staging, { recursive: true });
-        return await createVersion(reference, file, writeOptions);
-      } catch (cause) {
-        if (getSystemErrorCode(cause) === "EXDEV") return writeBody(reference, { file }, writeOptions);
-        throw toStoreFailure(`Writing ${reference.key} to ${reference.bucket} failed`, cause);
-      }
-    },
+    write: (reference, body, writeOptions) =>
+      "file" in body && body.canLink === true
+        ? writeLink(reference, body.file, writeOptions, describeLinkedContent)
+        : writeCopy(reference, body, writeOptions),
+    writeByLink: (reference, file, writeOptions) => writeLink(reference, file, writeOptions),
     async remove({ bucket, key }, condition) {
       try {
         const { record: current } = await readLatestVersion(getKeyFolder(bucket, key), onBroken);

@@ -58,6 +58,18 @@ export interface ObjectIdentity {
   readonly versionId?: string | undefined;
 }
 
+/** The content of an object. */
+export type ObjectBody =
+  | {
+      readonly file: string;
+      /**
+       * True if the file is not changed afterwards. A store on the same file system then links the file instead of copying
+       * and hashing it: the ETag is not an MD5. @default false
+       */
+      readonly canLink?: boolean;
+    }
+  | { readonly text: string };
+
 /** Objects in buckets. All methods reject with `StoreFailure`. */
 export interface ObjectStore {
   /** Returns undefined if the object (or version) does not exist. */
@@ -72,11 +84,7 @@ export interface ObjectStore {
     signal?: AbortSignal,
   ): Promise<Readable>;
   /** Rejects with a `StoreFailure` of kind `precondition` if `options.condition` is not met. */
-  write(
-    reference: ObjectReference,
-    body: { readonly file: string } | { readonly text: string },
-    options: WriteOptions,
-  ): Promise<ObjectHead>;
+  write(reference: ObjectReference, body: ObjectBody, options: WriteOptions): Promise<ObjectHead>;
   /**
    * Deletes the object (in a versioned bucket: adds a delete marker). Does nothing if it does not exist.
    *

@@ -86,17 +86,18 @@ export const describeObjectStoreContract = (
     });
 
     it("writes a file of any size unchanged", async () => {
-      for (const bytes of [0, 1, 17 * 2 ** 20]) {
-        const body = Buffer.alloc(bytes, "reelway");
-        const written = await store.write(
-          { bucket, key: "k" },
-          { file: await writeTemporaryFile(body) },
-          plain,
-        );
-        expect(written).to.include({ bytes, contentType: "text/plain" });
-        const stored = await buffer(await store.read({ bucket, key: "k" }));
-        expect(stored.equals(body), `${bytes} bytes`).to.equal(true);
-      }
+      for (const canLink of [false, true])
+        for (const bytes of [0, 1, 17 * 2 ** 20]) {
+          const body = Buffer.alloc(bytes, "reelway");
+          const written = await store.write(
+            { bucket, key: "k" },
+            { file: await writeTemporaryFile(body), canLink },
+            plain,
+          );
+          expect(written).to.include({ bytes, contentType: "text/plain" });
+          const stored = await buffer(await store.read({ bucket, key: "k", etag: written.etag }));
+          expect(stored.equals(body), `${bytes} bytes`).to.equal(true);
+        }
     });
 
     it("lists every version, newest first, and reads each by id", async () => {

@@ -182,7 +182,7 @@ const publishFile = async (
   await withStoreFailures("output", `Writing output ${key}`, () =>
     ports.objects.write(
       { bucket, key },
-      { file: path },
+      { file: path, canLink: true },
       {
         contentType,
         storageClass,

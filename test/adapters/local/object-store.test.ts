@@ -95,6 +95,23 @@ describe("versions in the object store of one machine", () => {
     expect((await store.head(key))?.metadata).to.deep.equal({ a: "b" });
   });
 
+  it("links a file that is not changed afterwards, with an ETag of its own", async () => {
+    const store = open();
+    const file = join(directory, "whole");
+    await writeFile(file, "a film");
+    const first = await store.write(key, { file, canLink: true }, plain);
+    const { etag, versionId } = first;
+    const condition = { etag, versionId };
+    expect((await stat((await store.findFile("b", "k")) ?? "")).ino).to.equal((await stat(file)).ino);
+    const second = await store.write(key, { file, canLink: true }, { ...plain, condition });
+    await rm(file);
+    expect(first.bytes).to.equal(6);
+    expect(second.etag).not.to.equal(first.etag);
+    expect((await store.head(key))?.etag).to.equal(second.etag);
+    expect(await text(await store.read({ ...key, etag: second.etag }))).to.equal("a film");
+    expect(await listFiles()).to.deep.equal(["1.bytes", "1.json", "2.bytes", "2.json"]);
+  });
+
   it("deletes versions replaced long ago, but none in use", async () => {
     const store = open();
     const versions: string[] = [];
