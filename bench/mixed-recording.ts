@@ -26,11 +26,13 @@ interface Part {
 
 const during = (...periods: readonly Period[]): string =>
   `enable='${periods.map(([start, end]) => `gte(t,${start})*lt(t,${end})`).join("+")}'`;
+/** Removes rounding errors, which would move an edge by a frame. */
+const roundTime = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 /** Periods of one of four pictures that take turns. */
 const listTurns = (seconds: number, turn: number, margin = 0): readonly Period[] =>
   Array.from({ length: Math.floor(partSeconds / seconds) }, (_, index) => index)
     .filter((index) => index % 4 === turn)
-    .map((index): Period => [index * seconds + margin, (index + 1) * seconds - margin]);
+    .map((index): Period => [roundTime(index * seconds + margin), roundTime((index + 1) * seconds - margin)]);
 /** Shows four pictures in turn, the first one as the background. */
 const takeTurns = (seconds: number, [first, ...others]: readonly string[]): string =>
   others
@@ -148,8 +150,8 @@ export const mixedAppearances: readonly LabelPeriod[] = parts.flatMap(({ person 
   ]
     .map(({ label, period: [start, end] }) => ({
       label,
-      start: part * partSeconds + start,
-      end: part * partSeconds + end,
+      start: roundTime(part * partSeconds + start),
+      end: roundTime(part * partSeconds + end),
     }))
     .sort((first, second) => first.start - second.start),
 );

@@ -19,8 +19,8 @@ const isOver = ({ position }: WatcherState): boolean =>
   position !== undefined && (position.isEnded || position.isStopped || position.isInterrupted);
 
 /** Whether something is still to be ended. */
-const isOpen = ({ labels, lastDetection }: WatcherState): boolean =>
-  lastDetection !== undefined || labels.labels.some(({ isPresent }) => isPresent);
+const isOpen = ({ labels, recentDetections }: WatcherState): boolean =>
+  recentDetections.length > 0 || labels.labels.some(({ isPresent }) => isPresent);
 
 /** Whether the detection position is behind the archive position, or has something to end there. */
 export const hasPendingDetections = (state: WatcherState): boolean =>

@@ -44,7 +44,12 @@ export interface EdgeSearch {
 export type EdgeAnswer = "present" | "absent" | "unknown";
 
 export type EdgeSearchStep =
-  | { readonly kind: "detect"; readonly frame: FrameReference }
+  | {
+      readonly kind: "detect";
+      readonly frame: FrameReference;
+      /** Whether the frame is the last one before a cut, or the first one after it. */
+      readonly isBesideCut: boolean;
+    }
   | {
       readonly kind: "found";
       /** The first frame with the label, or the first without it; the end of a segment if no archived frame is. */
@@ -118,15 +123,21 @@ export const beginEdgeSearch = (range: EdgeSearchRange): EdgeSearch => {
   };
 };
 
+/** A frame to detect. */
+interface Probe {
+  readonly position: number;
+  readonly isBesideCut: boolean;
+}
+
 /** The frames around a cut, then the middle of the range; the next frame that can be detected, if it cannot. */
-const findPosition = ({
+const findProbe = ({
   low,
   high,
   cuts,
   unknown,
   detections,
   maxDetections,
-}: EdgeSearch): number | undefined => {
+}: EdgeSearch): Probe | undefined => {
   if (detections >= maxDetections || unknown.length >= maxUnknownFrames) return undefined;
   const isOpen = (position: number): boolean =>
     position > low && position < high && !unknown.includes(position);
@@ -134,20 +145,21 @@ const findPosition = ({
     .filter((cut) => cut > low && cut <= high)
     .flatMap((cut) => [cut - 1, cut])
     .find(isOpen);
-  if (besideCut !== undefined) return besideCut;
+  if (besideCut !== undefined) return { position: besideCut, isBesideCut: true };
   const middle = Math.floor((low + high) / 2);
   for (let distance = 0; distance < high - low; distance += 1) {
     const position = [middle + distance, middle - distance].find(isOpen);
-    if (position !== undefined) return position;
+    if (position !== undefined) return { position, isBesideCut: false };
   }
   return undefined;
 };
 
 /** Returns the frame to detect next, or the result. */
 export const nextEdgeSearchStep = (range: EdgeSearchRange, search: EdgeSearch): EdgeSearchStep => {
-  const position = findPosition(search);
-  const frame = position === undefined ? undefined : findFrame(range, position);
-  if (frame !== undefined) return { kind: "detect", frame };
+  const probe = findProbe(search);
+  const frame = probe && findFrame(range, probe.position);
+  if (probe !== undefined && frame !== undefined)
+    return { kind: "detect", frame, isBesideCut: probe.isBesideCut };
   const { low, high, detections } = search;
   return {
     kind: "found",
@@ -167,7 +179,7 @@ export const resumeEdgeSearch = (
   search: EdgeSearch,
   answer: EdgeAnswer,
 ): EdgeSearch => {
-  const position = findPosition(search);
+  const position = findProbe(search)?.position;
   if (position === undefined) throw new RangeError("The search of the edge is complete; it needs no answer.");
   if (answer === "unknown") return { ...search, unknown: [...search.unknown, position] };
   const isAfter = (answer === "present") === (edge === "start");

@@ -1,4 +1,5 @@
 import { isMediaFailure } from "../errors/job-error.ts";
+import { isNearDuplicate } from "./candidate.ts";
 import { type DetectionScope, detectFrame } from "./detect-frame.ts";
 import {
   beginEdgeSearch,
@@ -63,6 +64,42 @@ const selectScope = async (
   return { labels: !isCelebrity, celebrities: isCelebrity };
 };
 
+/** Perceptual hashes of the frames before and after an edge. */
+interface BoundHashes {
+  readonly before: string;
+  readonly after: string;
+}
+
+const findHash = (
+  segments: readonly ArchivedSegment[],
+  { segmentId, frame }: FrameReference,
+): string | undefined =>
+  segments.find(({ id }) => id === segmentId)?.candidates.find((candidate) => candidate.frame === frame)
+    ?.hash;
+
+/** The hashes of both bounds, if both are candidates that do not look the same. */
+const findBoundHashes = (
+  segments: readonly ArchivedSegment[],
+  bounds: Pick<EdgeSearchRange, "before" | "after">,
+): BoundHashes | undefined => {
+  const before = bounds.before && findHash(segments, bounds.before);
+  const after = findHash(segments, bounds.after);
+  return before === undefined || after === undefined || isNearDuplicate(before, after)
+    ? undefined
+    : { before, after };
+};
+
+/** What a frame shows that looks like one of the bounds, and not like the other. */
+const compareWithBounds = (
+  edge: EdgeSearchRange["edge"],
+  { before, after }: BoundHashes,
+  hash: string,
+): EdgeAnswer | undefined => {
+  const isLikeAfter = isNearDuplicate(hash, after);
+  if (isNearDuplicate(hash, before) === isLikeAfter) return undefined;
+  return isLikeAfter === (edge === "start") ? "present" : "absent";
+};
+
 /** Where an edge is. */
 export interface FoundEdge {
   readonly frame: FrameReference;
@@ -72,7 +109,8 @@ export interface FoundEdge {
 
 /**
  * Finds the edge of an appearance to the frame, by detections of archived frames. Without an answer to one of them, e.g.
- * because a cap is reached, the search tries others, and may end before it is exact.
+ * because a cap is reached, the search tries others, and may end before it is exact. A frame beside a cut that looks like
+ * one of the bounds, and not like the other, shows what that one shows, and is not detected.
  *
  * @throws DetectionFailure unless a frame is the reason: a later search can succeed, and pays no frame twice
  */
@@ -90,31 +128,50 @@ export const findEdge = async (
   const omitted = scope.labels ? "label" : "celebrity";
   const segments = await listRange(ports, channel.name, bounds.before, bounds.after);
   const range: EdgeSearchRange = { ...bounds, segments, cuts };
+  const hashes = findBoundHashes(segments, bounds);
 
-  const answer = async (frame: FrameReference): Promise<EdgeAnswer> => {
-    const readImage = async (): Promise<Uint8Array | undefined> => {
-      const index = segments.findIndex(({ id }) => id === frame.segmentId);
-      const segment = segments[index];
-      if (segment === undefined) return undefined;
-      try {
-        const stream = buildSegmentStream(segment, segments[index - 1]);
-        return (await ports.frames.readFrames(stream, [frame.frame], signal))[0];
-      } catch (cause) {
-        if (!isMediaFailure(cause)) throw cause;
-        return undefined;
-      }
-    };
-    const result = await detectFrame(ports, watched, frame, readImage, scope, signal);
+  const readImage = async ({ segmentId, frame }: FrameReference): Promise<Uint8Array | undefined> => {
+    const index = segments.findIndex(({ id }) => id === segmentId);
+    const segment = segments[index];
+    if (segment === undefined) return undefined;
+    try {
+      const stream = buildSegmentStream(segment, segments[index - 1]);
+      return (await ports.frames.readFrames(stream, [frame], signal))[0];
+    } catch (cause) {
+      if (!isMediaFailure(cause)) throw cause;
+      return undefined;
+    }
+  };
+
+  const detect = async (
+    frame: FrameReference,
+    readFrame: () => Promise<Uint8Array | undefined>,
+  ): Promise<EdgeAnswer> => {
+    const result = await detectFrame(ports, watched, frame, readFrame, scope, signal);
     if (result.kind !== "detected" || result.record.omitted === omitted) return "unknown";
     return selectClipLabels(channel, result.record.detection).some(({ name }) => name === label)
       ? "present"
       : "absent";
   };
 
+  const answer = async (frame: FrameReference, isBesideCut: boolean): Promise<EdgeAnswer> => {
+    const isKnown =
+      !isBesideCut ||
+      hashes === undefined ||
+      (await ports.store.readDetection(channel.name, frame)) !== undefined;
+    if (isKnown) return detect(frame, () => readImage(frame));
+    const image = await readImage(frame);
+    const similar =
+      image === undefined
+        ? undefined
+        : compareWithBounds(bounds.edge, hashes, await ports.frames.hashImage(image));
+    return similar ?? detect(frame, async () => image);
+  };
+
   let search = beginEdgeSearch(range);
   for (;;) {
     const step = nextEdgeSearchStep(range, search);
     if (step.kind === "found") return { frame: step.frame, isExact: step.isExact };
-    search = resumeEdgeSearch(range, search, await answer(step.frame));
+    search = resumeEdgeSearch(range, search, await answer(step.frame, step.isBesideCut));
   }
 };

@@ -63,4 +63,6 @@ export interface FrameReader {
     frames: readonly number[],
     signal?: AbortSignal,
   ): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Computes the perceptual hash of an image, JPEG, as `scan` does. */
+  hashImage(image: Uint8Array): Promise<string>;
 }

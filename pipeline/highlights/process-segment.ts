@@ -1,8 +1,10 @@
-import { isNearDuplicate } from "./candidate.ts";
+import type { ChannelSettings } from "../configuration/channels-schema.ts";
 import type { CandidateImages } from "./candidate-images.ts";
+import { spendCut } from "./cut-budget.ts";
 import { detectFrame, type FrameDetection, type UndetectedReason } from "./detect-frame.ts";
 import { getSegmentEnd } from "./frame-order.ts";
 import { closeLabels, observeFrame } from "./label-tracker.ts";
+import { findSimilarDetection, rememberDetection } from "./recent-detections.ts";
 import type { ArchivedSegment, CandidateFrame, FrameReference } from "./segment.ts";
 import { type ShownLabel, selectClipLabels } from "./shown-labels.ts";
 import { updateAppearances } from "./update-appearances.ts";
@@ -21,13 +23,13 @@ export interface ProcessedSegment {
  */
 const maxNeighbors = 3;
 
-/** What a candidate shows: from a detection, or from that of a frame that looks the same. */
+/** What a candidate shows. */
 type Shown =
   | {
       readonly kind: "shown";
       /** The frame that was detected. */
       readonly frame: FrameReference;
-      readonly lastDetection: NonNullable<WatcherState["lastDetection"]>;
+      readonly labels: readonly ShownLabel[];
     }
   | UndetectedReason;
 
@@ -46,27 +48,22 @@ const buildReference = ({ id, startTime, frameTimes }: ArchivedSegment, frame: n
 });
 
 /**
- * Finds what a candidate shows.
+ * Detects what a candidate shows.
  *
  * @param endFrame the next candidate, or the number of frames: observations are in order
  */
-const findShownLabels = async (
+const detectShownLabels = async (
   ports: WatchPorts,
   watched: WatchedChannel,
-  { lastDetection }: WatcherState,
   { segment, previous, images }: SegmentFrames,
-  candidate: CandidateFrame,
+  first: FrameReference,
   endFrame: number,
   signal: AbortSignal | undefined,
 ): Promise<Shown> => {
-  const { hash } = candidate;
-  const first = buildReference(segment, candidate.frame);
-  if (lastDetection !== undefined && isNearDuplicate(lastDetection.hash, hash))
-    return { kind: "shown", frame: first, lastDetection };
   let result: FrameDetection = { kind: "unknown", reason: "abandoned" };
   let frame = first;
   for (let neighbor = 0; neighbor <= maxNeighbors; neighbor += 1) {
-    const index = candidate.frame + neighbor;
+    const index = first.frame + neighbor;
     if (index >= endFrame || result.kind !== "unknown" || result.reason !== "abandoned") break;
     frame = buildReference(segment, index);
     result = await detectFrame(
@@ -79,9 +76,17 @@ const findShownLabels = async (
     );
   }
   if (result.kind !== "detected") return result;
-  const labels: readonly ShownLabel[] = selectClipLabels(watched.channel, result.record.detection);
-  return { kind: "shown", frame, lastDetection: { hash, labels } };
+  return { kind: "shown", frame, labels: selectClipLabels(watched.channel, result.record.detection) };
 };
+
+/** Whether a candidate has to be detected, whatever the budget for cuts is. */
+const isDue = (
+  { labels: { lastFrame } }: WatcherState,
+  { sceneThreshold, maxGapSeconds }: Pick<ChannelSettings, "sceneThreshold" | "maxGapSeconds">,
+  { sceneScore }: CandidateFrame,
+  time: number,
+): boolean =>
+  sceneScore <= sceneThreshold || lastFrame === undefined || Math.abs(time - lastFrame.time) >= maxGapSeconds;
 
 /**
  * Detects the candidates of an archived segment, and begins and ends appearances. The result depends on the state, the
@@ -106,17 +111,37 @@ export const processSegment = async (
     cuts: rememberCuts(initialState.cuts, cuts),
   };
   const undetected: UndetectedReason[] = [];
+  /** Adds what a frame shows. */
+  const observe = async (frame: FrameReference, shownLabels: readonly ShownLabel[]): Promise<void> => {
+    const { state: labels, actions } = observeFrame(state.labels, frame, shownLabels, absentFrames);
+    state = { ...state, labels };
+    await updateAppearances(ports, watched, actions, state.cuts, signal);
+  };
   for (const [index, candidate] of candidates.entries()) {
-    const endFrame = candidates[index + 1]?.frame ?? segment.frameTimes.length;
-    const shown = await findShownLabels(ports, watched, state, frames, candidate, endFrame, signal);
+    const { hash } = candidate;
+    const reference = buildReference(segment, candidate.frame);
+    const { time } = reference;
+    const similar = findSimilarDetection(state.recentDetections, hash, time);
+    if (similar !== undefined) {
+      await observe(reference, similar.labels);
+      continue;
+    }
+    const next = candidates[index + 1];
+    if (!isDue(state, watched.channel, candidate, time)) {
+      const nextTime = next === undefined ? undefined : buildReference(segment, next.frame).time;
+      const cutBudget = spendCut(state.cutBudget, time, nextTime);
+      if (cutBudget === undefined) continue;
+      state = { ...state, cutBudget };
+    }
+    const endFrame = next?.frame ?? segment.frameTimes.length;
+    const shown = await detectShownLabels(ports, watched, frames, reference, endFrame, signal);
     if (shown.kind !== "shown") {
       undetected.push(shown);
       continue;
     }
-    const { frame, lastDetection } = shown;
-    const { state: labels, actions } = observeFrame(state.labels, frame, lastDetection.labels, absentFrames);
-    state = { ...state, lastDetection, labels };
-    await updateAppearances(ports, watched, actions, state.cuts, signal);
+    const { frame, labels } = shown;
+    state = { ...state, recentDetections: rememberDetection(state.recentDetections, { hash, time, labels }) };
+    await observe(frame, labels);
   }
   return { state, undetected };
 };
@@ -131,6 +156,5 @@ export const closeAppearances = async (
 ): Promise<WatcherState> => {
   const { state: labels, actions } = closeLabels(state.labels, getSegmentEnd(segment));
   await updateAppearances(ports, watched, actions, state.cuts, signal);
-  const { lastDetection: _, ...rest } = state;
-  return { ...rest, labels };
+  return { ...state, recentDetections: [], labels };
 };

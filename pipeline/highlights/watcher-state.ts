@@ -1,8 +1,9 @@
 import type { ChannelProblems } from "./channel-status.ts";
+import type { CutBudget } from "./cut-budget.ts";
 import type { SceneCut } from "./edge-search.ts";
 import { type ChannelLabels, noLabels } from "./label-tracker.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
-import type { ShownLabel } from "./shown-labels.ts";
+import type { RecentDetection } from "./recent-detections.ts";
 
 /** A segment that could not be archived yet. */
 export interface SegmentAttempts {
@@ -27,26 +28,29 @@ export interface WatcherState {
   /** Absent if the next segment was not begun. */
   readonly attempts?: SegmentAttempts;
   readonly problems: ChannelProblems;
-  /** The last frame that was detected: near-duplicates of it are not detected again. */
-  readonly lastDetection?: {
-    /** Perceptual hash, 16 hexadecimal digits. */
-    readonly hash: string;
-    readonly labels: readonly ShownLabel[];
-  };
+  /** The latest detected candidates, in order: frames that look the same are not detected again. */
+  readonly recentDetections: readonly RecentDetection[];
+  /** Absent before the first cut. */
+  readonly cutBudget?: CutBudget;
   readonly labels: ChannelLabels;
   /** The latest scene cuts, in order. */
   readonly cuts: readonly SceneCut[];
 }
 
 /** State of a channel that was never watched. */
-export const initialWatcherState: WatcherState = { problems: {}, labels: noLabels, cuts: [] };
+export const initialWatcherState: WatcherState = {
+  problems: {},
+  recentDetections: [],
+  labels: noLabels,
+  cuts: [],
+};
 
-const isWatcherState = (value: unknown): value is WatcherState =>
+const isWatcherState = (value: unknown): value is Omit<WatcherState, "recentDetections"> =>
   typeof value === "object" && value !== null && "labels" in value && "cuts" in value && "problems" in value;
 
 /** Converts what is stored of a channel; the initial state if it is nothing that a watcher wrote. */
 export const parseWatcherState = (value: unknown): WatcherState =>
-  isWatcherState(value) ? value : initialWatcherState;
+  isWatcherState(value) ? { ...initialWatcherState, ...value } : initialWatcherState;
 
 /** More than between two observations of a channel that changes its scene each second. */
 const maxCuts = 64;

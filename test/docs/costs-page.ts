@@ -1,6 +1,7 @@
 import { interfaceEndpointServices } from "../../modules/network.ts";
 import { webAclRuleCount } from "../../modules/web-acl.ts";
 import { sizesSchema } from "../../pipeline/configuration/sizes-schema.ts";
+import { cutsPerSecond } from "../../pipeline/highlights/cut-budget.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { computeRekognitionUsd } from "../../pipeline/prices/detection-price.ts";
 import { priceTable } from "../../pipeline/prices/price-table.ts";
@@ -204,6 +205,8 @@ export const renderCostsPage = (): string => {
   const { kms, secretsManager, cloudwatch, privatelink, vpc, waf, cloudfront, sqs, lambda, dynamodb, s3 } =
     services;
   const detectionsPerHour = 3600 / 5;
+  // Between two frames of 25 a second that are the longest gap apart.
+  const maxEdgeDetections = Math.ceil(Math.log2(5 * 25));
   const archiveGb = (exampleMbitPerSecond * 30 * 86_400) / 8 / 1000;
   const segmentsPerMonth = (hoursPerMonth * 3600) / exampleSegmentSeconds;
   const zoneCount = 2;
@@ -280,7 +283,7 @@ A [channel](highlights.md) costs its watcher, a Lambda function that runs nearly
 
 ${renderWatcherMonths()}
 
-- Each detection costs ${formatPrice(computeRekognitionUsd({ celebrities: false }))}, with \`celebrities\` ${formatPrice(computeRekognitionUsd({ celebrities: true }))}. A channel without scene changes has one each \`maxGapSeconds\`: ${formatPrice(detectionsPerHour * computeRekognitionUsd({ celebrities: false }))} an hour by default. \`maxUsdPerDay\` limits it to $10.00 a day by default, about ${formatPrice(Math.round((10 * hoursPerMonth) / 24))} a month.
+- Each detection costs ${formatPrice(computeRekognitionUsd({ celebrities: false }))}, with \`celebrities\` ${formatPrice(computeRekognitionUsd({ celebrities: true }))}. A channel without scene changes has one each \`maxGapSeconds\`: ${formatPrice(detectionsPerHour * computeRekognitionUsd({ celebrities: false }))} an hour by default; a still picture has one a minute. Cuts to pictures that were not detected in the last minute add one each, at most ${formatPrice(3600 * cutsPerSecond * computeRekognitionUsd({ celebrities: false }))} in an hour of a game or a music video. An edge of an appearance costs none or one at most cuts, and up to ${maxEdgeDetections} elsewhere. \`maxUsdPerDay\` limits it to $10.00 a day by default, about ${formatPrice(Math.round((10 * hoursPerMonth) / 24))} a month.
 - The archive of ${exampleMbitPerSecond} Mbit/s takes ${Math.round(archiveGb)} GB in 30 days, ${formatEstimate(archiveGb * s3.standardPerGbMonth)} a month; segments of ${exampleSegmentSeconds} seconds are written for ${formatEstimate((segmentsPerMonth / 1000) * s3.perThousandPutRequests)} a month. Replaced and expired versions stay for \`noncurrentVersionExpirationDays\`.
 - Each channel has one alarm of its own, the stage three alarms and four custom metrics for all of them.
 

@@ -287,5 +287,7 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
         );
         return times.map((time) => selected.find((one) => isSameTime(one.pts, time))?.image);
       }),
+
+    hashImage: computePerceptualHash,
   };
 };
