@@ -15,10 +15,15 @@ const source = [...lavfi("testsrc2=s=640x360:r=25:d=1"), ...lavfi("sine=f=440:r=
 
 /** Seconds of the clip `complex.mp4`: in fewer, single-pass encoders do not reach their bit rate. */
 export const complexSeconds = 4;
-const complex = [
+/**
+ * Seconds of the clip `long-complex.mp4`: an encoder that must not exceed its average bit rate either spends less at
+ * first, and the more the larger its buffer is.
+ */
+export const longComplexSeconds = 6;
+const longComplex = [
   ...lavfi(`mandelbrot=s=1280x720:r=30:start_scale=0.4:end_scale=0.05:end_pts=200`),
   ...lavfi("anoisesrc=c=pink:r=48000:a=0.3"),
-  ...["-t", String(complexSeconds), "-vf", "noise=alls=20:allf=t,format=yuv420p"],
+  ...["-t", String(longComplexSeconds), "-vf", "noise=alls=20:allf=t,format=yuv420p"],
   ...["-c:v", "libx264", "-preset", "ultrafast", "-crf", "10", "-c:a", "aac", "-b:a", "320k", "-ac", "2"],
 ];
 
@@ -33,7 +38,7 @@ export interface PresetBench {
 /**
  * Opens and closes around the tests that are described with it.
  *
- * @param withComplex makes `complex.mp4` too, a clip that takes all the bits an encoder may spend
+ * @param withComplex makes `complex.mp4` and `long-complex.mp4` too, clips that take all the bits an encoder may spend
  */
 export const createPresetBench = (build: MediaPrograms, withComplex = false): PresetBench => {
   const programs = withRememberedProbes(build);
@@ -49,7 +54,11 @@ export const createPresetBench = (build: MediaPrograms, withComplex = false): Pr
       ...lavfi("testsrc2=s=320x180:r=1000:d=1"),
       ...["-vf", "select='not(mod(n,33))+not(mod(n+7,131))'", "-vsync", "vfr", ...codecs],
     ]);
-    if (withComplex) await makeSource("complex.mp4", complex);
+    if (withComplex) {
+      await makeSource("long-complex.mp4", longComplex);
+      const shorten = ["-i", join(folder, "long-complex.mp4"), "-t", String(complexSeconds), "-c", "copy"];
+      await makeSource("complex.mp4", shorten);
+    }
     server = await serveFiles(folder);
   });
   after(async () => {
