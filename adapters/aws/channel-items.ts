@@ -14,6 +14,7 @@ const channelItemSchema = z.object({
       name: z.enum(["watching", "stalled", "ended", "capped", "error"]),
       message: z.string(),
       lastSegmentAt: z.optional(z.number()),
+      lastSegmentEndsAt: z.optional(z.number()),
       lastPolledAt: z.optional(z.number()),
     }),
   ),

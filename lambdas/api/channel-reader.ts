@@ -36,7 +36,7 @@ const notDeployedMessage =
   "The tables of the channels do not exist yet: the stack highlights of this stage is not deployed. Deploy it with npx reelway deploy.";
 
 /** Whether an operation has failed because the stack of the channels is not deployed. */
-const isNotDeployed = (cause: unknown): boolean =>
+export const isNotDeployed = (cause: unknown): boolean =>
   cause instanceof StoreFailure && cause.kind === "table-not-found";
 
 /** Converts the failure of an operation before the channels are deployed to its problem. @throws ProblemError */
@@ -45,13 +45,16 @@ export const toChannelProblem = <Result>(operation: Promise<Result>): Promise<Re
     throw isNotDeployed(cause) ? new ProblemError("channels-unavailable", notDeployedMessage) : cause;
   });
 
+/** Maximum number of entries of a page. */
+export const maxPageEntries = 100;
+
 /** Query of a page of a channel's records. */
 export const channelPageSchema = z.strictObject({
   limit: z.coerce
     .number()
     .int()
     .min(1)
-    .max(100)
+    .max(maxPageEntries)
     .default(50)
     .describe("Maximum number of entries in the page."),
   cursor: z.string().min(1).optional().describe("Cursor of the previous page."),

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { type AppearanceList, appearanceListSchema } from "../../pipeline/api/appearance-document.ts";
+import { type HighlightsDocument, highlightsDocumentSchema } from "../../pipeline/api/highlights-document.ts";
 import {
   type CelebrityList,
   celebrityListSchema,
@@ -9,13 +10,17 @@ import {
   toCelebrityDocument,
   toLabelDocument,
 } from "../../pipeline/api/label-document.ts";
+import type { ChannelSettings } from "../../pipeline/configuration/channels-schema.ts";
 import type { PageOptions } from "../../pipeline/highlights/appearance-store.ts";
 import { isSameLabel } from "../../pipeline/highlights/label-name.ts";
 import {
   type ChannelReader,
+  channelLookupProblems,
   channelPageSchema,
   channelPathSchema,
   channelRecordProblems,
+  isNotDeployed,
+  maxPageEntries,
   channelTags as tags,
   toChannelProblem,
 } from "./channel-reader.ts";
@@ -28,7 +33,35 @@ import { createSharedReads } from "./shared-reads.ts";
 
 const problems = describeProblems(...channelRecordProblems);
 
+const labelParameter = z
+  .string()
+  .min(1)
+  .max(128)
+  .optional()
+  .describe("Only appearances of this label. Case and surrounding white space are ignored.");
+
 const routes = {
+  highlights: createRoute({
+    method: "get",
+    path: "/channels/{name}/highlights",
+    operationId: "getHighlights",
+    summary: "Get a channel with what was found in it",
+    description:
+      "Returns the channel and the first pages of its appearances, labels and celebrities in one document: what a view that updates by itself needs. Further pages are those of the operations that list them.",
+    tags,
+    request: {
+      params: channelPathSchema,
+      query: z.strictObject({
+        limit: channelPageSchema.shape.limit.describe("Maximum number of appearances."),
+        label: labelParameter,
+      }),
+      headers: documentHeadersSchema,
+    },
+    responses: {
+      ...describeDocument(highlightsDocumentSchema, "The channel with what was found in it."),
+      ...describeProblems(...channelLookupProblems),
+    },
+  }),
   labels: createRoute({
     method: "get",
     path: "/channels/{name}/labels",
@@ -61,12 +94,7 @@ const routes = {
     request: {
       params: channelPathSchema,
       query: channelPageSchema.extend({
-        label: z
-          .string()
-          .min(1)
-          .max(128)
-          .optional()
-          .describe("Only appearances of this label. Case and surrounding white space are ignored."),
+        label: labelParameter,
       }),
       headers: documentHeadersSchema,
     },
@@ -77,9 +105,12 @@ const routes = {
 interface RecordQuery extends PageOptions {
   readonly channel: string;
 }
+interface AppearanceQuery extends RecordQuery {
+  readonly label?: string;
+}
 
 interface ChannelRecordOptions {
-  readonly reader: Pick<ChannelReader, "find" | "buildAppearance" | "signImage">;
+  readonly reader: Pick<ChannelReader, "find" | "read" | "buildAppearance" | "signImage">;
   readonly store: Pick<ApiChannels["store"], "listLabels" | "listAppearances">;
 }
 
@@ -90,39 +121,85 @@ const fromQuery = ({ limit, cursor }: z.output<typeof channelPageSchema>): PageO
   ...(cursor === undefined ? {} : { cursor: fromApiCursor(cursor) }),
 });
 
-/** Adds the operations that list what was found in channels. Concurrent readers of a page share one read. */
-export const addChannelRecords = (app: OpenAPIHono, { reader, store }: ChannelRecordOptions): void => {
-  const labels = createSharedReads(async ({ channel, ...page }: RecordQuery) => {
+/** Reads what was found in channels, as documents. */
+const createRecordReader = ({ reader, store }: ChannelRecordOptions) => ({
+  async readLabels({ channel, ...page }: RecordQuery): Promise<LabelList> {
     const found = await store.listLabels(channel, "label", page);
-    const list: LabelList = {
+    return {
       labels: await Promise.all(
         found.labels.map(async (label) => toLabelDocument(label, await reader.signImage(label.imageKey))),
       ),
       cursor: toCursor(found.cursor),
     };
-    return serializeDocument(list);
-  });
-  const celebrities = createSharedReads(async ({ channel, ...page }: RecordQuery) => {
+  },
+  async readCelebrities({ channel, ...page }: RecordQuery): Promise<CelebrityList> {
     const found = await store.listLabels(channel, "celebrity", page);
-    const list: CelebrityList = {
+    return {
       celebrities: await Promise.all(
         found.labels.map(async (label) => toCelebrityDocument(label, await reader.signImage(label.imageKey))),
       ),
       cursor: toCursor(found.cursor),
     };
-    return serializeDocument(list);
-  });
-  const appearances = createSharedReads(
-    async ({ channel, ...page }: RecordQuery & { readonly label?: string }) => {
-      const found = await store.listAppearances(channel, page);
-      const list: AppearanceList = {
-        appearances: await Promise.all(found.appearances.map(reader.buildAppearance)),
-        cursor: toCursor(found.cursor),
-      };
-      return serializeDocument(list);
-    },
-  );
+  },
+  async readAppearances({ channel, ...page }: AppearanceQuery): Promise<AppearanceList> {
+    const found = await store.listAppearances(channel, page);
+    return {
+      appearances: await Promise.all(found.appearances.map(reader.buildAppearance)),
+      cursor: toCursor(found.cursor),
+    };
+  },
+});
 
+/** What was found in a channel whose tables do not exist yet. */
+const nothingFound: Omit<HighlightsDocument, "channel"> = {
+  appearances: { appearances: [], cursor: null },
+  labels: { labels: [], cursor: null },
+  celebrities: { celebrities: [], cursor: null },
+};
+
+/** Adds the operations that return what was found in channels. Concurrent readers of a page share one read. */
+export const addChannelRecords = (app: OpenAPIHono, options: ChannelRecordOptions): void => {
+  const { reader } = options;
+  const { readLabels, readCelebrities, readAppearances } = createRecordReader(options);
+  const labels = createSharedReads(async (query: RecordQuery) => serializeDocument(await readLabels(query)));
+  const celebrities = createSharedReads(async (query: RecordQuery) =>
+    serializeDocument(await readCelebrities(query)),
+  );
+  const appearances = createSharedReads(async (query: AppearanceQuery) =>
+    serializeDocument(await readAppearances(query)),
+  );
+  const findings = createSharedReads(async ({ channel, ...page }: AppearanceQuery) => {
+    const recordQuery = { channel, limit: maxPageEntries };
+    const [foundAppearances, foundLabels, foundCelebrities] = await Promise.all([
+      readAppearances({ channel, ...page }),
+      readLabels(recordQuery),
+      readCelebrities(recordQuery),
+    ]);
+    return { appearances: foundAppearances, labels: foundLabels, celebrities: foundCelebrities };
+  });
+  /** Appearances have the configuration's spelling. */
+  const toLabelQuery = ({ clipLabels }: Pick<ChannelSettings, "clipLabels">, label: string | undefined) =>
+    label === undefined ? {} : { label: clipLabels.find((one) => isSameLabel(one, label)) ?? label.trim() };
+
+  app.openapi(routes.highlights, async (context) => {
+    const channel = reader.find(context);
+    const { label, limit } = context.req.valid("query");
+    const query = { channel: channel.name, limit, ...toLabelQuery(channel, label) };
+    const [document, found] = await Promise.all([
+      reader.read(channel),
+      findings
+        .find(query)
+        .get()
+        .catch((cause: unknown) => {
+          if (isNotDeployed(cause)) return nothingFound;
+          throw cause;
+        }),
+    ]);
+    return respondWithDocument(
+      serializeDocument({ channel: document, ...found } satisfies HighlightsDocument),
+      context.req.valid("header")["if-none-match"],
+    );
+  });
   app.openapi(routes.labels, async (context) => {
     const query = { channel: reader.find(context).name, ...fromQuery(context.req.valid("query")) };
     return respondWithDocument(
@@ -138,16 +215,9 @@ export const addChannelRecords = (app: OpenAPIHono, { reader, store }: ChannelRe
     );
   });
   app.openapi(routes.appearances, async (context) => {
-    const { name: channel, clipLabels } = reader.find(context);
+    const channel = reader.find(context);
     const { label, ...page } = context.req.valid("query");
-    const query = {
-      channel,
-      ...fromQuery(page),
-      // Appearances have the configuration's spelling.
-      ...(label === undefined
-        ? {}
-        : { label: clipLabels.find((one) => isSameLabel(one, label)) ?? label.trim() }),
-    };
+    const query = { channel: channel.name, ...fromQuery(page), ...toLabelQuery(channel, label) };
     return respondWithDocument(
       await toChannelProblem(appearances.find(query).get()),
       context.req.valid("header")["if-none-match"],

@@ -22,7 +22,7 @@ const usageSchema = z
 const archiveSchema = z
   .object({
     from: z.string().describe("Start of the oldest archived segment, ISO 8601."),
-    to: z.string().describe("Start of the newest archived segment, ISO 8601."),
+    to: z.string().describe("End of the newest archived segment, ISO 8601."),
   })
   .meta({ id: "ChannelArchive", description: "What a clip can be made of." });
 
@@ -89,7 +89,7 @@ export const toChannelDocument = (
   now: Date,
 ): ChannelDocument => {
   const { name, message } = describeChannelStatus(settings, record, now);
-  const { lastSegmentAt, lastPolledAt } = record.status ?? {};
+  const { lastSegmentAt, lastSegmentEndsAt = lastSegmentAt, lastPolledAt } = record.status ?? {};
   return {
     name: settings.name,
     status: name,
@@ -102,9 +102,9 @@ export const toChannelDocument = (
         ? null
         : Math.max(0, Math.round(lastPolledAt - lastSegmentAt)),
     archive:
-      archivedFrom === undefined || lastSegmentAt === undefined
+      archivedFrom === undefined || lastSegmentEndsAt === undefined
         ? null
-        : { from: toIsoTime(archivedFrom), to: toIsoTime(lastSegmentAt) },
+        : { from: toIsoTime(archivedFrom), to: toIsoTime(lastSegmentEndsAt) },
     clipLabels: [...settings.clipLabels],
     celebrities: settings.celebrities,
     usage: {

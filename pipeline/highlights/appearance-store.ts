@@ -23,6 +23,8 @@ export interface ChannelStatus {
   readonly message: string;
   /** Epoch seconds of the newest archived segment's start; absent before the first one. */
   readonly lastSegmentAt?: number;
+  /** Epoch seconds of the newest archived segment's end; absent before the first one. */
+  readonly lastSegmentEndsAt?: number;
   /** Epoch seconds of the last request of the playlist. */
   readonly lastPolledAt?: number;
   /** Epoch seconds at which the count of the reached cap begins again; absent if the name is not `capped`. */

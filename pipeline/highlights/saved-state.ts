@@ -1,13 +1,15 @@
-import type { AppearanceStore, ChannelRecord } from "./appearance-store.ts";
+import type { AppearanceStore, ChannelRecord, ChannelStatus } from "./appearance-store.ts";
 import { type ChannelLease, LeaseLostError } from "./channel-lease.ts";
 import { summarizeProblems } from "./channel-status.ts";
 import { parseWatcherState, type WatcherState } from "./watcher-state.ts";
 
 /** Times that a status tells, epoch seconds. */
-export interface StatusTimes {
-  readonly lastSegmentAt?: number;
-  readonly lastPolledAt?: number;
-}
+export type StatusTimes = Pick<ChannelStatus, "lastSegmentAt" | "lastSegmentEndsAt" | "lastPolledAt">;
+
+const timeNames = ["lastSegmentAt", "lastSegmentEndsAt", "lastPolledAt"] as const;
+const getTimes = (status: StatusTimes = {}): StatusTimes =>
+  Object.fromEntries(timeNames.flatMap((name) => (status[name] === undefined ? [] : [[name, status[name]]])));
+
 /** The state of a channel, as a run has saved it. */
 export interface SavedState {
   readonly current: WatcherState;
@@ -29,10 +31,7 @@ export const openSavedState = (
   record: ChannelRecord,
 ): SavedState => {
   let current = parseWatcherState(record.state);
-  let times: StatusTimes = {
-    ...(record.status?.lastSegmentAt === undefined ? {} : { lastSegmentAt: record.status.lastSegmentAt }),
-    ...(record.status?.lastPolledAt === undefined ? {} : { lastPolledAt: record.status.lastPolledAt }),
-  };
+  let times = getTimes(record.status);
   return {
     get current() {
       return current;

@@ -6,6 +6,7 @@ import { FetchFailure } from "./channel-fetcher.ts";
 import { type ChannelLease, LeaseLostError, takeLease } from "./channel-lease.ts";
 import { describePosition, removeExpiredCap, replaceProblem } from "./channel-status.ts";
 import { detectSegments, hasPendingDetections } from "./detect-segments.ts";
+import { getSegmentEnd } from "./frame-order.ts";
 import { type FollowedSegment, followPlaylist, followSilence } from "./playlist/follow-playlist.ts";
 import { PlaylistError } from "./playlist/playlist-error.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
@@ -144,7 +145,9 @@ const archivePlaylist = async (run: WatchRun, { playlist, variant }: ChannelPlay
       ...(signal === undefined ? {} : { signal }),
     });
     await saved.save(state, {
-      ...(last === undefined ? {} : { lastSegmentAt: last.startTime }),
+      ...(last === undefined
+        ? {}
+        : { lastSegmentAt: last.startTime, lastSegmentEndsAt: getSegmentEnd(last).time }),
       lastPolledAt: getNowMs(ports) / 1000,
     });
     const archived = pending.findIndex(({ id }) => id === state.lastSegmentId) + 1;

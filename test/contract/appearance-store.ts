@@ -211,6 +211,7 @@ export const describeAppearanceStoreContract = (
           name: "capped",
           message: "maxUsdPerDay is reached",
           lastSegmentAt: start + 0.5,
+          lastSegmentEndsAt: start + 2.5,
           lastPolledAt: start,
         } as const;
         expect(await store.saveState(lease, state, status)).to.equal(true);

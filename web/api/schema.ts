@@ -468,6 +468,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels/{name}/highlights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a channel with what was found in it
+         * @description Returns the channel and the first pages of its appearances, labels and celebrities in one document: what a view that updates by itself needs. Further pages are those of the operations that list them.
+         */
+        get: operations["getHighlights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/channels/{name}/labels": {
         parameters: {
             query?: never;
@@ -1391,7 +1411,7 @@ export interface components {
             archive: {
                 /** @description Start of the oldest archived segment, ISO 8601. */
                 from: string;
-                /** @description Start of the newest archived segment, ISO 8601. */
+                /** @description End of the newest archived segment, ISO 8601. */
                 to: string;
             } | null;
             /** @description Labels whose appearances are clipped. */
@@ -1474,12 +1494,30 @@ export interface components {
              */
             to: string;
         };
-        /** @description A page of the labels of a channel. */
-        LabelList: {
-            /** @description Labels, last seen first. A label that is seen again between two pages moves to the first page. */
-            labels: components["schemas"]["Label"][];
-            /** @description Pass it as `cursor` to get the next page; null on the last page. */
-            cursor: string | null;
+        /** @description A channel with what was found in it. */
+        Highlights: {
+            channel: components["schemas"]["Channel"];
+            /** @description The first page of the appearances. */
+            appearances: {
+                /** @description Appearances, newest start first. */
+                appearances: components["schemas"]["Appearance"][];
+                /** @description Pass it as `cursor` to get the next page; null on the last page. */
+                cursor: string | null;
+            };
+            /** @description The first page of the labels. */
+            labels: {
+                /** @description Labels, last seen first. A label that is seen again between two pages moves to the first page. */
+                labels: components["schemas"]["Label"][];
+                /** @description Pass it as `cursor` to get the next page; null on the last page. */
+                cursor: string | null;
+            };
+            /** @description The first page of the celebrities. */
+            celebrities: {
+                /** @description Celebrities, last seen first. One that is seen again between two pages moves to the first page. */
+                celebrities: components["schemas"]["Celebrity"][];
+                /** @description Pass it as `cursor` to get the next page; null on the last page. */
+                cursor: string | null;
+            };
         };
         /** @description A label of a channel. */
         Label: {
@@ -1495,13 +1533,6 @@ export interface components {
             confidence: number;
             /** @description URL of the newest frame; null without one. A signed URL expires after 12 to 13 hours. */
             imageUrl: string | null;
-        };
-        /** @description A page of the celebrities of a channel. */
-        CelebrityList: {
-            /** @description Celebrities, last seen first. One that is seen again between two pages moves to the first page. */
-            celebrities: components["schemas"]["Celebrity"][];
-            /** @description Pass it as `cursor` to get the next page; null on the last page. */
-            cursor: string | null;
         };
         /** @description A celebrity of a channel. */
         Celebrity: {
@@ -1521,6 +1552,20 @@ export interface components {
             confidence: number;
             /** @description URL of the newest frame; null without one. A signed URL expires after 12 to 13 hours. */
             imageUrl: string | null;
+        };
+        /** @description A page of the labels of a channel. */
+        LabelList: {
+            /** @description Labels, last seen first. A label that is seen again between two pages moves to the first page. */
+            labels: components["schemas"]["Label"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
+        };
+        /** @description A page of the celebrities of a channel. */
+        CelebrityList: {
+            /** @description Celebrities, last seen first. One that is seen again between two pages moves to the first page. */
+            celebrities: components["schemas"]["Celebrity"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
         };
         /** @description A page of the appearances of a channel. */
         AppearanceList: {
@@ -3615,6 +3660,84 @@ export interface operations {
             };
             /** @description The channels are not deployed yet (`/problems/channels-unavailable`). */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHighlights: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of appearances. */
+                limit?: number;
+                /** @description Only appearances of this label. Case and surrounding white space are ignored. */
+                label?: string;
+            };
+            header?: {
+                /** @description ETag of an earlier response. If the document is unchanged, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Name of the channel. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel with what was found in it. */
+            200: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Highlights"];
+                };
+            };
+            /** @description The document is unchanged since `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Changes whenever the document does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid (`/problems/invalid-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not authenticated (`/problems/authentication-required`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist (`/problems/channel-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request failed (`/problems/internal-error`). */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -91,7 +91,13 @@ describe("the API of channels", () => {
     await store.saveState(
       lease,
       {},
-      { name: "watching", message: "", lastSegmentAt: lastPolledAt - 4.4, lastPolledAt },
+      {
+        name: "watching",
+        message: "",
+        lastSegmentAt: lastPolledAt - 4.4,
+        lastSegmentEndsAt: lastPolledAt - 2.4,
+        lastPolledAt,
+      },
     );
   };
 
@@ -122,7 +128,7 @@ describe("the API of channels", () => {
       lastSegmentAt: "2026-11-29T12:09:53.600Z",
       lastPolledAt: "2026-11-29T12:09:58.000Z",
       lagSeconds: 4,
-      archive: { from: "2026-11-29T11:10:00.000Z", to: "2026-11-29T12:09:53.600Z" },
+      archive: { from: "2026-11-29T11:10:00.000Z", to: "2026-11-29T12:09:55.600Z" },
       clipLabels: ["Person"],
       celebrities: true,
       usage: {
@@ -283,6 +289,39 @@ describe("the API of channels", () => {
     ]);
   });
 
+  it("returns a channel with what was found in it as one document, whose state is never older than a pause", async () => {
+    await store.putAppearance({
+      id: "a",
+      channel: "news",
+      label: "Person",
+      status: "open",
+      start: frame,
+      confidence: 90,
+    });
+    await store.recordSighting("news", { kind: "label", id: "Cup", name: "Cup", frame, confidence: 80 });
+    await store.recordSighting("news", { kind: "celebrity", id: "3Ir", name: "Ann", frame, confidence: 99 });
+    const send = open();
+    const first = await send("/channels/news/highlights?label=person&limit=1");
+    const [channel, appearances, labels, celebrities] = [
+      await send("/channels/news"),
+      await send("/channels/news/appearances?label=Person&limit=1"),
+      await send("/channels/news/labels"),
+      await send("/channels/news/celebrities"),
+    ].map(({ body }) => body);
+
+    expect(first.body).to.deep.equal({ channel, appearances, labels, celebrities });
+    expect(first.body.appearances.appearances).to.have.length(1);
+    const headers = { "if-none-match": first.etag };
+    expect((await send("/channels/news/highlights?label=Person&limit=1", { headers })).status).to.equal(304);
+    await send("/channels/news/pause", { method: "POST" });
+    const paused = await send("/channels/news/highlights?label=Person&limit=1", { headers });
+    expect([paused.status, paused.body.channel.paused]).to.deep.equal([200, true]);
+    const others = await send("/channels/news/highlights?label=Cup");
+    expect(others.body.appearances).to.deep.equal({ appearances: [], cursor: null });
+    for (const query of ["limit=0", "limit=101", "cursor=x", "label="])
+      expect((await send(`/channels/news/highlights?${query}`)).status, query).to.equal(400);
+  });
+
   it("clips a time range of the archive, and says what keeps it from being made", async () => {
     for (const sequence of [0, 1, 2])
       await store.putSegment(buildSegment(sequence, now - 100 + 2 * sequence, 50));
@@ -351,6 +390,9 @@ describe("the API of channels", () => {
     });
     expect(body.channels[0].usage).to.deep.include({ detectionsThisHour: 0, maxDetectionsPerHour: 200 });
     expect(body.channels[0].message).to.include("stack highlights of this stage is not deployed");
+    const { appearances, channel } = (await send("/channels/news/highlights")).body;
+    expect(channel).to.deep.equal(body.channels[0]);
+    expect(appearances).to.deep.equal({ appearances: [], cursor: null });
     for (const [method, path] of [
       ["GET", "labels"],
       ["GET", "celebrities"],
@@ -379,6 +421,7 @@ describe("the API of channels", () => {
     expect((await send("/channels")).body).to.deep.equal({ channels: [] });
     for (const [method, path] of [
       ["GET", "news"],
+      ["GET", "news/highlights"],
       ["GET", "news/labels"],
       ["GET", "news/celebrities"],
       ["GET", "news/appearances"],

@@ -312,6 +312,7 @@ describe("two users", () => {
       client.abort();
     },
     createClip: () => expectOperatorsChannel("POST", "/clips", archivedRange),
+    getHighlights: () => expectOperatorsChannel("GET", "/highlights"),
     listLabels: () => expectOperatorsChannel("GET", "/labels"),
     listCelebrities: () => expectOperatorsChannel("GET", "/celebrities"),
     listAppearances: () => expectOperatorsChannel("GET", "/appearances"),

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { ArchivedSegment } from "../../../../pipeline/highlights/segment.ts";
 import { DetectionFailure } from "../../../../pipeline/ports/label-detector.ts";
 import { packagedPrograms } from "../../../e2e/media-programs.ts";
 import { expectTruth, openWatch, startMs } from "./channel-watch.ts";
@@ -61,7 +62,15 @@ describe("the detections of a watched channel", function () {
     );
     expect(await watcher.run()).to.equal("ended");
     await expectTruth(watcher.store, 30_000 / 1001);
-    expect((await watcher.store.readChannel("news")).status?.name).to.equal("ended");
+    const { status: last } = await watcher.store.readChannel("news");
+    expect(last?.name).to.equal("ended");
+    const segments: ArchivedSegment[] = [];
+    for await (const segment of watcher.store.listSegments("news", {})) segments.push(segment);
+    const newest = segments.at(-1) ?? expect.fail("The archive has no segment.");
+    expect([last?.lastSegmentAt, last?.lastSegmentEndsAt]).to.deep.equal([
+      newest.startTime,
+      newest.startTime + newest.durationSeconds,
+    ]);
   });
 
   it("leave out what is too far behind", async () => {
