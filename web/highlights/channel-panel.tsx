@@ -3,8 +3,8 @@ import { api, getBody } from "../api/client.ts";
 import { describeFailure } from "../components/action-report.ts";
 import { formatTime } from "../components/format.ts";
 import { formatRelativeTime } from "../library/relative-time.ts";
+import type { Channel } from "./channel-data.ts";
 import { describeState, formatUsd } from "./channel-state.ts";
-import { type Channel, channels } from "./highlights-data.ts";
 
 interface MeterProps {
   readonly label: string;
@@ -23,8 +23,15 @@ const Meter = ({ label, value, max, text }: MeterProps) => (
   </div>
 );
 
+interface ChannelPanelProps {
+  readonly channel: Channel;
+  readonly now: Date;
+  /** Called with the channel as the user has changed it. */
+  readonly onChange: (channel: Channel) => void;
+}
+
 /** How a channel is, what it uses, and what can be done with it. */
-export const ChannelPanel = ({ channel }: { readonly channel: Channel }) => {
+export const ChannelPanel = ({ channel, now, onChange }: ChannelPanelProps) => {
   const isBusy = useSignal(false);
   const failure = useSignal("");
   const { name, paused, message, usage, lagSeconds, lastPolledAt } = channel;
@@ -34,12 +41,13 @@ export const ChannelPanel = ({ channel }: { readonly channel: Channel }) => {
     failure.value = "";
     try {
       const params = { path: { name } };
-      const changed = await getBody(
-        isPaused
-          ? api.POST("/channels/{name}/pause", { params })
-          : api.POST("/channels/{name}/resume", { params }),
+      onChange(
+        await getBody(
+          isPaused
+            ? api.POST("/channels/{name}/pause", { params })
+            : api.POST("/channels/{name}/resume", { params }),
+        ),
       );
-      channels.replace((channels.value.value ?? []).map((one) => (one.name === name ? changed : one)));
     } catch (cause) {
       failure.value = describeFailure(cause);
     }
@@ -59,7 +67,7 @@ export const ChannelPanel = ({ channel }: { readonly channel: Channel }) => {
           <p class="muted">
             {lagSeconds !== null && `${lagSeconds} s behind · `}checked{" "}
             <time dateTime={lastPolledAt} title={formatTime(lastPolledAt)}>
-              {formatRelativeTime(lastPolledAt, new Date())}
+              {formatRelativeTime(lastPolledAt, now)}
             </time>
           </p>
         )}

@@ -1,4 +1,4 @@
-import type { Channel } from "./highlights-data.ts";
+import type { Channel } from "./channel-data.ts";
 
 /** How a channel is, for people. `tone` is that of a job's status. */
 export interface ChannelState {

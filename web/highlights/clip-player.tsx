@@ -6,7 +6,8 @@ import { CopyButton } from "../components/copy-button.tsx";
 import { formatDuration } from "../components/format.ts";
 import { loadView } from "../load-view.ts";
 import { buildTimeLink, parseTimeParameter } from "../player/time.ts";
-import type { Appearance } from "./highlights-data.ts";
+import type { Appearance } from "./channel-data.ts";
+import { buildPlayLinkId } from "./clips.tsx";
 import { formatClock } from "./times.ts";
 
 const Player = lazy(() => loadView(async () => (await import("../player/player.tsx")).Player));
@@ -28,8 +29,11 @@ export const ClipPlayer = ({ jobId, appearance, closeAddress }: ClipPlayerProps)
     () => getBody(api.POST("/videos/{id}/playback", { params: { path: { id: jobId } } })),
     [jobId],
   );
-  // The player is above what opened it.
-  useEffect(() => heading.current?.focus(), [jobId]);
+  // The player is above what opened it, and what opened it gets the focus back.
+  useEffect(() => {
+    heading.current?.focus();
+    return () => document.getElementById(buildPlayLinkId(jobId))?.focus();
+  }, [jobId]);
   const buildLink = (): string => buildTimeLink(window.location.href, seconds);
   return (
     <section class="highlights-panel" aria-labelledby="highlights-player">

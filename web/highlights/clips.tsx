@@ -1,10 +1,12 @@
+import type { RefObject } from "preact";
+import { useRef } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
-import { Failure } from "../components/failure.tsx";
+import { formatCount } from "../components/format.ts";
 import { statusLabels } from "../components/status-badge.tsx";
-import type { PagedList } from "../library/paged-list.ts";
+import { ListEnd } from "../library/list-end.tsx";
 import { type Selection, toAddress } from "./address.ts";
+import type { Appearance, AppearanceList, Channel, ListedAppearance } from "./channel-data.ts";
 import { Frame } from "./frame.tsx";
-import type { Appearance, Channel, ListedAppearance } from "./highlights-data.ts";
 import { formatClock, getSeconds } from "./times.ts";
 
 type Clip = NonNullable<Appearance["clip"]>;
@@ -27,14 +29,18 @@ const describeClip = ({ status, clip }: Appearance): { readonly text: string; re
     : { text: statusLabels[clip.status], tone: clip.status.toLowerCase() };
 };
 
+/** Builds the id of the link that plays a clip. */
+export const buildPlayLinkId = (jobId: string): string => `play-${jobId}`;
+
 interface ClipCardProps {
   /** Name of the channel. */
   readonly channel: string;
   readonly appearance: ListedAppearance;
   readonly selection: Selection;
+  readonly onImageError: () => void;
 }
 
-const ClipCard = ({ channel, appearance, selection }: ClipCardProps) => {
+const ClipCard = ({ channel, appearance, selection, onImageError }: ClipCardProps) => {
   const { label, start, end, confidence, imageUrl, clip } = appearance;
   const seconds = getSeconds(start, end);
   const { text, tone } = describeClip(appearance);
@@ -45,7 +51,7 @@ const ClipCard = ({ channel, appearance, selection }: ClipCardProps) => {
       class="highlights-card"
       aria-current={clip !== null && clip.jobId === selection.clip ? "true" : undefined}
     >
-      <Frame url={clip?.posterUrl ?? imageUrl} />
+      <Frame url={clip?.posterUrl ?? imageUrl} onError={onImageError} />
       <div class="highlights-card-text">
         <h3>
           <bdi>{label}</bdi>
@@ -59,20 +65,26 @@ const ClipCard = ({ channel, appearance, selection }: ClipCardProps) => {
           <span class="muted">{Math.round(confidence)} %</span>
         </p>
         {clip?.message && <p class="muted">{clip.message}</p>}
-        {clip !== null && clip.jobId !== null && playable !== undefined && (
-          <p class="highlights-actions">
-            <a class="button highlights-small" href={toAddress({ ...selection, channel, clip: clip.jobId })}>
-              Play<span class="visually-hidden"> {name}</span>
-            </a>
-            <a
-              class="button highlights-small"
-              href={playable.url}
-              download={`${label} ${start.replaceAll(":", "-")}.mp4`}
-            >
-              Download<span class="visually-hidden"> {name}</span>
-            </a>
-          </p>
-        )}
+        <p class="highlights-actions highlights-card-actions">
+          {clip !== null && clip.jobId !== null && playable !== undefined && (
+            <>
+              <a
+                id={buildPlayLinkId(clip.jobId)}
+                class="button highlights-small"
+                href={toAddress({ ...selection, channel, clip: clip.jobId })}
+              >
+                Play<span class="visually-hidden"> {name}</span>
+              </a>
+              <a
+                class="button highlights-small"
+                href={playable.url}
+                download={`${label} ${start.replaceAll(":", "-")}.mp4`}
+              >
+                Download<span class="visually-hidden"> {name}</span>
+              </a>
+            </>
+          )}
+        </p>
       </div>
     </li>
   );
@@ -80,22 +92,43 @@ const ClipCard = ({ channel, appearance, selection }: ClipCardProps) => {
 
 interface ClipsProps {
   readonly channel: Channel;
-  readonly list: PagedList<ListedAppearance>;
+  readonly list: AppearanceList;
   readonly selection: Selection;
+  /** The section, in which new clips move nothing while it is in use. */
+  readonly sectionRef: RefObject<HTMLElement | null>;
+  readonly onImageError: () => void;
 }
 
 /** The appearances of a channel with their clips. */
-export const Clips = ({ channel, list, selection }: ClipsProps) => {
+export const Clips = ({ channel, list, selection, sectionRef, onImageError }: ClipsProps) => {
   const { route } = useLocation();
+  const heading = useRef<HTMLHeadingElement>(null);
   const items = list.items.value;
-  const isFailed = list.state.value === "failed";
+  const newCount = list.newItems.value.length;
   const labels = [
     ...new Set([...channel.clipLabels, ...(selection.label === undefined ? [] : [selection.label])]),
   ];
   return (
-    <section class="highlights-section" aria-labelledby="highlights-clips">
+    <section ref={sectionRef} class="highlights-section" aria-labelledby="highlights-clips">
       <div class="highlights-section-head">
-        <h2 id="highlights-clips">Clips</h2>
+        <h2 id="highlights-clips" ref={heading} tabIndex={-1}>
+          Clips
+        </h2>
+        <p class="visually-hidden" role="status">
+          {newCount > 0 && formatCount(newCount, "new clip")}
+        </p>
+        {newCount > 0 && (
+          <button
+            type="button"
+            class="button button-primary highlights-small"
+            onClick={() => {
+              list.showNewItems();
+              heading.current?.focus();
+            }}
+          >
+            Show {newCount} new<span class="visually-hidden"> {newCount === 1 ? "clip" : "clips"}</span>
+          </button>
+        )}
         {labels.length > 0 && (
           <select
             class="field"
@@ -114,7 +147,7 @@ export const Clips = ({ channel, list, selection }: ClipsProps) => {
           </select>
         )}
       </div>
-      {!list.isReady.value && !isFailed && <p role="status">Loading the clips…</p>}
+      {!list.isReady.value && list.state.value !== "failed" && <p role="status">Loading the clips…</p>}
       {list.isReady.value && items.length === 0 && (
         <p class="muted">
           {selection.label === undefined
@@ -130,27 +163,12 @@ export const Clips = ({ channel, list, selection }: ClipsProps) => {
               channel={channel.name}
               appearance={appearance}
               selection={selection}
+              onImageError={onImageError}
             />
           ))}
         </ul>
       )}
-      {isFailed && (
-        <Failure title="The clips could not be loaded" message={list.failure.value}>
-          <button type="button" class="button" onClick={() => void list.loadMore()}>
-            Try again
-          </button>
-        </Failure>
-      )}
-      {list.isReady.value && !list.isComplete.value && !isFailed && (
-        <button
-          type="button"
-          class="button highlights-more"
-          disabled={list.state.value === "loading"}
-          onClick={() => void list.loadMore()}
-        >
-          Show more clips
-        </button>
-      )}
+      <ListEnd list={list} noun="clips" />
     </section>
   );
 };

@@ -1,22 +1,27 @@
-import { useEffect } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
+import { channels, loadChannels } from "../api/channels.ts";
+import { isNotFound } from "../api/client.ts";
 import { Failure } from "../components/failure.tsx";
 import { usePageTitle } from "../components/page-title.ts";
 import { PollingNotice } from "../library/polling-notice.tsx";
 import { usePolling } from "../library/use-polling.ts";
 import { readSelection, type Selection, toAddress } from "./address.ts";
 import { Celebrities } from "./celebrities.tsx";
+import type { Channel } from "./channel-data.ts";
 import { ChannelPanel } from "./channel-panel.tsx";
 import { ClipPlayer } from "./clip-player.tsx";
 import { Clips } from "./clips.tsx";
 import "./highlights.css";
-import { type Channel, channels, findAppearanceList, findFindings } from "./highlights-data.ts";
+import { findChannelData } from "./highlights-data.ts";
 import { Labels } from "./labels.tsx";
 import { OnNow } from "./on-now.tsx";
+import { choosePollDelayMs, pollDelaysMs } from "./poll-delay.ts";
 import { RangeClip } from "./range-clip.tsx";
 
-/** Pauses between two reads: of a channel that is watched, and of one that stands still, milliseconds. */
-const delaysMs = { watched: 2500, still: 10_000 };
+/** Ages of URLs after which they are requested again, milliseconds: they work for 12 hours; one that has failed, soon. */
+const maxUrlAgesMs = { working: 6 * 3_600_000, failed: 60_000 };
 
 /** What is shown before the first channel. */
 const NoChannels = () => (
@@ -32,7 +37,7 @@ const NoChannels = () => (
 /** The channels as links. */
 const ChannelLinks = ({ name }: { readonly name: string }) => (
   <nav class="highlights-channels" aria-label="Channels">
-    {channels.value.value?.map((one) => (
+    {channels.value?.map((one) => (
       <a
         key={one.name}
         href={toAddress({ channel: one.name })}
@@ -44,38 +49,67 @@ const ChannelLinks = ({ name }: { readonly name: string }) => (
   </nav>
 );
 
+/** Whether a section is in use: the user points at it, has the focus in it, or has scrolled into it. */
+const isInUse = (section: HTMLElement | null): boolean =>
+  section !== null && (section.matches(":hover, :focus-within") || section.getBoundingClientRect().top < 0);
+
 interface ChannelViewProps {
-  readonly channel: Channel;
+  /** The channel as it was listed. */
+  readonly listed: Channel;
   readonly selection: Selection;
 }
 
-const ChannelView = ({ channel, selection }: ChannelViewProps) => {
-  const { name } = channel;
-  const findings = findFindings(name);
-  const list = findAppearanceList(...[name, selection.label].filter((part) => part !== undefined));
+const ChannelView = ({ listed, selection }: ChannelViewProps) => {
+  const { name } = listed;
+  const data = findChannelData(name);
+  const channel = data.channel.value ?? listed;
+  const list = data.findList(selection.label);
+  const clips = useRef<HTMLElement | null>(null);
+  const delayMs = useSignal<number>(pollDelaysMs.shortest);
+  /** When the channel was read last. */
+  const readAt = useSignal(new Date());
   useEffect(() => {
     if (list.isReady.value) list.refresh(true).catch(() => undefined);
     else void list.loadMore();
     return () => list.stop();
   }, [list]);
-  const isWatched = !channel.paused && channel.status !== "ended" && channel.status !== "inactive";
   const refresh = async (): Promise<void> => {
-    await Promise.all([
-      channels.refresh(),
-      list.refresh(true),
-      findings.labels.refresh(),
-      channel.celebrities ? findings.celebrities.refresh() : undefined,
-    ]);
+    const revision = data.revision.value;
+    try {
+      await list.refresh(!isInUse(clips.current));
+      await list.renewBefore(Date.now() - maxUrlAgesMs.working);
+    } catch (cause) {
+      // It may have been removed from the configuration.
+      if (isNotFound(cause)) await loadChannels();
+      throw cause;
+    }
+    readAt.value = new Date();
+    const { paused, status } = data.channel.value ?? listed;
+    delayMs.value = choosePollDelayMs(delayMs.value, {
+      hasChanged: data.revision.value !== revision,
+      hasPendingClip: list.items.value.some(
+        ({ status: shown, clip }) =>
+          (shown === "closed" && clip === null) ||
+          clip?.status === "Submitted" ||
+          clip?.status === "Progressing",
+      ),
+      isWatched: !paused && status !== "ended" && status !== "inactive",
+    });
   };
-  useEffect(() => {
-    refresh().catch(() => undefined);
-  }, [name]);
-  const failure = usePolling(refresh, isWatched ? delaysMs.watched : delaysMs.still);
+  const failure = usePolling(refresh, delayMs.value);
+  const now = readAt.value;
   return (
     <>
       <PollingNotice failure={failure.value} />
-      <ChannelPanel channel={channel} />
-      <OnNow channel={channel} />
+      <ChannelPanel
+        channel={channel}
+        now={now}
+        onChange={(changed) => {
+          data.replaceChannel(changed);
+          delayMs.value = pollDelaysMs.shortest;
+        }}
+      />
+      <OnNow channel={channel} now={now} />
       {selection.clip !== undefined && (
         <ClipPlayer
           key={selection.clip}
@@ -87,10 +121,18 @@ const ChannelView = ({ channel, selection }: ChannelViewProps) => {
           })}
         />
       )}
-      <Clips channel={channel} list={list} selection={selection} />
-      <RangeClip key={name} channel={channel} />
-      <Labels channel={channel} selection={selection} labels={findings.labels.value.value} />
-      {channel.celebrities && <Celebrities list={findings.celebrities.value.value} />}
+      <Clips
+        channel={channel}
+        list={list}
+        selection={selection}
+        sectionRef={clips}
+        onImageError={() => {
+          list.renewBefore(Date.now() - maxUrlAgesMs.failed).catch(() => undefined);
+        }}
+      />
+      <RangeClip key={name} channel={channel} now={now} />
+      <Labels channel={channel} selection={selection} labels={data.labels.value} now={now} />
+      {channel.celebrities && <Celebrities celebrities={data.celebrities.value} now={now} />}
     </>
   );
 };
@@ -99,15 +141,15 @@ const ChannelView = ({ channel, selection }: ChannelViewProps) => {
 export const Highlights = () => {
   usePageTitle("Highlights");
   const selection = readSelection(useLocation().query);
-  const all = channels.value.value;
+  const all = channels.value;
   const failure = usePolling(
     async () => {
-      if (channels.value.value === undefined || channels.value.value.length === 0) await channels.refresh();
+      if (channels.value === undefined || channels.value.length === 0) await loadChannels();
     },
-    all === undefined ? delaysMs.watched : delaysMs.still,
+    all === undefined ? pollDelaysMs.shortest : pollDelaysMs.watched,
   );
   useEffect(() => {
-    channels.refresh().catch(() => undefined);
+    loadChannels().catch(() => undefined);
   }, []);
   const channel =
     selection.channel === undefined ? all?.[0] : all?.find(({ name }) => name === selection.channel);
@@ -124,7 +166,7 @@ export const Highlights = () => {
           <Failure title="The channels could not be loaded" message={failure.value} />
         )
       ) : channel !== undefined ? (
-        <ChannelView key={channel.name} channel={channel} selection={selection} />
+        <ChannelView key={channel.name} listed={channel} selection={selection} />
       ) : all.length === 0 ? (
         <NoChannels />
       ) : (

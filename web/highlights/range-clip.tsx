@@ -2,34 +2,28 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { api, getBody } from "../api/client.ts";
 import { describeFailure } from "../components/action-report.ts";
-import type { Channel } from "./highlights-data.ts";
-import { formatClock, toInputTime } from "./times.ts";
+import type { Channel } from "./channel-data.ts";
+import { offerRange, type Range, toLimits, toRequestRange } from "./range.ts";
+import { formatClock, formatTimeZone } from "./times.ts";
 
-/** Length of the range that is offered, seconds. */
-const offeredSeconds = 30;
-
-/** The range that is offered: the end of the archive. */
-const offerRange = ({ from, to }: NonNullable<Channel["archive"]>) => {
-  const end = Date.parse(to);
-  return {
-    from: toInputTime(new Date(Math.max(Date.parse(from) + 999, end - offeredSeconds * 1000))),
-    to: toInputTime(new Date(end)),
-  };
-};
+interface RangeClipProps {
+  readonly channel: Pick<Channel, "name" | "archive">;
+  readonly now: Date;
+}
 
 /** Makes a clip of a part of the archive. */
-export const RangeClip = ({ channel: { name, archive } }: { readonly channel: Channel }) => {
+export const RangeClip = ({ channel: { name, archive }, now }: RangeClipProps) => {
   const isBusy = useSignal(false);
   const failure = useSignal("");
   const result = useSignal<{ readonly jobId: string | null } | undefined>(undefined);
-  /** Kept while the user works, although the archive grows. */
-  const offered = useRef<ReturnType<typeof offerRange>>(undefined);
+  /** The range when the form was opened; it stays while the user works, although the archive grows. */
+  const offered = useSignal<Range | undefined>(undefined);
+  const isEdited = useRef(false);
   if (archive === null) return null;
-  offered.current ??= offerRange(archive);
-  const limits = { min: toInputTime(new Date(archive.from)), max: toInputTime(new Date()) };
+  const { from: min, to: max } = toLimits(archive);
   const create = async (form: HTMLFormElement): Promise<void> => {
     const values = new FormData(form);
-    const toTime = (field: string): string => new Date(String(values.get(field))).toISOString();
+    const range = { from: String(values.get("from")), to: String(values.get("to")) };
     isBusy.value = true;
     failure.value = "";
     result.value = undefined;
@@ -37,7 +31,7 @@ export const RangeClip = ({ channel: { name, archive } }: { readonly channel: Ch
       result.value = await getBody(
         api.POST("/channels/{name}/clips", {
           params: { path: { name } },
-          body: { from: toTime("from"), to: toTime("to") },
+          body: toRequestRange(range, archive),
         }),
       );
     } catch (cause) {
@@ -54,19 +48,29 @@ export const RangeClip = ({ channel: { name, archive } }: { readonly channel: Ch
         name={key}
         step={1}
         required
-        {...limits}
-        defaultValue={offered.current?.[key]}
+        min={min}
+        max={max}
+        value={offered.value?.[key]}
+        onInput={({ currentTarget: { value } }) => {
+          isEdited.current = true;
+          if (offered.value !== undefined) offered.value = { ...offered.value, [key]: value };
+        }}
       />
     </label>
   );
   return (
-    <details class="highlights-panel highlights-range">
+    <details
+      class="highlights-panel highlights-range"
+      onToggle={({ currentTarget: { open } }) => {
+        if (open && !isEdited.current) offered.value = offerRange(archive);
+      }}
+    >
       <summary>
         <h2>Clip by hand</h2>
       </summary>
       <p class="muted">
-        The archive has the channel from {formatClock(archive.from)} to {formatClock(archive.to)}. A clip
-        lasts at most an hour.
+        The archive has the channel from {formatClock(archive.from, now)} to {formatClock(archive.to, now)}.
+        Times are those of {formatTimeZone(archive.to)}. A clip lasts at most an hour.
       </p>
       <form
         onSubmit={(event) => {

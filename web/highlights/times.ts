@@ -11,6 +11,13 @@ export const formatClock = (iso: string, now = new Date()): string => {
   );
 };
 
+/** Describes the user's time zone at a time, e.g. `Europe/Berlin (GMT+1)`. @param iso ISO 8601 */
+export const formatTimeZone = (iso: string): string => {
+  const format = new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
+  const offset = format.formatToParts(new Date(iso)).find(({ type }) => type === "timeZoneName")?.value;
+  return `${format.resolvedOptions().timeZone} (${offset})`;
+};
+
 /** Formats a time for an input of type `datetime-local`, to the second. */
 export const toInputTime = (time: Date): string => {
   const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);

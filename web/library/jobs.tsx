@@ -2,13 +2,13 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, getBody } from "../api/client.ts";
 import { describeFailure } from "../components/action-report.ts";
-import { Failure } from "../components/failure.tsx";
 import { formatBytes, formatTime } from "../components/format.ts";
 import { ProgressBar } from "../components/progress-bar.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { NoJobs, NoMatch, Skeleton } from "./empty-states.tsx";
 import { engineLabels, type Filters, hasFilters, makesVideo } from "./filters.ts";
 import { findJobList, isRetryable, isRunning, type Job, updateLists } from "./library-data.ts";
+import { ListEnd } from "./list-end.tsx";
 import { PollingNotice } from "./polling-notice.tsx";
 import { formatRelativeTime } from "./relative-time.ts";
 import { choosePollDelay, usePolling } from "./use-polling.ts";
@@ -118,8 +118,7 @@ export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters
   }, [list]);
   const pollingFailure = usePolling(() => list.refresh(true), choosePollDelay(jobs));
 
-  const isFailed = list.state.value === "failed";
-  if (!list.isReady.value && !isFailed) return <Skeleton noun="jobs" />;
+  if (!list.isReady.value && list.state.value !== "failed") return <Skeleton noun="jobs" />;
   return (
     <>
       <PollingNotice failure={pollingFailure.value} />
@@ -154,23 +153,7 @@ export const Jobs = ({ filters: { status, route } }: { readonly filters: Filters
       {list.isReady.value &&
         jobs.length === 0 &&
         (hasFilters(filters) ? <NoMatch noun="jobs" clearAddress="/?view=jobs" /> : <NoJobs />)}
-      {isFailed && (
-        <Failure title="The jobs could not be loaded" message={list.failure.value}>
-          <button type="button" class="button" onClick={() => void list.loadMore()}>
-            Try again
-          </button>
-        </Failure>
-      )}
-      {list.isReady.value && !list.isComplete.value && !isFailed && (
-        <button
-          type="button"
-          class="button"
-          disabled={list.state.value === "loading"}
-          onClick={() => void list.loadMore()}
-        >
-          Show more jobs
-        </button>
-      )}
+      <ListEnd list={list} noun="jobs" />
     </>
   );
 };
