@@ -5,7 +5,6 @@ import { createPagedList, type PagedList } from "../library/paged-list.ts";
 type Highlights = components["schemas"]["Highlights"];
 export type Channel = components["schemas"]["Channel"];
 export type Appearance = components["schemas"]["Appearance"];
-export type Label = components["schemas"]["Label"];
 export type Celebrity = components["schemas"]["Celebrity"];
 
 /** An appearance in a list, which is ordered by start. */
