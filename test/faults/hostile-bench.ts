@@ -21,6 +21,8 @@ export interface AttemptResult {
   /** Durations of the outputs that have one. */
   readonly durationsSeconds: readonly number[];
   readonly warnings: readonly string[];
+  /** Where the files of the outputs are. */
+  readonly folder: string;
   /** Seconds it took. */
   readonly seconds: number;
 }
@@ -88,8 +90,9 @@ export const openHostileBench = async (searchPath: string) => {
       const controller = new AbortController();
       const outputGroups = new OutputGroups(recipe);
       const started = performance.now();
-      const result = (rest: Omit<AttemptResult, "seconds">): AttemptResult => ({
+      const result = (rest: Omit<AttemptResult, "folder" | "seconds">): AttemptResult => ({
         ...rest,
+        folder: scratch,
         seconds: (performance.now() - started) / 1000,
       });
       try {
