@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
+import type { CheckResult } from "../../pipeline/text/check-result.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
-import type { CheckResult } from "../../runtime/doctor/check.ts";
 
 const marks = {
   ok: ["✔", "green"],

@@ -5,7 +5,7 @@ import { readRecordedDetections } from "../../adapters/local/recorded-detector.t
 import type { ChannelSettings } from "../../pipeline/configuration/channels-schema.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
 import { createPlaylistReader } from "../../pipeline/highlights/read-playlist.ts";
-import { type CheckResult, ok } from "./check.ts";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 
 const timeoutMs = 10_000;
 

@@ -2,7 +2,7 @@ import { listComponents } from "../../docker/ffmpeg/programs/capabilities.ts";
 import type { ComponentList } from "../../pipeline/encoding/parse-capabilities.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
 import { containerDemuxers, watermarkDemuxers } from "../../pipeline/media/demuxers.ts";
-import { type CheckResult, ok } from "./check.ts";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 import { getFfmpegInstallHint } from "./ffmpeg-install-hint.ts";
 import { runProgram } from "./media-facts.ts";
 

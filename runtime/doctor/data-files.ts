@@ -1,8 +1,8 @@
 import { findBrokenVersions } from "../../adapters/local/broken-versions.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 import { checkDataFiles, type DataFileProblem, toVersionProblem } from "../data-files.ts";
 import type { DataFolder } from "../data-folder.ts";
-import { type CheckResult, ok } from "./check.ts";
 
 const name = "data files";
 

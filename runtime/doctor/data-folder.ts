@@ -1,9 +1,9 @@
 import { access, constants, stat } from "node:fs/promises";
 import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
 import { CommandError, formatError } from "../../pipeline/errors/errors.ts";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 import { checkHardLinks, toDataFolderError } from "../data-folder.ts";
 import { isRunning, readRuntimeRecord } from "../runtime-record.ts";
-import { type CheckResult, ok } from "./check.ts";
 import { findExistingFolder } from "./existing-folder.ts";
 
 const splitMessage = (message: string): Pick<CheckResult, "message" | "nextStep"> => {

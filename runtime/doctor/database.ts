@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { findDamage } from "../../adapters/local/database-recovery.ts";
 import { isDatabaseLocked } from "../../adapters/local/dynalite-store.ts";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 import { quoteShellArgument } from "../../pipeline/text/format.ts";
 import type { DataFolder } from "../data-folder.ts";
-import { type CheckResult, ok } from "./check.ts";
 
 /** Checks that every record of the embedded database can be read. Skips a database that a runtime uses. */
 export const runDatabaseCheck = async ({ database, root }: DataFolder): Promise<CheckResult> => {

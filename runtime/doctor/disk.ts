@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 import { formatBytes } from "../../pipeline/text/format.ts";
-import { type CheckResult, ok } from "./check.ts";
 import { findExistingFolder } from "./existing-folder.ts";
 
 const gigabyte = 1e9;

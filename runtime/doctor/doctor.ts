@@ -1,13 +1,14 @@
 import { readPackageManifest } from "../../build/package-manifest.ts";
+import type { CheckResult } from "../../pipeline/text/check-result.ts";
 import { defaultPort, resolveDataFolder } from "../data-folder.ts";
 import { findRunningAddress } from "../runtime-record.ts";
 import { runChannelChecks } from "./channels.ts";
-import type { CheckResult, DoctorTarget } from "./check.ts";
 import { runCodecChecks } from "./codecs.ts";
 import { runDataFilesCheck } from "./data-files.ts";
 import { runDataFolderCheck, runRuntimeCheck } from "./data-folder.ts";
 import { runDatabaseCheck } from "./database.ts";
 import { runDiskCheck } from "./disk.ts";
+import type { DoctorTarget } from "./doctor-target.ts";
 import { runImageCheck } from "./image-decoder.ts";
 import { runMachineCheck } from "./machine.ts";
 import { gatherMediaFacts } from "./media-facts.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { imageProgram, packageDirectory } from "../../build/package-directory.ts";
 import { probeImage } from "../../docker/ffmpeg/programs/image-program.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
-import { type CheckResult, ok } from "./check.ts";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 
 /** An image of the package. */
 const sampleImage = join(packageDirectory, "docs", "images", "report.png");

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 import { formatBytes } from "../../pipeline/text/format.ts";
-import { type CheckResult, ok } from "./check.ts";
 
 /** Memory of one 1080p encode and its worker, in bytes. One job runs per core. */
 const bytesPerJob = 1e9;

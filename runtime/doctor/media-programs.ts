@@ -1,4 +1,4 @@
-import { type CheckResult, ok } from "./check.ts";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 import { getFfmpegInstallHint } from "./ffmpeg-install-hint.ts";
 
 /** Path and version of ffmpeg or ffprobe. */

@@ -1,4 +1,4 @@
-import { type CheckResult, ok } from "./check.ts";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 
 const parseVersion = (text: string): readonly number[] =>
   (/\d+\.\d+\.\d+/.exec(text)?.[0] ?? "0.0.0").split(".").map(Number);

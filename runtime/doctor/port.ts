@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import * as z from "zod";
 import { getSystemErrorCode } from "../../adapters/local/system-error.ts";
+import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 import { getOtherPort } from "../server/listen.ts";
-import { type CheckResult, ok } from "./check.ts";
 import { findPortOwner } from "./port-owner.ts";
 
 /** Who uses a port of 127.0.0.1. */

@@ -81,25 +81,32 @@ export const runTerraform = async (run: TerraformRun): Promise<TerraformResult> 
 
 const versionSchema = z.looseObject({ terraform_version: z.string() });
 
-const checkVersion = async (directory: string): Promise<void> => {
+/**
+ * Reads Terraform's version.
+ *
+ * @throws TerraformUnavailableError if terraform is missing, or for a version before 1.11, which lacks write-only
+ * arguments and S3 locking
+ */
+export const readTerraformVersion = async (directory: string): Promise<string> => {
   const { exitCode, stdout, stderr } = await runTerraform({ directory, args: ["version", "-json"] });
   if (exitCode !== 0) throw new TerraformUnavailableError(`terraform version failed: ${stderr.trim()}`);
   const { terraform_version: version } = versionSchema.parse(JSON.parse(stdout));
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < 1 || (major === 1 && minor < 11))
     throw new TerraformUnavailableError(`terraform on PATH has version ${version}`);
+  return version;
 };
 
-const versionChecks = new Map<string, Promise<void>>();
+const versionChecks = new Map<string, Promise<string>>();
 
 /**
  * Checks Terraform's version, once per PATH.
  *
- * @throws TerraformUnavailableError for a version before 1.11, which lacks write-only arguments and S3 locking
+ * @throws TerraformUnavailableError
  */
-export const checkTerraform = (directory: string): Promise<void> => {
+export const checkTerraform = async (directory: string): Promise<void> => {
   const path = process.env.PATH ?? "";
-  const check = versionChecks.get(path) ?? checkVersion(directory);
+  const check = versionChecks.get(path) ?? readTerraformVersion(directory);
   versionChecks.set(path, check);
-  return check;
+  await check;
 };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { renderChecks } from "../../../cli/render/checks.ts";
-import { type CheckResult, ok } from "../../../runtime/doctor/check.ts";
+import { type CheckResult, ok } from "../../../pipeline/text/check-result.ts";
 import { checkCodecs, checkHdrFilters } from "../../../runtime/doctor/codecs.ts";
 import { toDataFileResults } from "../../../runtime/doctor/data-files.ts";
 import { checkDisk } from "../../../runtime/doctor/disk.ts";

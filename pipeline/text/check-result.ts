@@ -1,6 +1,4 @@
-import type { ChannelSettings } from "../../pipeline/configuration/channels-schema.ts";
-
-/** The result of one check of this machine. */
+/** The result of one check of `reelway doctor`. */
 export interface CheckResult {
   /** Subject, e.g. `ffmpeg`. */
   readonly name: string;
@@ -20,12 +18,18 @@ export const ok = (name: string, message: string): CheckResult => ({
   nextStep: null,
 });
 
-/** The data folder, the port and the channels to check. */
-export interface DoctorTarget {
-  /** Data folder, absolute or relative to the working directory. */
-  readonly data: string;
-  /** Absent: the port of the runtime that runs on the data folder, else the default. */
-  readonly port?: number;
-  /** Channels of this machine. @default none */
-  readonly channels?: readonly ChannelSettings[];
-}
+/** Creates a result with status `warning`. */
+export const warning = (name: string, message: string, nextStep: string): CheckResult => ({
+  name,
+  status: "warning",
+  message,
+  nextStep,
+});
+
+/** Creates a result with status `failure`. */
+export const failure = (name: string, message: string, nextStep: string): CheckResult => ({
+  name,
+  status: "failure",
+  message,
+  nextStep,
+});
