@@ -18,6 +18,7 @@ const unknownStage: readonly (readonly string[])[] = [
   ["plan"],
   ["drift"],
   ["deploy"],
+  ["doctor"],
   ["destroy", "--include", "routing", "--confirm", "reelway-moon"],
   ["bootstrap"],
   ["smoke"],
