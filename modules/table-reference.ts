@@ -5,7 +5,7 @@ import { StageStack } from "./stack.ts";
 /** API calls on the items of a table, and indexes to query. */
 export interface TableAccess {
   /** Calls on items of the table itself. */
-  readonly calls: readonly ("GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query")[];
+  readonly calls: readonly ("GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query")[];
   /** Names of global secondary indexes that can be queried. @default none */
   readonly indexes?: readonly string[];
   /** Limits the calls to items whose key begins with this text. @default all items */

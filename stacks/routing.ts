@@ -134,7 +134,7 @@ export class RoutingStack extends StageStack {
     });
     jobsTable.grantReadWrite(reconciler.role, {
       calls: ["GetItem", "UpdateItem"],
-      indexes: ["status-created", "unnotified"],
+      indexes: ["status-created", "unnotified", "pending"],
     });
     grantStartJobs(reconciler.role);
     workerTask.grantManageTasks(reconciler.role, "DescribeTasks", "StopTask");

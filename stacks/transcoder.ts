@@ -76,6 +76,7 @@ export class TranscoderStack extends StageStack {
     const dispatcherVariables: EnvironmentVariables<typeof transcoderDispatcherEnvironment> = {
       ...getTaskStartingVariables(this),
       TRANSCODER_TABLE: names.transcoderTable,
+      JOBS_TABLE: names.jobsTable,
       MAX_CONCURRENT_JOBS: String(deployment.transcoderConcurrency),
     };
     const dispatcher = new BundledFunction(this, "dispatcher", {
@@ -91,6 +92,10 @@ export class TranscoderStack extends StageStack {
     table.grantReadWrite(dispatcher.role, {
       calls: ["GetItem", "UpdateItem"],
       indexes: ["status-created", "pending", "running", "unnotified"],
+    });
+    new TableReference(this, "jobs-table", { name: names.jobsTable }).grantReadWrite(dispatcher.role, {
+      calls: ["GetItem", "UpdateItem"],
+      keyPrefix: "bucket#",
     });
     workerTask.grantRunTask(dispatcher.role);
     workerTask.grantManageTasks(dispatcher.role, "DescribeTasks");

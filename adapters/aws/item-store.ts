@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -25,6 +26,9 @@ const isConditionFailure = (cause: unknown): boolean =>
 
 /** Attribute that only the counts of `incrementBelowLimit` have. */
 export const countAttribute = "usedCount";
+
+/** Keys that one BatchGetItem takes (API reference). */
+const maxBatchKeys = 100;
 
 /** Key of an item: the value of `id`, or the values of a table's own key attributes. */
 type ItemKey = string | Readonly<Record<string, string>>;
@@ -85,6 +89,28 @@ export const createItemStore = (
   };
   return {
     get,
+
+    /** Which of these ids, values of the hash key `id`, have an item. Eventually consistent. */
+    async findExisting(ids: readonly string[]): Promise<ReadonlySet<string>> {
+      const existing = new Set<string>();
+      let keys = ids.map((id) => marshall({ id }));
+      try {
+        while (keys.length > 0) {
+          const { Responses: responses, UnprocessedKeys: unprocessed } = await client.send(
+            new BatchGetItemCommand({
+              RequestItems: {
+                [tableName]: { Keys: keys.slice(0, maxBatchKeys), ProjectionExpression: "id" },
+              },
+            }),
+          );
+          for (const item of responses?.[tableName] ?? []) existing.add(String(unmarshall(item).id));
+          keys = [...(unprocessed?.[tableName]?.Keys ?? []), ...keys.slice(maxBatchKeys)];
+        }
+        return existing;
+      } catch (cause) {
+        throw toTableFailure(`Reading ${ids.length} items from table ${tableName} failed`, cause);
+      }
+    },
 
     /** Returns false if an item with this key exists. */
     async putIfAbsent(item: Item): Promise<boolean> {

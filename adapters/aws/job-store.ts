@@ -25,6 +25,7 @@ import {
 import { createItemStore, type ItemStore, queryAllItems } from "./item-store.ts";
 import { toItem, toJob, toJobs, unnotifiedPartition } from "./job-item.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
+import { createPendingJobStore } from "./pending-job-store.ts";
 import { queryItemsByStatus } from "./shards.ts";
 
 const openCondition = "#status IN (:submitted, :progressing)";
@@ -95,6 +96,8 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
         status: outcome.status,
         statusShard: computeStatusShard(outcome.status, id),
         unnotified: unnotifiedPartition,
+        pendingRoute: undefined,
+        deferral: undefined,
         updatedAt: finishedAt,
         finishedAt: finishedAt,
         ...(outcome.status === "Complete" ? { outputs, progress: { percent: 100, phase: "complete" } } : {}),
@@ -123,12 +126,14 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
           attempt: attempt + 1,
           workerId: undefined,
           engineJobId: undefined,
+          deferral: undefined,
           report: undefined,
           isPublished: undefined,
           progress: { percent: 0, phase: "waiting for the next attempt" },
           updatedAt: now(),
           ...set,
         },
+        copy: { pendingRoute: "route" },
         append: appendHistory("Submitted", attempt + 1, detail),
         condition: `${precondition.condition} AND attempt = :attempt`,
         names: statusNames,
@@ -136,7 +141,31 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       }),
     );
 
+  const recordProgress: JobStore["recordProgress"] = async (id, attempt, workerId, progress, probe) => {
+    const item = await items.update(id, {
+      set: {
+        progress,
+        updatedAt: now(),
+        ...(probe === undefined ? {} : { probe }),
+      },
+      condition:
+        "#status = :progressing AND attempt = :attempt AND workerId = :workerId AND progress.#percent <= :percent",
+      names: { ...statusNames, "#percent": "percent" },
+      values: {
+        ":progressing": "Progressing",
+        ":attempt": attempt,
+        ":workerId": workerId,
+        ":percent": progress.percent,
+      },
+    });
+    return item !== undefined;
+  };
+
   return {
+    ...createPendingJobStore(items, now),
+    recordProgress,
+    recordPhase: (id, attempt, workerId, { progress, probe }) =>
+      recordProgress(id, attempt, workerId, progress, probe),
     async claim(job) {
       if (await items.putIfAbsent(toItem(job))) return { claimed: true, job };
       return { claimed: false, job: toJob(await items.get(job.id)) ?? job };
@@ -146,7 +175,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
     },
     async recordStart(id, attempt, engineJobId) {
       const item = await items.update(id, {
-        set: { engineJobId, updatedAt: now() },
+        set: { engineJobId, pendingRoute: undefined, updatedAt: now() },
         condition: `${openCondition} AND attempt = :attempt`,
         names: statusNames,
         values: { ...openValues, ":attempt": attempt },
@@ -161,6 +190,8 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
             status: "Progressing",
             statusShard: computeStatusShard("Progressing", id),
             workerId,
+            pendingRoute: undefined,
+            deferral: undefined,
             updatedAt: startedAt,
             startedAt: startedAt,
             progress: { percent: 0, phase: "starting" },
@@ -177,30 +208,13 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
         ? currentJob
         : undefined;
     },
-    async recordProgress(id, attempt, workerId, progress, probe) {
-      const item = await items.update(id, {
-        set: {
-          progress,
-          updatedAt: now(),
-          ...(probe === undefined ? {} : { probe }),
-        },
-        condition:
-          "#status = :progressing AND attempt = :attempt AND workerId = :workerId AND progress.#percent <= :percent",
-        names: { ...statusNames, "#percent": "percent" },
-        values: {
-          ":progressing": "Progressing",
-          ":attempt": attempt,
-          ":workerId": workerId,
-          ":percent": progress.percent,
-        },
-      });
-      return item !== undefined;
-    },
     async recordEngineProgress(id, attempt, progress) {
       const item = await items.update(id, {
         set: {
           status: "Progressing",
           statusShard: computeStatusShard("Progressing", id),
+          pendingRoute: undefined,
+          deferral: undefined,
           progress,
           updatedAt: now(),
         },
@@ -229,13 +243,13 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       });
       return item !== undefined || hasReport(toJob(await items.get(id)), attempt, workerId, truncatedReport);
     },
-    scheduleNextAttempt: (id, attempt, notBefore, detail, { maxAttempts, unlessReported } = {}) =>
+    scheduleNextAttempt: (id, attempt, notBefore, detail, { maxAttempts, deferral, unlessReported } = {}) =>
       startNextAttempt(
         id,
         attempt,
         detail,
         { condition: addNoReportCondition(openCondition, unlessReported), values: openValues },
-        { notBefore, ...(maxAttempts === undefined ? {} : { maxAttempts }) },
+        { notBefore, deferral, ...(maxAttempts === undefined ? {} : { maxAttempts }) },
       ),
     closeJob: (id, attempt, result) => closeJob(id, result, attempt),
     cancel: (id, detail) => closeJob(id, { status: "Canceled", detail }, undefined),
@@ -253,6 +267,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
           error: null,
           outputs: [],
           notBefore: undefined,
+          hourSlot: undefined,
           unnotified: undefined,
           finishedAt: undefined,
           notifiedAt: undefined,

@@ -9,6 +9,8 @@ export interface BufferedMetrics extends Metrics {
 
 const units: Readonly<Record<ValueMetricName, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
   ChannelLagSeconds: MetricUnit.Seconds,
+  JobsWaiting: MetricUnit.Count,
+  OldestWaitingSeconds: MetricUnit.Seconds,
   DetectionUsd: MetricUnit.NoUnit,
 };
 

@@ -96,6 +96,7 @@ export const createDynamoTranscoderStore = (
             ...setStatus("Progressing", id),
             workerId,
             pending: undefined,
+            deferral: undefined,
             startedAt: now(),
             updatedAt: now(),
           },
@@ -132,7 +133,13 @@ export const createDynamoTranscoderStore = (
         hasReport(toTranscoderJob(await items.get(id)), attempt, workerId, truncatedReport)
       );
     },
-    async scheduleNextAttempt(id, attempt, notBefore, detail, { maxAttempts, unlessReported } = {}) {
+    async scheduleNextAttempt(
+      id,
+      attempt,
+      notBefore,
+      detail,
+      { maxAttempts, deferral, unlessReported } = {},
+    ) {
       return toTranscoderJob(
         await items.update(id, {
           set: {
@@ -144,6 +151,7 @@ export const createDynamoTranscoderStore = (
             startNotifiedAt: undefined,
             report: undefined,
             notBefore,
+            deferral,
             ...(maxAttempts === undefined ? {} : { maxAttempts }),
             progress: { percent: 0, phase: "waiting for the next attempt" },
             updatedAt: now(),

@@ -1,6 +1,6 @@
 import { forEachUpload } from "../../pipeline/events/for-each-upload.ts";
 import { type BatchResponse, handleMessages } from "../../pipeline/events/sqs-messages.ts";
-import type { UploadEvent } from "../../pipeline/events/upload.ts";
+import type { UploadEvent, UploadTriggers } from "../../pipeline/events/upload.ts";
 import { type ClaimPorts, claimUpload } from "../../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
@@ -10,10 +10,11 @@ type RouterPorts = ClaimPorts & StartPorts & Pick<JobPorts, "inputBucket">;
 
 /**
  * Creates the router. It claims every upload to the input bucket and ignores events of other buckets. It accepts
- * EventBridge's "Object Created", S3 notifications, and both in SQS messages, whose failures are reported individually.
+ * EventBridge's "Object Created", S3 notifications, both also in an operator's `ClaimEnvelope`, and all of them in SQS
+ * messages, whose failures are reported individually.
  */
 export const createRouter = (ports: RouterPorts): ((event: unknown) => Promise<BatchResponse>) => {
-  const routeUpload = async (upload: UploadEvent): Promise<void> => {
+  const routeUpload = async (upload: UploadEvent, triggers: UploadTriggers): Promise<void> => {
     if (upload.bucket !== ports.inputBucket) {
       ports.log.warn("Ignored an event from another bucket; check the bucket in the EventBridge rule", {
         bucket: upload.bucket,
@@ -22,7 +23,7 @@ export const createRouter = (ports: RouterPorts): ((event: unknown) => Promise<B
       });
       return;
     }
-    const claim = await claimUpload(ports, upload, { triggers: "lambda" });
+    const claim = await claimUpload(ports, upload, { triggers });
     if (claim.kind === "claimed")
       ports.log.info("Upload claimed", {
         jobId: claim.job.id,

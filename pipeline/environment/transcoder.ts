@@ -31,6 +31,8 @@ export const transcoderEventsEnvironment = z.object({
 export const transcoderDispatcherEnvironment = z.object({
   CONFIGURATION: z.string().check(z.minLength(2)),
   TRANSCODER_TABLE: nonEmptyString,
+  /** The table with the bucket that limits the rate of RunTask calls. */
+  JOBS_TABLE: nonEmptyString,
   AWS_REGION: nonEmptyString,
   CLUSTER: nonEmptyString,
   TASK_DEFINITION: nonEmptyString,

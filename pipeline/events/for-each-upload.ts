@@ -1,4 +1,10 @@
-import { parseUploadEvents, UnreadableEvent, type UploadEvent } from "./upload.ts";
+import {
+  openClaimEnvelope,
+  parseUploadEvents,
+  UnreadableEvent,
+  type UploadEvent,
+  type UploadTriggers,
+} from "./upload.ts";
 
 /** Some uploads of a message failed. The next delivery of the message retries them. */
 class UploadBatchError extends Error {
@@ -25,15 +31,17 @@ const parseUploads = (
 /**
  * Handles every upload of a message concurrently. A failure or an unreadable record does not stop the others.
  *
- * @param message see `parseUploadEvents`
+ * @param message see `parseUploadEvents`; also in a `ClaimEnvelope`
+ * @param handle gets the upload, and `all` if the message is in an envelope
  * @throws UploadBatchError after all uploads, with every failure
  */
 export const forEachUpload = async (
   message: unknown,
-  handle: (upload: UploadEvent) => Promise<void>,
+  handle: (upload: UploadEvent, triggers: UploadTriggers) => Promise<void>,
 ): Promise<void> => {
-  const { uploads, failures } = parseUploads(message);
-  const results = await Promise.allSettled(uploads.map(handle));
+  const { event, triggers } = openClaimEnvelope(message);
+  const { uploads, failures } = parseUploads(event);
+  const results = await Promise.allSettled(uploads.map((upload) => handle(upload, triggers)));
   const errors = [...failures, ...results.flatMap((r) => (r.status === "rejected" ? [r.reason] : []))];
   if (errors.length > 0) throw new UploadBatchError(errors);
 };

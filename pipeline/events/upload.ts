@@ -6,6 +6,19 @@ import { parseJson } from "../text/parse-json.ts";
 /** One uploaded object version, from any kind of S3 event. */
 export type UploadEvent = Omit<JobSource, "probe">;
 
+/** Which routes of an upload are started: those with the trigger `lambda`, or all. */
+export type UploadTriggers = "lambda" | "all";
+
+/**
+ * A message of an operator: claims the uploads of an event, also those of routes that EventBridge starts directly, e.g.
+ * after the rule's target failed.
+ */
+export interface ClaimEnvelope {
+  readonly reelway: "claim";
+  /** See `parseUploadEvents`. */
+  readonly event: unknown;
+}
+
 /** A message about uploads could not be parsed, in whole or in part. Retrying does not help. */
 export class UnreadableEvent extends Error {
   /** The uploads of the same message that could be parsed. */
@@ -58,6 +71,7 @@ const otherEventSchema = z.object({
   "detail-type": z.string().check(z.refine((type) => type !== "Object Created")),
   source: z.literal("aws.s3"),
 });
+const envelopeSchema = z.object({ reelway: z.literal("claim"), event: z.unknown() });
 const testEventSchema = z.object({ Event: z.literal("s3:TestEvent") });
 
 /**
@@ -154,4 +168,19 @@ export const parseUploadEvents = (body: unknown): readonly UploadEvent[] => {
   throw new UnreadableEvent(
     `The message is neither an "Object Created" event nor an S3 notification: ${describeError(created.error)}`,
   );
+};
+
+/**
+ * Removes the envelope of an operator's message.
+ *
+ * @param body the message, parsed or as JSON text
+ * @returns the event itself, and which routes to start
+ */
+export const openClaimEnvelope = (
+  body: unknown,
+): { readonly event: unknown; readonly triggers: UploadTriggers } => {
+  const envelope = envelopeSchema.safeParse(typeof body === "string" ? parseJson(body) : body);
+  return envelope.success
+    ? { event: envelope.data.event, triggers: "all" }
+    : { event: body, triggers: "lambda" };
 };

@@ -1,6 +1,8 @@
+import type { Deferral } from "../attempts/deferral.ts";
 import type { JobStatus } from "../attempts/job-status.ts";
 import type { NextAttemptOptions } from "../attempts/next-attempt.ts";
 import type { AttemptReport, JobOutput, JobProgress } from "../attempts/report.ts";
+import type { JobSource } from "../attempts/source.ts";
 import type { JobError } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
 import type { Job } from "./job.ts";
@@ -9,6 +11,12 @@ export interface JobPage {
   readonly jobs: readonly Job[];
   /** Pass to the next call; absent on the last page. */
   readonly cursor?: string;
+}
+/** A job that waits for its start. */
+export interface PendingJob {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
 }
 /** Terminal state of a job. */
 export type JobOutcome =
@@ -45,6 +53,13 @@ export interface JobStore {
     progress: JobProgress,
     probe?: Probe,
   ): Promise<boolean>;
+  /** Like `recordProgress`, for a phase that other functions rely on, and for the probe. */
+  recordPhase(
+    id: string,
+    attempt: number,
+    workerId: string,
+    phase: { readonly progress: JobProgress; readonly probe?: Probe },
+  ): Promise<boolean>;
   /** Progress of a job with the engine elastic-transcoder. Submitted becomes Progressing. */
   recordEngineProgress(id: string, attempt: number, progress: JobProgress): Promise<boolean>;
   /**
@@ -67,6 +82,27 @@ export interface JobStore {
     notBefore: string,
     detail: string,
     options?: NextAttemptOptions,
+  ): Promise<Job | undefined>;
+  /**
+   * Records why the current attempt, which is not started, waits, and until when (ISO 8601). The history gets an entry
+   * only if the cause or the reason is new. Returns undefined if the attempt was started or is not current.
+   */
+  defer(
+    id: string,
+    attempt: number,
+    wait: { readonly deferral: Deferral; readonly notBefore: string; readonly detail: string },
+  ): Promise<Job | undefined>;
+  /** Records the hour in whose limit the job counts. Returns false if it counts already or the attempt is not current. */
+  recordSlot(id: string, attempt: number, hour: string): Promise<boolean>;
+  /** Completes a Submitted job whose upload could not be read when it was created (`isMetadataUnknown`). */
+  completeSource(
+    id: string,
+    attempt: number,
+    source: {
+      readonly source: JobSource;
+      readonly metadata: Readonly<Record<string, string>>;
+      readonly ownerId: string | undefined;
+    },
   ): Promise<Job | undefined>;
   /** Closes the job. Returns undefined if it is already closed or the attempt is not current. */
   closeJob(id: string, attempt: number, outcome: JobOutcome): Promise<Job | undefined>;
@@ -106,6 +142,14 @@ export interface JobStore {
   listUnnotified(): AsyncIterable<Job>;
   findBySource(bucket: string, key: string): Promise<readonly Job[]>;
   findByEngineJobId(engineJobId: string): Promise<Job | undefined>;
+  /** Jobs of a route that wait for their start, oldest first. A new job appears after the delay of the index. */
+  listPending(route: string): AsyncIterable<PendingJob>;
+  /** Sets the mark of a route that jobs wait because of a limit, so that newer jobs wait for their turn. */
+  markBacklog(route: string): Promise<void>;
+  hasBacklog(route: string): Promise<boolean>;
+  clearBacklog(route: string): Promise<void>;
+  /** Which of these ids have a record. Eventually consistent. */
+  findExisting(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Counts one job in the hour (`2026-11-21T03`). Returns false if the limit is reached. */
   takeHourlySlot(hour: string, limit: number): Promise<boolean>;
 }

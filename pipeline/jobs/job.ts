@@ -1,3 +1,4 @@
+import type { Deferral } from "../attempts/deferral.ts";
 import type { JobStatus } from "../attempts/job-status.ts";
 import type { AttemptReport, JobHistoryEntry, JobOutput, JobProgress } from "../attempts/report.ts";
 import type { JobSource } from "../attempts/source.ts";
@@ -16,6 +17,8 @@ export interface Specification {
   /** User metadata of the upload, e.g. `watermark`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly limits: MediaLimits;
+  /** The upload could not be read when the job was created: `metadata` is empty, and the start completes it. */
+  readonly isMetadataUnknown?: true;
 }
 
 /** The job of one object version and route; see docs/architecture.md, "Contracts". */
@@ -43,6 +46,10 @@ export interface Job {
   readonly workerId?: string;
   /** ISO 8601. The current attempt does not start before. */
   readonly notBefore?: string;
+  /** Why the current attempt waits. */
+  readonly deferral?: Deferral;
+  /** The hour (`2026-11-21T03`) in whose limit the job counts. A job takes one slot until it is reopened. */
+  readonly hourSlot?: string;
   readonly progress: JobProgress;
   readonly report?: AttemptReport;
   readonly outputs: readonly JobOutput[];

@@ -27,6 +27,12 @@ export interface JobQuery {
   readonly source?: Pick<JobSource, "bucket" | "key"> | undefined;
   /** Absent: all recipes. */
   readonly recipes?: readonly RecipeName[] | undefined;
+  /** Code of the error; absent: all jobs. */
+  readonly errorCode?: number | undefined;
+  /** ISO 8601: only jobs created at this time or later. */
+  readonly createdFrom?: string | undefined;
+  /** ISO 8601: only jobs created before. */
+  readonly createdBefore?: string | undefined;
   /** Part of the source's key, ignoring case. */
   readonly keyPart?: string | undefined;
   /** Maximum number of jobs. */
@@ -43,6 +49,9 @@ const buildFilter = ({
   ownerId,
   source,
   recipes,
+  errorCode,
+  createdFrom,
+  createdBefore,
   keyPart,
 }: JobQuery): ((job: Job) => boolean) | undefined => {
   const tests: ((job: Job) => boolean)[] = [];
@@ -52,6 +61,11 @@ const buildFilter = ({
   if (route !== undefined) tests.push((job) => job.route === route);
   if (engine !== undefined) tests.push((job) => job.engine === engine);
   if (recipes !== undefined) tests.push(({ recipe }) => recipe !== null && recipes.includes(recipe));
+  if (errorCode !== undefined) tests.push(({ error }) => error?.code === errorCode);
+  if (createdFrom !== undefined)
+    tests.push(({ createdAt }) => Date.parse(createdAt) >= Date.parse(createdFrom));
+  if (createdBefore !== undefined)
+    tests.push(({ createdAt }) => Date.parse(createdAt) < Date.parse(createdBefore));
   if (keyPart !== undefined) {
     const part = keyPart.toLowerCase();
     tests.push((job) => job.source.key.toLowerCase().includes(part));

@@ -7,6 +7,10 @@ export type MetricName =
   | "JobsFailed"
   | "TranscoderJobsClosed"
   | "TranscoderJobsFailed"
+  /** Starts that were postponed, by Reelway's limits or by AWS. */
+  | "JobsDeferred"
+  /** Jobs closed as Error because AWS refused their start for too long. */
+  | "JobsExpired"
   /** Calls of RunTask that ECS throttled. */
   | "TasksThrottled"
   /** Calls of detectors that are billed or may be, one for a frame. */
@@ -16,6 +20,10 @@ export type MetricName =
 
 /** Names of the metrics with a value. */
 export type ValueMetricName =
+  /** Jobs that wait for their start. */
+  | "JobsWaiting"
+  /** Age of the oldest of them, seconds. */
+  | "OldestWaitingSeconds"
   /** Age of the newest processed segment of a channel, seconds. */
   | "ChannelLagSeconds"
   /** Price of a detection, US dollars. */

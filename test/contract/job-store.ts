@@ -352,13 +352,28 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         await store.begin(id, 1, "one"),
         await store.recordProgress(id, 1, "one", progress),
         await store.recordEngineProgress(id, 1, progress),
+        await store.recordPhase(id, 1, "one", { progress }),
+        await store.recordSlot(id, 1, "2026-11-21T03"),
         await store.recordReport(id, 1, "one", { outputs: [], warnings: [] }),
         await store.scheduleNextAttempt(id, 1, new Date().toISOString(), "lost"),
         await store.closeJob(id, 1, completion),
         await store.cancel(id, "cancelled"),
         await store.reopen(id, 1, "retried"),
         await store.markNotified(id, 1),
-      ]).to.eql([false, undefined, false, false, false, undefined, undefined, undefined, undefined, false]);
+      ]).to.eql([
+        false,
+        undefined,
+        false,
+        false,
+        false,
+        false,
+        false,
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+        false,
+      ]);
       expect(await store.read(id)).to.equal(undefined);
     });
 
@@ -401,6 +416,105 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect((await store.listByOwner("ann")).jobs).to.eql([]);
       expect(await collect(store.listUnnotified())).to.eql([]);
       expect((await store.claim(job)).claimed).to.equal(true);
+    });
+
+    const deferral = {
+      cause: "capacity",
+      reason: "no capacity",
+      since: "2026-11-21T03:00:00.000Z",
+      count: 1,
+    } as const;
+    const notBefore = "2026-11-21T03:01:00.000Z";
+
+    it("defers an attempt that is not started, with one history entry for each reason", async () => {
+      const { id } = await claimJob();
+      const wait = { deferral, notBefore, detail: "no capacity" };
+      expect(await store.defer(id, 2, wait)).to.equal(undefined);
+      expect((await store.defer(id, 1, wait))?.history).to.have.length(2);
+      const again = await store.defer(id, 1, {
+        ...wait,
+        deferral: { ...deferral, count: 2 },
+        notBefore: "2026-11-21T03:02:00.000Z",
+      });
+      expect([again?.deferral?.count, again?.notBefore, again?.history.length]).to.eql([
+        2,
+        "2026-11-21T03:02:00.000Z",
+        2,
+      ]);
+      const image = { ...deferral, cause: "image", reason: "no image" } as const;
+      expect((await store.defer(id, 1, { ...wait, deferral: image }))?.history).to.have.length(3);
+      await store.recordStart(id, 1, "task");
+      expect(await store.defer(id, 1, wait)).to.equal(undefined);
+      expect((await store.begin(id, 1, "one"))?.deferral).to.equal(undefined);
+      const next = await store.scheduleNextAttempt(id, 1, notBefore, "interrupted", { deferral });
+      expect(next?.deferral).to.eql(deferral);
+    });
+
+    it("records one hourly slot until the job is reopened", async () => {
+      const { id } = await claimJob();
+      const hour = "2026-11-21T03";
+      expect([
+        await store.recordSlot(id, 2, hour),
+        await store.recordSlot(id, 1, hour),
+        await store.recordSlot(id, 1, "2026-11-21T04"),
+      ]).to.eql([false, true, false]);
+      expect((await store.read(id))?.hourSlot).to.equal(hour);
+      await store.cancel(id, "canceled");
+      expect((await store.reopen(id, 1, "retried"))?.hourSlot).to.equal(undefined);
+      expect(await store.recordSlot(id, 2, "2026-11-21T04")).to.equal(true);
+    });
+
+    it("lists the jobs of a route that wait for their start, oldest first", async () => {
+      const jobs: Job[] = [];
+      for (let number = 0; number < 6; number += 1) jobs.push(await claimJob());
+      const [started, begun, canceled, returned, waiting, reopened] = jobs.map(({ id }) => id);
+      if (!started || !begun || !canceled || !returned || !waiting || !reopened) throw new Error("no jobs");
+      await store.recordStart(started, 1, "task");
+      await store.begin(begun, 1, "one");
+      await store.cancel(canceled, "canceled");
+      await store.begin(returned, 1, "one");
+      await store.scheduleNextAttempt(returned, 1, notBefore, "lost");
+      await store.cancel(reopened, "canceled");
+      await store.reopen(reopened, 1, "retried");
+      const pending = await collect(store.listPending(jobs[0]?.route ?? ""));
+      expect(pending).to.eql(jobs.slice(3).map(({ id, createdAt }) => ({ id, createdAt })));
+      expect(await collect(store.listPending("another"))).to.eql([]);
+      await store.recordEngineProgress(waiting, 1, { percent: 1, phase: "transcoding" });
+      expect(await collect(store.listPending(jobs[0]?.route ?? ""))).to.have.length(2);
+    });
+
+    it("marks a route's backlog, as often as asked", async () => {
+      expect(await store.hasBacklog("one")).to.equal(false);
+      await store.markBacklog("one");
+      await store.markBacklog("one");
+      expect([await store.hasBacklog("one"), await store.hasBacklog("two")]).to.eql([true, false]);
+      await store.clearBacklog("one");
+      await store.clearBacklog("one");
+      expect(await store.hasBacklog("one")).to.equal(false);
+    });
+
+    it("finds which of many ids have a record", async () => {
+      const { id } = await claimJob();
+      const others = Array.from({ length: 250 }, (_, number) => `missing-${number}`);
+      expect([...(await store.findExisting([...others, id]))]).to.eql([id]);
+      expect([...(await store.findExisting([]))]).to.eql([]);
+    });
+
+    it("completes the source of a waiting job", async () => {
+      const job = newJob();
+      if (job.specification === null) throw new Error("no specification");
+      await store.claim({ ...job, specification: { ...job.specification, isMetadataUnknown: true } });
+      const source = { ...job.source, bytes: 7 };
+      const metadata = { watermark: "logo" };
+      const completed = await store.completeSource(job.id, 1, { source, metadata, ownerId: "ann" });
+      expect([completed?.source, completed?.ownerId, completed?.specification]).to.eql([
+        source,
+        "ann",
+        { ...job.specification, metadata },
+      ]);
+      expect((await store.listByOwner("ann")).jobs.map(({ id }) => id)).to.eql([job.id]);
+      await store.recordStart(job.id, 1, "task");
+      expect(await store.completeSource(job.id, 1, { source, metadata, ownerId: "bob" })).to.equal(undefined);
     });
 
     it("grants no more slots an hour than the limit, under concurrent requests", async () => {

@@ -410,7 +410,11 @@ describe("the synthesized stacks", () => {
             .map((index) => index.name),
         ]),
       ).to.deep.equal([
-        ["reelway-dev-jobs", "id", ["status-created", "source", "owner-created", "engine-job", "unnotified"]],
+        [
+          "reelway-dev-jobs",
+          "id",
+          ["status-created", "source", "owner-created", "engine-job", "unnotified", "pending"],
+        ],
         [
           "reelway-dev-transcoder",
           "id",

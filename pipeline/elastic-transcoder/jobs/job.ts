@@ -1,3 +1,4 @@
+import type { Deferral } from "../../attempts/deferral.ts";
 import type { JobStatus } from "../../attempts/job-status.ts";
 import type { AttemptReport, JobHistoryEntry, JobOutput, JobProgress } from "../../attempts/report.ts";
 import type { JobError } from "../../errors/job-error.ts";
@@ -83,6 +84,8 @@ export interface TranscoderJob {
   readonly taskId?: string;
   readonly workerId?: string;
   readonly notBefore?: string;
+  /** Why the current attempt waits. */
+  readonly deferral?: Deferral;
   readonly progress: JobProgress;
   readonly probe?: Probe;
   readonly report?: AttemptReport;

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
+  type ClaimEnvelope,
   decodeKey,
   isFolderMarker,
+  openClaimEnvelope,
   parseUploadEvents,
   UnreadableEvent,
 } from "../../../pipeline/events/upload.ts";
@@ -113,5 +115,18 @@ describe("parseUploadEvents", () => {
 
   it("detects a folder marker", () => {
     expect([isFolderMarker("a/"), isFolderMarker("a")]).to.eql([true, false]);
+  });
+});
+
+describe("openClaimEnvelope", () => {
+  it("starts every route for an event in an operator's envelope", () => {
+    const event = buildEventBridgeEvent("a.mp4");
+    const envelope: ClaimEnvelope = { reelway: "claim", event };
+    expect(openClaimEnvelope(JSON.stringify(envelope))).to.eql({ event, triggers: "all" });
+  });
+
+  it("returns any other message as it is", () => {
+    for (const message of [buildEventBridgeEvent("a.mp4"), { reelway: "other" }, "not JSON", undefined])
+      expect(openClaimEnvelope(message)).to.eql({ event: message, triggers: "lambda" });
   });
 });

@@ -58,6 +58,21 @@ describe("listJobs", () => {
       { numRuns: 50 },
     ));
 
+  it("filters by the code of the error and by the time of creation", async () => {
+    const jobs = createJobs(5, 1).map((job, index) =>
+      index === 3
+        ? job
+        : { ...job, error: { code: 4005, name: "LimitExceeded", message: "", retryable: false } },
+    );
+    const { store } = createStore(jobs);
+    const createdFrom = jobs[3]?.createdAt;
+    const createdBefore = jobs[1]?.createdAt;
+    const list = async (filter: Omit<JobQuery, "limit">) =>
+      (await listJobs(store, { ...filter, limit: 10 })).jobs.map((job) => jobs.indexOf(job));
+    expect(await list({ createdFrom, createdBefore })).to.eql([2, 3]);
+    expect(await list({ errorCode: 4005, createdFrom })).to.eql([0, 1, 2]);
+  });
+
   it("ends a page without matches after a thousand jobs and two reads", async () => {
     const { store, readSizes } = createStore(createJobs(5000, 6000).slice(1));
     const page = await listJobs(store, { route: "wanted", limit: 50 });

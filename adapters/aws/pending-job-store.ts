@@ -1,0 +1,91 @@
+import type { JobStore } from "../../pipeline/jobs/job-store.ts";
+import { maxHistoryEntries, truncateDetail } from "./item-size.ts";
+import { type ItemStore, queryAllItems } from "./item-store.ts";
+import { toJob } from "./job-item.ts";
+
+/** How long the mark of a backlog is kept if nobody removes it. */
+const markRetentionSeconds = 30 * 86_400;
+/** Keys read at a time: more than one run of the reconciler starts. */
+const pageSize = 100;
+const formatBacklogId = (route: string): string => `backlog#${route}`;
+
+const waitingCondition =
+  "#status = :submitted AND attempt = :attempt AND attribute_not_exists(engineJobId) AND attribute_not_exists(workerId)";
+
+/** Creates the part of the job store that is about jobs before their start. */
+export const createPendingJobStore = (
+  items: ItemStore,
+  now: () => string,
+): Pick<
+  JobStore,
+  | "defer"
+  | "recordSlot"
+  | "completeSource"
+  | "listPending"
+  | "markBacklog"
+  | "hasBacklog"
+  | "clearBacklog"
+  | "findExisting"
+> => {
+  const whileWaiting = (attempt: number) => ({
+    names: { "#status": "status" },
+    values: { ":submitted": "Submitted", ":attempt": attempt },
+  });
+  return {
+    async defer(id, attempt, { deferral: wait, notBefore, detail }) {
+      const deferral = { ...wait, reason: truncateDetail(wait.reason) };
+      const previous = toJob(await items.get(id))?.deferral;
+      const isNew = previous?.cause !== deferral.cause || previous.reason !== deferral.reason;
+      const entry = { at: now(), status: "Submitted", attempt, detail: truncateDetail(detail) };
+      return toJob(
+        await items.update(id, {
+          set: { deferral, notBefore, updatedAt: now() },
+          ...(isNew ? { append: { attribute: "history", entry, maxEntries: maxHistoryEntries } } : {}),
+          condition: waitingCondition,
+          ...whileWaiting(attempt),
+        }),
+      );
+    },
+    async recordSlot(id, attempt, hour) {
+      const item = await items.update(id, {
+        set: { hourSlot: hour, updatedAt: now() },
+        condition: `${waitingCondition} AND attribute_not_exists(hourSlot)`,
+        ...whileWaiting(attempt),
+      });
+      return item !== undefined;
+    },
+    async completeSource(id, attempt, { source, metadata, ownerId }) {
+      const job = toJob(await items.get(id));
+      if (job?.specification === undefined || job.specification === null) return undefined;
+      const { isMetadataUnknown: _, ...specification } = job.specification;
+      return toJob(
+        await items.update(id, {
+          set: { source, ownerId, specification: { ...specification, metadata }, updatedAt: now() },
+          condition: waitingCondition,
+          ...whileWaiting(attempt),
+        }),
+      );
+    },
+    async *listPending(route) {
+      for await (const { id, createdAtId } of queryAllItems(items, {
+        index: "pending",
+        attribute: "pendingRoute",
+        value: route,
+        ascending: true,
+        limit: pageSize,
+      })) {
+        const createdAt = String(createdAtId).split("#")[0] ?? "";
+        yield { id: String(id), createdAt };
+      }
+    },
+    async markBacklog(route) {
+      const expiresAt = Math.floor(Date.parse(now()) / 1000) + markRetentionSeconds;
+      await items.putIfAbsent({ id: formatBacklogId(route), expiresAt });
+    },
+    hasBacklog: async (route) => (await items.get(formatBacklogId(route))) !== undefined,
+    async clearBacklog(route) {
+      await items.remove(formatBacklogId(route));
+    },
+    findExisting: (ids) => items.findExisting(ids),
+  };
+};
