@@ -31,7 +31,11 @@ const settings = selectChannels(
         celebrities: true,
         maxDetectionsPerHour: 200,
       },
-      { name: "sport", manifestUrl: "https://live.example.com/sport.m3u8", clipLabels: ["Ball"] },
+      {
+        name: "sport",
+        manifestUrl: "https://live.example.com/sport.m3u8",
+        clipLabels: ["A ball of one of the sports that are played on grass"],
+      },
     ],
   }).channels,
   "prod",
@@ -225,6 +229,9 @@ describe("the highlights", function () {
     await section(page, "Labels").getByText("No labels yet.").waitFor();
     await section(page, "Clips").getByText("No clips yet.").waitFor();
     await section(page, "On now").getByText("None of the labels to clip is on now: Person, Cup.").waitFor();
+    // A live region is announced only if it exists before its text.
+    const announcement = section(page, "On now").getByRole("status");
+    expect(await announcement.textContent()).to.equal("");
     await expectAccessible(page);
     await page.evaluate("window.marker = 'same document'");
 
@@ -238,6 +245,7 @@ describe("the highlights", function () {
     const now = section(page, "On now");
     await now.getByText("Person", { exact: true }).waitFor();
     await now.locator("img[src*='Person.jpg']").waitFor();
+    expect(await announcement.textContent()).to.equal("On now: Person");
     await section(page, "Labels")
       .getByText(/^1 frame · /)
       .first()
@@ -271,6 +279,7 @@ describe("the highlights", function () {
     await expectAccessible(page);
     await page.getByRole("link", { name: "Close" }).click();
     await video.waitFor({ state: "detached" });
+    expect(await page.evaluate("document.activeElement.textContent")).to.match(/^Play Person at /);
     expect(await page.evaluate("window.marker")).to.equal("same document");
     expect(failures).to.deep.equal([]);
   });
@@ -303,9 +312,69 @@ describe("the highlights", function () {
     await section(page, "Labels").getByRole("link", { name: "Person" }).click();
     await page.waitForURL("**/highlights?channel=news&label=Person");
     await page.getByRole("link", { name: "sport" }).click();
-    await page.getByText("None of the labels to clip is on now: Ball.").waitFor();
+    await page.getByText("None of the labels to clip is on now: A ball of one").waitFor();
     expect(await section(page, "Celebrities").count()).to.equal(0);
     expect(failures).to.deep.equal([]);
+  });
+
+  it("leave the clips where they are while the user points at them, until new ones are to be shown", async () => {
+    const { page, failures } = await open("/highlights?channel=news");
+    const clips = section(page, "Clips");
+    const play = clips.getByRole("link", { name: /^Play Person/ });
+    await play.hover();
+    const before = await play.boundingBox();
+    const end = await watcher.start("Person", "person-2");
+    await watcher.watch();
+    const show = clips.getByRole("button", { name: "Show 1 new clip" });
+    await show.waitFor();
+    await section(page, "On now").getByText("Person", { exact: true }).waitFor();
+    expect(await clips.getByRole("status").textContent()).to.equal("1 new clip");
+    expect(await play.boundingBox()).to.deep.equal(before);
+    await expectAccessible(page);
+    await end({ clip: { kind: "refused", reason: "The archived segments have expired." } });
+    await show.click();
+    await show.waitFor({ state: "detached" });
+    expect(await clips.getByRole("heading", { level: 3 }).allTextContents()).to.deep.equal([
+      "Person",
+      "Cup",
+      "Person",
+    ]);
+    expect(await page.evaluate("document.activeElement.id")).to.equal("highlights-clips");
+    expect(failures).to.deep.equal([]);
+  });
+
+  it("are read by one request, and by none in a tab in the background", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.clock.install();
+    const paths: string[] = [];
+    page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith("/channels")) paths.push(pathname);
+    });
+    await page.goto(`${origin}/highlights?channel=news`);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await section(page, "Labels").getByText("Dog").waitFor();
+    const next = page.waitForResponse("**/channels/news/highlights*");
+    await page.clock.runFor(2500);
+    expect((await next).status()).to.be.oneOf([200, 304]);
+    expect(paths).to.deep.equal(["/channels", "/channels/news/highlights", "/channels/news/highlights"]);
+
+    const setVisibility = (state: "hidden" | "visible") =>
+      page.evaluate(`{
+        Object.defineProperty(document, "visibilityState", { configurable: true, value: "${state}" });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }`);
+    await setVisibility("hidden");
+    await page.clock.runFor(600_000);
+    // A timer may have been due before the tab was hidden.
+    paths.length = 0;
+    await page.clock.runFor(600_000);
+    expect(paths).to.deep.equal([]);
+    const request = page.waitForRequest("**/channels/news/highlights*");
+    await setVisibility("visible");
+    await request;
+    await context.close();
   });
 
   it("pause and resume a channel, by the keyboard too, and say so in another tab", async () => {
@@ -373,6 +442,10 @@ describe("the highlights", function () {
       await section(page, "Labels").getByText("Dog").waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(320);
       await expectAccessible(page);
+      await page.goto(`${origin}/highlights?channel=sport`);
+      const box = await page.getByRole("combobox", { name: "Label" }).boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).to.be.most(320);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(320);
     });
 
   it("keep working after the connection was lost", async () => {

@@ -34,7 +34,8 @@ interface ChannelPanelProps {
 export const ChannelPanel = ({ channel, now, onChange }: ChannelPanelProps) => {
   const isBusy = useSignal(false);
   const failure = useSignal("");
-  const { name, paused, message, usage, lagSeconds, lastPolledAt } = channel;
+  const { name, status, paused, message, usage, lagSeconds, lastPolledAt } = channel;
+  const isFollowed = !paused && (status === "watching" || status === "capped");
   const { label, tone, advice } = describeState(channel);
   const setPaused = async (isPaused: boolean): Promise<void> => {
     isBusy.value = true;
@@ -65,7 +66,7 @@ export const ChannelPanel = ({ channel, now, onChange }: ChannelPanelProps) => {
         </p>
         {lastPolledAt !== null && (
           <p class="muted">
-            {lagSeconds !== null && `${lagSeconds} s behind · `}checked{" "}
+            {isFollowed && lagSeconds !== null && `${lagSeconds} s behind · `}checked{" "}
             <time dateTime={lastPolledAt} title={formatTime(lastPolledAt)}>
               {formatRelativeTime(lastPolledAt, now)}
             </time>

@@ -148,9 +148,6 @@ export const Highlights = () => {
     },
     all === undefined ? pollDelaysMs.shortest : pollDelaysMs.watched,
   );
-  useEffect(() => {
-    loadChannels().catch(() => undefined);
-  }, []);
   const channel =
     selection.channel === undefined ? all?.[0] : all?.find(({ name }) => name === selection.channel);
   return (

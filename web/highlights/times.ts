@@ -15,7 +15,8 @@ export const formatClock = (iso: string, now = new Date()): string => {
 export const formatTimeZone = (iso: string): string => {
   const format = new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
   const offset = format.formatToParts(new Date(iso)).find(({ type }) => type === "timeZoneName")?.value;
-  return `${format.resolvedOptions().timeZone} (${offset})`;
+  const { timeZone } = format.resolvedOptions();
+  return timeZone === "UTC" ? timeZone : `${timeZone} (${offset})`;
 };
 
 /** Formats a time for an input of type `datetime-local`, to the second. */
