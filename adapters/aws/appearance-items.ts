@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Appearance, needsClip } from "../../pipeline/highlights/appearance.ts";
+import { type Appearance, type ClipRetry, needsClip } from "../../pipeline/highlights/appearance.ts";
 import type { AppearanceStore, StoredAppearance } from "../../pipeline/highlights/appearance-store.ts";
 import { formatTimeId } from "../../pipeline/ports/tables.ts";
 import * as z from "../../pipeline/schema/z.ts";
@@ -25,6 +25,14 @@ const appearanceItemSchema = z.object({
         z.object({ kind: z.literal("accepted") }),
         z.object({ kind: z.literal("refused"), reason: z.string() }),
       ]),
+    ),
+    clipRetry: z.optional(
+      z.object({
+        failures: z.number(),
+        notBefore: z.number(),
+        reason: z.string(),
+        isTransient: z.boolean(),
+      } satisfies ObjectShape<ClipRetry>),
     ),
     mergedInto: z.optional(z.string()),
   } satisfies ObjectShape<Appearance>),

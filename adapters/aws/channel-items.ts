@@ -9,6 +9,7 @@ import type { ItemStore } from "./item-store.ts";
 const channelItemSchema = z.object({
   paused: z.optional(z.boolean()),
   state: z.optional(z.string()),
+  clipProblem: z.optional(z.string()),
   status: z.optional(
     z.object({
       name: z.enum(["watching", "stalled", "ended", "capped", "error"]),
@@ -38,7 +39,13 @@ export const createChannelItems = (
   clock: Clock,
 ): Pick<
   AppearanceStore,
-  "acquireLease" | "renewLease" | "releaseLease" | "readChannel" | "setPaused" | "saveState"
+  | "acquireLease"
+  | "renewLease"
+  | "releaseLease"
+  | "readChannel"
+  | "setPaused"
+  | "setClipProblem"
+  | "saveState"
 > => {
   const getNow = (): number => clock.now().getTime() / 1000;
   return {
@@ -71,12 +78,13 @@ export const createChannelItems = (
     async readChannel(channel) {
       const parsed = channelItemSchema.safeParse(await items.get(toChannelKey(channel)));
       if (!parsed.success) return { channel, paused: false };
-      const { paused = false, state, status } = parsed.data;
+      const { paused = false, state, status, clipProblem } = parsed.data;
       return {
         channel,
         paused,
         ...(state === undefined ? {} : { state: parseJson(state) }),
         ...(status === undefined ? {} : { status }),
+        ...(clipProblem === undefined ? {} : { clipProblem }),
       };
     },
     async setPaused(channel, paused) {
@@ -86,6 +94,16 @@ export const createChannelItems = (
         values: { ":previous": !paused },
       });
       return item !== undefined;
+    },
+    async setClipProblem(channel, message) {
+      await items.update(toChannelKey(channel), {
+        set: { clipProblem: message },
+        condition:
+          message === undefined
+            ? "attribute_exists(clipProblem)"
+            : "attribute_not_exists(clipProblem) OR clipProblem <> :message",
+        values: message === undefined ? {} : { ":message": message },
+      });
     },
     async saveState({ channel, token }, state, status: ChannelStatus) {
       const item = await items.update(toChannelKey(channel), {

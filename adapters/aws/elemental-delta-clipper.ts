@@ -15,8 +15,10 @@ export type ElementalDelta = Exclude<ChannelSettings["clipper"], "worker">["elem
 /** Options of `createElementalDeltaClipper`. */
 export interface ElementalDeltaClipperOptions {
   readonly settings: Omit<ElementalDelta, "secret">;
-  /** Reads the API key of the user. */
-  readonly readKey: () => Promise<string>;
+  /** Distinguishes the clips of this stage from those of others, e.g. `reelway-prod`. */
+  readonly labelPrefix: string;
+  /** Reads the API key of the user. @throws StoreFailure */
+  readonly readKey: (signal?: AbortSignal) => Promise<string>;
   /** Whether a connection to an IP address is allowed. */
   readonly isAllowedAddress: (address: string) => boolean;
   readonly clock: Clock;
@@ -26,10 +28,14 @@ export interface ElementalDeltaClipperOptions {
 
 /** A signature is valid for this long. */
 const signatureSeconds = 60;
-/** Largest response that is read. */
-const maxResponseBytes = 8 * 2 ** 20;
-/** Statuses after which a repetition may succeed: also those of a wrong key, which an operator corrects. */
-const retryableStatuses: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429]);
+/** Statuses after which a repetition may succeed, besides those from 500 on. */
+const retryableStatuses: ReadonlySet<number> = new Set([408, 409, 425, 429]);
+/** Statuses of a configuration that an operator must correct, and how. */
+const corrections: ReadonlyMap<number, string> = new Map([
+  [401, "Check the user, and the key in its secret."],
+  [403, "Check the user, the key in its secret, and the permissions of the user."],
+  [404, "Check endpoint and contentId of the channel's clipper."],
+]);
 
 const computeMd5 = (text: string): string => createHash("md5").update(text).digest("hex");
 
@@ -53,13 +59,9 @@ export const signDeltaRequest = (
 const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-/** Label of a clip's filter: the same for each request of the clip. */
-const buildFilterLabel = (request: ClipRequest): string =>
-  `reelway-${request.channel}-${buildClipKey(request)}`;
-
 /** Builds the document that adds a live-to-VOD filter to a content, packaged as HLS and MP4. */
-const buildFilterDocument = (request: ClipRequest): string => {
-  const label = escapeXml(buildFilterLabel(request));
+const buildFilterDocument = (request: ClipRequest, filterLabel: string): string => {
+  const label = escapeXml(filterLabel);
   const buildFilter = (type: string, suffix: string, content = ""): string =>
     `<filter><filter_type>${type}</filter_type><label>${label}${suffix}</label>${content}</filter>`;
   return `<?xml version="1.0" encoding="UTF-8"?><content><filters>${buildFilter(
@@ -69,17 +71,16 @@ const buildFilterDocument = (request: ClipRequest): string => {
   )}</filters></content>`;
 };
 
-const readBody = async (response: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+/** Whether a response contains a text. The list of a server with many clips is long, and is not kept. */
+const containsText = async (response: IncomingMessage, searched: string): Promise<boolean> => {
+  let tail = "";
+  response.setEncoding("utf8");
   for await (const chunk of response) {
-    const buffer = Buffer.from(chunk);
-    bytes += buffer.length;
-    if (bytes > maxResponseBytes)
-      throw new Error(`the response is larger than ${maxResponseBytes / 2 ** 20} MiB`);
-    chunks.push(buffer);
+    const part = tail + String(chunk);
+    if (part.includes(searched)) return true;
+    tail = part.slice(-(searched.length - 1));
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return false;
 };
 
 /**
@@ -88,7 +89,7 @@ const readBody = async (response: IncomingMessage): Promise<string> => {
  * segments of Delta's own; the archive is not read.
  */
 export const createElementalDeltaClipper = (options: ElementalDeltaClipperOptions): Clipper => {
-  const { settings, readKey, clock, timeoutMs = 15_000 } = options;
+  const { settings, labelPrefix, readKey, clock, timeoutMs = 15_000 } = options;
   const endpoint = settings.endpoint.replace(/\/+$/, "");
   const guard = createAddressGuard({
     isAllowedAddress: options.isAllowedAddress,
@@ -99,38 +100,51 @@ export const createElementalDeltaClipper = (options: ElementalDeltaClipperOption
       ),
   });
 
-  /** Sends a request. Redirects are not followed. @throws StoreFailure `transient` if there is no whole response */
-  const send = async (
+  /**
+   * Sends a request. Redirects are not followed.
+   *
+   * @param read what is needed of the response's body
+   * @throws StoreFailure `transient` if there is no whole response; the signal's reason if it is aborted
+   */
+  const send = async <T>(
     method: "GET" | "PUT",
     path: string,
-    body?: string,
-  ): Promise<{ readonly status: number; readonly text: string }> => {
+    read: (response: IncomingMessage) => Promise<T>,
+    { body, signal }: { readonly body?: string; readonly signal: AbortSignal | undefined },
+  ): Promise<{ readonly status: number; readonly result: T }> => {
+    signal?.throwIfAborted();
     const url = new URL(`${endpoint}/api${path}`);
     guard.assertAllowedHost(url.hostname);
+    const key = await readKey(signal);
     const expires = Math.floor(clock.now().getTime() / 1000) + signatureSeconds;
     const headers = {
-      ...signDeltaRequest(url.pathname.replace(/^\/api(?=\/)/, ""), settings.user, await readKey(), expires),
+      ...signDeltaRequest(url.pathname.replace(/^\/api(?=\/)/, ""), settings.user, key, expires),
       Accept: "application/xml",
       ...(body === undefined
         ? {}
         : { "Content-Type": "application/xml", "Content-Length": String(Buffer.byteLength(body)) }),
     };
+    const requestSignal = AbortSignal.any([
+      AbortSignal.timeout(timeoutMs),
+      ...(signal === undefined ? [] : [signal]),
+    ]);
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         const request = (url.protocol === "http:" ? requestHttp : requestHttps)(
           url,
-          { method, agent: false, lookup: guard.lookup, headers, signal: AbortSignal.timeout(timeoutMs) },
+          { method, agent: false, lookup: guard.lookup, headers, signal: requestSignal },
           resolve,
         );
         request.on("error", reject);
         request.end(body);
       });
       try {
-        return { status: response.statusCode ?? 0, text: await readBody(response) };
+        return { status: response.statusCode ?? 0, result: await read(response) };
       } finally {
         response.destroy();
       }
     } catch (cause) {
+      signal?.throwIfAborted();
       if (cause instanceof StoreFailure) throw cause;
       throw new StoreFailure(
         "transient",
@@ -140,29 +154,47 @@ export const createElementalDeltaClipper = (options: ElementalDeltaClipperOption
     }
   };
 
-  /** Why Delta will never accept a request; undefined if it has. @throws StoreFailure to repeat it later */
+  /**
+   * Checks the status of a response.
+   *
+   * @returns why Delta will never accept the request; undefined if it has
+   * @throws StoreFailure `transient` if a repetition may succeed, `denied` or `invalid` if the configuration is wrong
+   */
   const findRefusal = (operation: string, status: number): string | undefined => {
     if (status >= 200 && status < 300) return undefined;
     const reason = `AWS Elemental Delta answered ${operation} with status ${status}.`;
-    if (status < 400 || status >= 500 || retryableStatuses.has(status))
+    if (status >= 500 || retryableStatuses.has(status)) throw new StoreFailure("transient", reason);
+    const correction =
+      corrections.get(status) ?? (status < 400 ? "Check the endpoint of the channel's clipper." : undefined);
+    if (correction !== undefined)
       throw new StoreFailure(
-        "transient",
-        status === 401 || status === 403 ? `${reason} Check the user and the key in its secret.` : reason,
+        status === 401 || status === 403 ? "denied" : "invalid",
+        `${reason} ${correction}`,
       );
     return reason;
   };
 
   return {
-    async createClip(request) {
+    async createClip(request, signal) {
       if (!(request.endTime > request.startTime))
         return { kind: "refused", reason: `Clip ${request.clipId} ends before it begins.` };
-      const contents = await send("GET", "/contents");
-      const listRefusal = findRefusal("the list of its contents", contents.status);
-      if (listRefusal !== undefined) return { kind: "refused", reason: listRefusal };
-      if (contents.text.includes(`<label>${escapeXml(buildFilterLabel(request))}</label>`))
-        return { kind: "accepted" };
+      // The same for each request of the clip.
+      const label = `${labelPrefix}-${request.channel}-${buildClipKey(request)}`;
+      const listing = await send(
+        "GET",
+        "/contents",
+        (response) => containsText(response, `<label>${escapeXml(label)}</label>`),
+        { signal },
+      );
+      const listRefusal = findRefusal("the list of its contents", listing.status);
+      if (listRefusal !== undefined)
+        throw new StoreFailure("invalid", `${listRefusal} Check the endpoint of the channel's clipper.`);
+      if (listing.result) return { kind: "accepted" };
       const path = `/contents/${encodeURIComponent(settings.contentId)}`;
-      const { status } = await send("PUT", path, buildFilterDocument(request));
+      const { status } = await send("PUT", path, async (response) => void response.resume(), {
+        body: buildFilterDocument(request, label),
+        signal,
+      });
       const refusal = findRefusal(`the request for clip ${request.clipId}`, status);
       return refusal === undefined ? { kind: "accepted" } : { kind: "refused", reason: refusal };
     },

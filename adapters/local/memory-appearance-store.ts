@@ -34,6 +34,7 @@ interface ChannelData {
   /** JSON. */
   state?: string;
   status?: ChannelStatus;
+  clipProblem?: string | undefined;
   lease?: Lease;
   lastToken: number;
   readonly segments: Map<string, ArchivedSegment>;
@@ -127,12 +128,13 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
     },
 
     async readChannel(channel) {
-      const { paused, state, status } = open(channel);
+      const { paused, state, status, clipProblem } = open(channel);
       return {
         channel,
         paused,
         ...(state === undefined ? {} : { state: JSON.parse(state) as unknown }),
         ...(status === undefined ? {} : { status: { ...status } }),
+        ...(clipProblem === undefined ? {} : { clipProblem }),
       };
     },
     async setPaused(channel, paused) {
@@ -140,6 +142,9 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
       if (data.paused === paused) return false;
       data.paused = paused;
       return true;
+    },
+    async setClipProblem(channel, message) {
+      open(channel).clipProblem = message;
     },
     async saveState(lease, state, status) {
       const text = serializeState(lease.channel, state);

@@ -36,6 +36,8 @@ export interface ChannelRecord {
   /** The watcher's state, as `saveState` stored it; absent before the first run. */
   readonly state?: unknown;
   readonly status?: ChannelStatus;
+  /** Why clips of the channel cannot be requested, for people; absent if they can. */
+  readonly clipProblem?: string;
 }
 
 /**
@@ -153,6 +155,8 @@ export interface AppearanceStore {
   readChannel(channel: string): Promise<ChannelRecord>;
   /** Returns false if the channel is already so. */
   setPaused(channel: string, paused: boolean): Promise<boolean>;
+  /** Replaces the reason why clips cannot be requested; undefined if they can. Needs no lease. */
+  setClipProblem(channel: string, message: string | undefined): Promise<void>;
   /**
    * Stores the watcher's state (JSON, at most `maxStateBytes`) and its status in one write.
    *

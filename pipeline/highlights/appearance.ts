@@ -1,5 +1,17 @@
 import type { FrameReference } from "./segment.ts";
 
+/** When a clip is requested again, and why it was not made. */
+export interface ClipRetry {
+  /** Requests that have failed. */
+  readonly failures: number;
+  /** Epoch seconds. */
+  readonly notBefore: number;
+  /** Of the last failure. */
+  readonly reason: string;
+  /** Whether the last failure may pass by itself. */
+  readonly isTransient: boolean;
+}
+
 /** A period in which a channel shows a label. */
 export interface Appearance {
   /** The first frame that the label was found in, and the label: the same for each observation of one appearance. */
@@ -19,6 +31,8 @@ export interface Appearance {
   readonly clipJobId?: string;
   /** What became of the clip without a job: another system makes it (`accepted`), or why it cannot be made. */
   readonly clip?: { readonly kind: "accepted" } | { readonly kind: "refused"; readonly reason: string };
+  /** Set after a request for its clip that failed, until one succeeds. */
+  readonly clipRetry?: ClipRetry;
   /** Id of the appearance that this one became a part of. */
   readonly mergedInto?: string;
 }

@@ -1,10 +1,15 @@
 import type { ChannelSettings } from "../configuration/channels-schema.ts";
+import { formatError } from "../errors/errors.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Appearance } from "./appearance.ts";
 import type { AppearanceStore, StoredAppearance } from "./appearance-store.ts";
+import { isClipProblem, planClipRetry } from "./clip-retry.ts";
 import type { Clipper, ClipRequest } from "./clipper.ts";
+import { formatTime } from "./format-time.ts";
 import { getSegmentEnd } from "./frame-order.ts";
 import type { ArchivedSegment } from "./segment.ts";
+import { isTransientFailure } from "./transient-failure.ts";
 
 export interface ClipPorts {
   readonly store: Pick<
@@ -12,14 +17,17 @@ export interface ClipPorts {
     "listSegments" | "listUnclippedAppearances" | "putAppearance" | "readAppearance"
   >;
   readonly clipper: Clipper;
+  readonly clock: Clock;
   readonly log: Logger;
 }
-type ClippedChannel = Pick<ChannelSettings, "name" | "paddingSeconds" | "cut">;
+type ClippedChannel = Pick<ChannelSettings, "name" | "paddingSeconds" | "cut" | "retentionDays">;
+/** An appearance that has ended. */
+type EndedAppearance = StoredAppearance & Required<Pick<Appearance, "end">>;
 
 /** The archived segments of an appearance and its padding, in order. */
 const listClipSegments = async (
   { store }: Pick<ClipPorts, "store">,
-  { name, paddingSeconds }: ClippedChannel,
+  { name, paddingSeconds }: Pick<ClippedChannel, "name" | "paddingSeconds">,
   { start, end }: Required<Pick<Appearance, "start" | "end">>,
 ): Promise<readonly ArchivedSegment[]> => {
   const segments = new Map<string, ArchivedSegment>();
@@ -37,7 +45,7 @@ const listClipSegments = async (
  * timeline does.
  */
 export const buildClipRequest = (
-  { name, paddingSeconds, cut }: ClippedChannel,
+  { name, paddingSeconds, cut }: Pick<ClippedChannel, "name" | "paddingSeconds" | "cut">,
   { id, label, start, end }: Pick<Appearance, "id" | "label"> & Required<Pick<Appearance, "start" | "end">>,
   segments: readonly ArchivedSegment[],
 ): ClipRequest => {
@@ -65,62 +73,103 @@ export const buildClipRequest = (
   };
 };
 
-/** Requests the clip of an appearance and stores what becomes of it. A deferred clip is requested again later. */
-const clipAppearance = async (
+/** Requests the clip of an appearance. Returns what is stored of it; undefined for a clip that a limit defers. */
+const requestClip = async (
   ports: ClipPorts,
   channel: ClippedChannel,
-  { revision, ...appearance }: StoredAppearance,
+  { start, end, ...appearance }: EndedAppearance,
   signal: AbortSignal | undefined,
-): Promise<void> => {
-  const { start, end } = appearance;
-  if (end === undefined) return;
-  const { store, clipper, log } = ports;
+): Promise<Pick<Appearance, "clip" | "clipJobId"> | undefined> => {
+  const { clipper, log } = ports;
   const segments = await listClipSegments(ports, channel, { start, end });
-  const result = await clipper.createClip(
-    buildClipRequest(channel, { ...appearance, end }, segments),
-    signal,
-  );
+  const request = buildClipRequest(channel, { ...appearance, start, end }, segments);
+  const result = await clipper.createClip(request, signal);
   const details = { channel: channel.name, appearance: appearance.id };
   switch (result.kind) {
     case "deferred":
       log.info("Clip deferred", { ...details, reason: result.reason, notBefore: result.notBefore });
-      return;
+      return undefined;
     case "refused":
       log.warn("Clip refused", { ...details, reason: result.reason });
-      await store.putAppearance(
-        { ...appearance, clip: { kind: "refused", reason: result.reason } },
-        revision,
-      );
-      return;
+      return { clip: { kind: "refused", reason: result.reason } };
     case "accepted":
-      await store.putAppearance({ ...appearance, clip: { kind: "accepted" } }, revision);
-      return;
+      return { clip: { kind: "accepted" } };
     default:
-      await store.putAppearance({ ...appearance, clipJobId: result.jobId }, revision);
+      return { clipJobId: result.jobId };
   }
+};
+
+/** Stores that a request failed. @returns why clips cannot be requested; undefined if that may pass by itself */
+const storeFailure = async (
+  { store, clock, log }: ClipPorts,
+  { name, retentionDays }: ClippedChannel,
+  { revision, clipRetry: before, ...appearance }: EndedAppearance,
+  cause: unknown,
+): Promise<string | undefined> => {
+  const failure = planClipRetry(
+    {
+      before,
+      reason: formatError(cause),
+      isTransient: isTransientFailure(cause),
+      endTime: appearance.end.time,
+      retentionDays,
+    },
+    clock.now().getTime() / 1000,
+  );
+  const details = { channel: name, appearance: appearance.id, error: cause };
+  if (failure.kind === "expired") {
+    log.warn("Clip refused: its retention has ended", details);
+    await store.putAppearance({ ...appearance, clip: { kind: "refused", reason: failure.reason } }, revision);
+    return undefined;
+  }
+  const { retry } = failure;
+  log.warn("A clip was not requested; it is requested again", {
+    ...details,
+    notBefore: formatTime(retry.notBefore),
+  });
+  await store.putAppearance({ ...appearance, clipRetry: retry }, revision);
+  return isClipProblem(retry) ? retry.reason : undefined;
 };
 
 /**
  * Requests the clips of the appearances that have none, oldest first: of appearances that have just ended, of those whose
  * clip a limit deferred, and of those whose watcher was killed before its request. A clip whose request fails does not
- * keep the others from being requested; a later call requests it again. Can be repeated.
+ * keep the others from being requested; it is requested again after a growing time, until the channel's retention ends.
+ * Can be repeated.
  *
+ * @returns why clips of the channel cannot be requested, for people; undefined if they can
  * @throws StoreFailure if the appearances cannot be listed
  */
 export const clipPendingAppearances = async (
   ports: ClipPorts,
   channel: ClippedChannel,
   signal?: AbortSignal,
-): Promise<void> => {
-  for (const appearance of (await ports.store.listUnclippedAppearances(channel.name)).toReversed()) {
+): Promise<string | undefined> => {
+  const { store, clock, log } = ports;
+  let problem: string | undefined;
+  for (const appearance of (await store.listUnclippedAppearances(channel.name)).toReversed()) {
     signal?.throwIfAborted();
-    await clipAppearance(ports, channel, appearance, signal).catch((cause: unknown) => {
+    const { revision, clipRetry, end, ...fields } = appearance;
+    if (end === undefined) continue;
+    if (clipRetry !== undefined && clipRetry.notBefore > clock.now().getTime() / 1000) {
+      if (isClipProblem(clipRetry)) problem = clipRetry.reason;
+      continue;
+    }
+    try {
+      const clip = await requestClip(ports, channel, { ...appearance, end }, signal);
+      if (clip !== undefined) await store.putAppearance({ ...fields, end, ...clip }, revision);
+    } catch (cause) {
       signal?.throwIfAborted();
-      ports.log.warn("A clip was not requested; it is requested again", {
-        channel: channel.name,
-        appearance: appearance.id,
-        error: cause,
-      });
-    });
+      try {
+        problem = (await storeFailure(ports, channel, { ...appearance, end }, cause)) ?? problem;
+      } catch (storeCause) {
+        log.warn("A failed request of a clip was not stored; it is requested again", {
+          channel: channel.name,
+          appearance: appearance.id,
+          error: storeCause,
+        });
+      }
+    }
   }
+  return problem;
 };

@@ -15,6 +15,19 @@ export const shownStatuses = [
 ] as const satisfies readonly (ChannelStatus["name"] | "pending" | "inactive" | "overdue")[];
 export type ShownStatus = (typeof shownStatuses)[number];
 
+/** Adds why clips of a channel cannot be requested. */
+const addClipProblem = (
+  { name, message }: Pick<ChannelStatus, "name" | "message">,
+  clipProblem: string | undefined,
+): { readonly name: ShownStatus; readonly message: string | null } => {
+  if (clipProblem === undefined) return { name, message: message || null };
+  const problem = `Clips cannot be requested now, and are requested again: ${clipProblem}`;
+  return {
+    name: name === "watching" ? "error" : name,
+    message: message === "" ? problem : `${message} ${problem}`,
+  };
+};
+
 /** A run may begin late, and says something of itself when it ends at the latest. */
 const toleranceSeconds = 180;
 
@@ -25,7 +38,7 @@ const toleranceSeconds = 180;
  */
 export const describeChannelStatus = (
   settings: Pick<ChannelSettings, "activeHours" | "intervalMinutes">,
-  { paused, status }: Pick<ChannelRecord, "paused" | "status">,
+  { paused, status, clipProblem }: Pick<ChannelRecord, "paused" | "status" | "clipProblem">,
   now: Date,
 ): { readonly name: ShownStatus; readonly message: string | null } => {
   if (paused) return { name: status?.name ?? "pending", message: status?.message || null };
@@ -47,5 +60,5 @@ export const describeChannelStatus = (
       name: "overdue",
       message: `The watcher has not requested the playlist since ${since.toISOString()}. Check the log of its function or of the runtime.${status.name === "error" ? ` Its last message: ${status.message}` : ""}`,
     };
-  return { name: status.name, message: status.message || null };
+  return addClipProblem(status, clipProblem);
 };

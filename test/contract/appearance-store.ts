@@ -243,6 +243,29 @@ export const describeAppearanceStoreContract = (
         expect(await store.readChannel("news")).to.deep.include({ paused: false, state: { position: 2 } });
       });
 
+      it("say why clips cannot be requested, until they can, also before the first run", async () => {
+        await store.setClipProblem("news", undefined);
+        await store.setClipProblem("news", "The key is wrong.");
+        await store.setClipProblem("news", "The key is wrong.");
+        const lease = await acquireLease("first");
+        await store.saveState(lease, { position: 1 }, watching);
+        const problem = await store.readChannel("news");
+        await store.setClipProblem("news", "The key has expired.");
+        const changed = await store.readChannel("news");
+        await store.setClipProblem("news", undefined);
+        const solved = await store.readChannel("news");
+
+        expect(problem).to.deep.include({ clipProblem: "The key is wrong.", state: { position: 1 } });
+        expect(changed).to.have.property("clipProblem", "The key has expired.");
+        expect(solved).to.deep.equal({
+          channel: "news",
+          paused: false,
+          state: { position: 1 },
+          status: watching,
+        });
+        expect(await store.saveState(lease, { position: 2 }, watching)).to.equal(true);
+      });
+
       it("store a state up to its limit, and refuse a larger one", async () => {
         const lease = await acquireLease("first");
         const state = { text: "x".repeat(maxStateBytes - '{"text":""}'.length) };
@@ -667,7 +690,13 @@ export const describeAppearanceStoreContract = (
           appearance: { ...first, revision: 1 },
         });
         const { imageKey: _imageKey, ...withoutImage } = first;
-        const second: Appearance = { ...withoutImage, ...closed(5), clipJobId: "job" };
+        const clipRetry = {
+          failures: 2,
+          notBefore: start + 60,
+          reason: "The key is wrong.",
+          isTransient: false,
+        };
+        const second: Appearance = { ...withoutImage, ...closed(5), clipRetry };
         const late = { ...first, confidence: 99 };
         expect(await store.putAppearance(second, 1)).to.deep.equal({
           written: true,

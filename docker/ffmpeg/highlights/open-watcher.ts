@@ -106,6 +106,7 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
   });
   const clipper = await openClipper(channel, {
     region: environment.AWS_REGION,
+    stage: environment.STAGE ?? "reelway-local",
     allowLoopback: DATABASE_SOCKET_PATH !== undefined,
     worker: {
       ports: {
@@ -165,9 +166,13 @@ export const openWatcher = async (options: WatcherOptions, startSignal: AbortSig
       try {
         const outcome = await watch(runOptions);
         // Another run has the channel, and requests its clips.
-        if (outcome !== "held" && outcome !== "lost")
-          await clipPendingAppearances({ store, clipper, log }, channel, runOptions.signal);
-        const { status } = await store.readChannel(channel.name);
+        const areClipsRequested = outcome !== "held" && outcome !== "lost";
+        const clipProblem = areClipsRequested
+          ? await clipPendingAppearances({ store, clipper, clock, log }, channel, runOptions.signal)
+          : undefined;
+        const { status, clipProblem: clipProblemBefore } = await store.readChannel(channel.name);
+        if (areClipsRequested && clipProblem !== clipProblemBefore)
+          await store.setClipProblem(channel.name, clipProblem);
         return { channel: channel.name, outcome, ...(status === undefined ? {} : { status }) };
       } finally {
         await detector.close?.();

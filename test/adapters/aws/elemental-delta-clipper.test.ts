@@ -1,18 +1,18 @@
-import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { createElementalDeltaClipper } from "../../../adapters/aws/elemental-delta-clipper.ts";
 import { isPublicAddress } from "../../../adapters/aws/public-address.ts";
 import type { ClipRequest } from "../../../pipeline/highlights/clipper.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
+import {
+  type DeltaServer,
+  deltaContentId,
+  deltaKey,
+  deltaUser,
+  startDeltaServer,
+} from "../../contract/delta-server.ts";
 import { buildSegment } from "../../pipeline/highlights/archive-fixture.ts";
 
-const user = "reelway";
-const key = "delta-key";
 const now = new Date("2026-11-21T03:00:00.000Z");
-const md5 = (value: string) => createHash("md5").update(value).digest("hex");
-
 const request: ClipRequest = {
   channel: "news",
   clipId: "00000000-0000000000000001-10-Person",
@@ -22,54 +22,20 @@ const request: ClipRequest = {
   endTime: 1007.2,
   cut: "frame",
 };
+const label = "reelway-prod-news-00000000-0000000000000001-10-Person-1004400-1007200";
 
 describe("the clipper of AWS Elemental Delta", () => {
-  let server: Server;
-  let port: number;
-  let puts: { readonly url: string | undefined; readonly body: string }[];
-  let status: number | undefined;
-  let isSilent: boolean;
-
-  /** Whether a request has the headers of its path, user, key and time, as the API asks for. */
-  const isSigned = ({ url = "", headers }: IncomingMessage): boolean => {
-    const expires = String(headers["x-auth-expires"]);
-    const path = url.replace(/^\/api/, "");
-    return (
-      headers["x-auth-user"] === user &&
-      Number(expires) > now.getTime() / 1000 &&
-      Number(expires) <= now.getTime() / 1000 + 300 &&
-      headers["x-auth-key"] === md5(key + md5(path + user + key + expires))
-    );
-  };
+  let server: DeltaServer;
   beforeEach(async () => {
-    puts = [];
-    status = undefined;
-    isSilent = false;
-    server = createServer(async (incoming, response) => {
-      if (isSilent) return;
-      const body = await text(incoming);
-      if (!isSigned(incoming)) return response.writeHead(401).end();
-      if (incoming.method === "GET" && incoming.url === "/api/contents")
-        return response
-          .writeHead(200, { "Content-Type": "application/xml" })
-          .end(`<contents>${puts.map((put) => put.body).join("")}</contents>`);
-      if (status !== undefined) return response.writeHead(status).end();
-      puts.push({ url: incoming.url, body });
-      return response.writeHead(200).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    port = typeof address === "object" && address !== null ? address.port : 0;
+    server = await startDeltaServer(now);
   });
-  afterEach(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterEach(() => server.close());
 
   const open = (fields: Partial<Parameters<typeof createElementalDeltaClipper>[0]> = {}) =>
     createElementalDeltaClipper({
-      settings: { endpoint: `http://127.0.0.1:${port}`, user, contentId: "42" },
-      readKey: async () => key,
+      settings: { endpoint: server.endpoint, user: deltaUser, contentId: deltaContentId },
+      labelPrefix: "reelway-prod",
+      readKey: async () => deltaKey,
       isAllowedAddress: () => true,
       clock: { now: () => now },
       ...fields,
@@ -80,48 +46,86 @@ describe("the clipper of AWS Elemental Delta", () => {
     const result = await open().createClip(request);
 
     expect(result).to.deep.equal({ kind: "accepted" });
-    expect(puts.map(({ url }) => url)).to.deep.equal(["/api/contents/42"]);
+    expect(server.puts).to.have.length(1);
     for (const part of [
       "<filter_type>live_to_vod</filter_type>",
+      `<label>${label}</label>`,
       "<start_time>1970-01-01T00:16:44.400Z</start_time>",
       "<end_time>1970-01-01T00:16:47.200Z</end_time>",
       "<filter_type>hls_package</filter_type>",
       "<filter_type>mp4_package</filter_type>",
     ])
-      expect(puts[0]?.body).to.include(part);
+      expect(server.puts[0]).to.include(part);
   });
 
-  it("adds one filter for a clip, however often it is requested, and one for another clip", async () => {
-    const clipper = open();
-    await clipper.createClip(request);
-    expect(await clipper.createClip(request)).to.deep.equal({ kind: "accepted" });
-    expect(puts).to.have.length(1);
-    await clipper.createClip({ ...request, endTime: 1007.24 });
+  it("adds a filter for each stage, also if they have the same channel", async () => {
+    await open().createClip(request);
+    await open({ labelPrefix: "reelway-test" }).createClip(request);
 
-    expect(puts).to.have.length(2);
+    expect(server.puts).to.have.length(2);
   });
 
-  it("rejects with a failure to be repeated, if the key is wrong, Delta fails or does not respond", async () => {
-    const wrongKey = await catchFailure(open({ readKey: async () => "other" }).createClip(request));
-    status = 503;
-    const failed = await catchFailure(open().createClip(request));
-    isSilent = true;
-    const silent = await catchFailure(open({ timeoutMs: 100 }).createClip(request));
-
-    for (const failure of [wrongKey, failed, silent]) {
-      expect(failure).to.be.instanceOf(StoreFailure).with.property("retryable", true);
-      expect(String(failure)).to.not.include(key);
+  it("finds the filter of a clip in a list of any length, wherever it is divided", async () => {
+    await open().createClip(request);
+    // More than is kept in memory; other lengths divide the label at other places.
+    for (const length of [24 * 2 ** 20, 65_536 - 30, 65_536 * 3 - 7]) {
+      server.state.listPrefix = "x".repeat(length);
+      expect(await open().createClip(request)).to.deep.equal({ kind: "accepted" });
     }
-    expect(String(wrongKey)).to.include("Check the user and the key");
+
+    expect(server.puts).to.have.length(1);
   });
 
-  it("refuses a clip that Delta does not accept, and an address that is not public", async () => {
-    status = 422;
-    expect(await open().createClip(request)).to.deep.equal({
-      kind: "refused",
-      reason: `AWS Elemental Delta answered the request for clip ${request.clipId} with status 422.`,
-    });
-    const failure = await catchFailure(open({ isAllowedAddress: isPublicAddress }).createClip(request));
-    expect(failure).to.be.instanceOf(StoreFailure).with.property("kind", "denied");
+  it("rejects with a failure that passes, if Delta fails or does not respond", async () => {
+    const failures: unknown[] = [];
+    for (const status of [408, 409, 425, 429, 500, 503]) {
+      server.state.putStatus = status;
+      failures.push(await catchFailure(open().createClip(request)));
+    }
+    server.state.onSilent = () => undefined;
+    failures.push(await catchFailure(open({ timeoutMs: 100 }).createClip(request)));
+
+    for (const failure of failures) {
+      expect(failure).to.be.instanceOf(StoreFailure).with.property("kind", "transient");
+      expect(String(failure)).to.not.include(deltaKey);
+    }
+  });
+
+  it("rejects with what to correct, if the configuration is wrong", async () => {
+    const check = (failure: unknown, kind: string, text: string): void => {
+      expect(failure).to.be.instanceOf(StoreFailure).with.include({ kind, retryable: false });
+      expect(String(failure)).to.include(text).and.to.not.include(deltaKey);
+    };
+    const wrongKey = open({ readKey: async () => "other" });
+    check(await catchFailure(wrongKey.createClip(request)), "denied", "Check the user, and the key");
+    const unreadable = new StoreFailure("denied", "Reading secret reelway/delta failed.");
+    const noKey = open({ readKey: () => Promise.reject(unreadable) });
+    expect(await catchFailure(noKey.createClip(request))).to.equal(unreadable);
+    server.state.putStatus = 403;
+    check(await catchFailure(open().createClip(request)), "denied", "permissions of the user");
+    server.state.putStatus = 302;
+    check(await catchFailure(open().createClip(request)), "invalid", "Check the endpoint");
+    server.state.putStatus = undefined;
+    const settings = { endpoint: server.endpoint, user: deltaUser, contentId: "43" };
+    check(
+      await catchFailure(open({ settings }).createClip(request)),
+      "invalid",
+      "Check endpoint and contentId",
+    );
+    server.state.listStatus = 400;
+    check(await catchFailure(open().createClip(request)), "invalid", "Check the endpoint");
+    const internal = open({ isAllowedAddress: isPublicAddress });
+    check(await catchFailure(internal.createClip(request)), "denied", "not a public address");
+    expect(server.puts).to.deep.equal([]);
+  });
+
+  it("refuses a clip that Delta does not accept", async () => {
+    for (const status of [400, 413, 422]) {
+      server.state.putStatus = status;
+      expect(await open().createClip(request)).to.deep.equal({
+        kind: "refused",
+        reason: `AWS Elemental Delta answered the request for clip ${request.clipId} with status ${status}.`,
+      });
+    }
   });
 });

@@ -3,6 +3,7 @@ import type { Appearance } from "../../../pipeline/highlights/appearance.ts";
 import { clipPendingAppearances } from "../../../pipeline/highlights/clip-appearances.ts";
 import type { ClipRequest, ClipResult } from "../../../pipeline/highlights/clipper.ts";
 import type { FrameReference } from "../../../pipeline/highlights/segment.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { buildReference, buildSegment, openStore, segmentSeconds } from "./archive-fixture.ts";
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -17,12 +18,15 @@ const buildAppearance = (start: FrameReference, end: FrameReference | undefined)
   confidence: 90,
 });
 
+/** A minute after the channel's start. */
+const startMs = 1_060_000;
+
 /** Runs `clipPendingAppearances` and returns the requests that the clipper received. */
 const requestClips = async (
   store: Awaited<ReturnType<typeof openStore>>,
   answer: (request: ClipRequest) => ClipResult,
-  paddingSeconds = 0,
-): Promise<readonly ClipRequest[]> => {
+  { paddingSeconds = 0, nowMs = startMs }: { readonly paddingSeconds?: number; readonly nowMs?: number } = {},
+): Promise<readonly ClipRequest[] & { readonly problem?: string }> => {
   const requests: ClipRequest[] = [];
   const clipper = {
     createClip: async (request: ClipRequest) => {
@@ -30,8 +34,11 @@ const requestClips = async (
       return answer(request);
     },
   };
-  await clipPendingAppearances({ store, clipper, log }, { name: "news", paddingSeconds, cut: "frame" });
-  return requests;
+  const problem = await clipPendingAppearances(
+    { store, clipper, clock: { now: () => new Date(nowMs) }, log },
+    { name: "news", paddingSeconds, cut: "frame", retentionDays: 30 },
+  );
+  return Object.assign(requests, problem === undefined ? {} : { problem });
 };
 
 const created = ({ clipId }: ClipRequest): ClipResult => ({
@@ -70,7 +77,7 @@ describe("the clips of appearances", () => {
       [appearance],
     );
 
-    const [request] = await requestClips(store, created, 3);
+    const [request] = await requestClips(store, created, { paddingSeconds: 3 });
 
     expect(request?.segments.map(({ timeline }) => timeline)).to.deep.equal([1, 1]);
     expect([request?.startTime, request?.endTime]).to.deep.equal([
@@ -117,10 +124,63 @@ describe("the clips of appearances", () => {
     };
     await requestClips(store, failing);
 
-    const repeated = await requestClips(store, created);
+    const repeated = await requestClips(store, created, { nowMs: startMs + 60_000 });
 
     expect(repeated.map(({ clipId }) => clipId)).to.deep.equal([appearance.id]);
     expect((await store.readAppearance("news", later.id))?.clipJobId).to.equal(`job-${later.id}`);
+  });
+
+  it("are requested again after a growing time, and refused with the reason when the retention ends", async () => {
+    const store = await openStore(segments, [appearance]);
+    const failing = (): ClipResult => {
+      throw new StoreFailure("transient", "Delta answered with status 503.");
+    };
+    const attemptedMs: number[] = [];
+    const problems: (string | undefined)[] = [];
+    const minutes = 60_000;
+    // Each minute of two hours, then each hour.
+    for (
+      let elapsed = 0;
+      elapsed <= 31 * 1440 * minutes;
+      elapsed += elapsed < 120 * minutes ? minutes : 60 * minutes
+    ) {
+      const requests = await requestClips(store, failing, { nowMs: startMs + elapsed });
+      if (requests.length > 0) attemptedMs.push(elapsed);
+      if (elapsed < 5 * minutes) problems.push(requests.problem);
+    }
+
+    const delays = attemptedMs.slice(1).map((at, index) => (at - (attemptedMs[index] ?? 0)) / minutes);
+    expect(delays.slice(0, 6)).to.deep.equal([1, 2, 4, 8, 16, 32]);
+    expect(Math.max(...delays)).to.equal(360);
+    // A failure that may pass is shown from the third one on.
+    const shown = "Delta answered with status 503.";
+    expect(problems).to.deep.equal([undefined, undefined, undefined, shown, shown]);
+    const refused = await store.readAppearance("news", appearance.id);
+    expect(refused?.clip).to.have.property("kind", "refused");
+    expect(refused?.clip)
+      .to.have.property("reason")
+      .that.matches(/^The clip was requested \d+ times, until the retention of 30 days ended\./)
+      .and.includes(shown);
+    expect(refused).to.not.have.property("clipRetry");
+    expect(attemptedMs.at(-1)).to.be.within(30 * 1440 * minutes - 60_000, 30.5 * 1440 * minutes);
+  });
+
+  it("report at once what an operator must correct, until a request succeeds", async () => {
+    const store = await openStore(segments, [appearance]);
+    const denied = await requestClips(store, () => {
+      throw new StoreFailure("denied", "The key is wrong.");
+    });
+    const waiting = await requestClips(store, created, { nowMs: startMs + 30_000 });
+    const corrected = await requestClips(store, created, { nowMs: startMs + 60_000 });
+
+    expect(denied).to.have.property("problem", "The key is wrong.");
+    expect(waiting).to.have.length(0);
+    expect(waiting).to.have.property("problem", "The key is wrong.");
+    expect(corrected).to.have.length(1);
+    expect(corrected).to.not.have.property("problem");
+    const clipped = await store.readAppearance("news", appearance.id);
+    expect(clipped).to.include({ clipJobId: `job-${appearance.id}` });
+    expect(clipped).to.not.have.property("clipRetry");
   });
 
   it("are requested for more appearances than a page has", async () => {

@@ -53,4 +53,21 @@ describe("describeChannelStatus", () => {
       "watching",
     );
   });
+
+  it("says that clips cannot be requested, beside what else is wrong", () => {
+    const clipProblem = "The key is wrong.";
+    const describeStatus = (changes: Partial<ChannelStatus>) =>
+      describeChannelStatus(
+        settings,
+        { paused: false, status: polledAt("2026-11-30T12:00:00Z", changes), clipProblem },
+        at("2026-11-30T12:00:30Z"),
+      );
+    const problem = "Clips cannot be requested now, and are requested again: The key is wrong.";
+
+    expect(describeStatus({})).to.deep.equal({ name: "error", message: problem });
+    expect(describeStatus({ name: "capped", message: "The cap is reached." })).to.deep.equal({
+      name: "capped",
+      message: `The cap is reached. ${problem}`,
+    });
+  });
 });
