@@ -1,10 +1,10 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { UsageError } from "../../pipeline/errors/errors.ts";
-import { deployStacks } from "../../terraform/deployment/deploy.ts";
+import { deployStacks, usesImage } from "../../terraform/deployment/deploy.ts";
 import { describeNetworkCost, readNetworkPlan } from "../../terraform/deployment/estimate-network-cost.ts";
 import type { Engine } from "../../terraform/image/engine-names.ts";
 import { readImageRecord } from "../../terraform/image/image-record.ts";
-import { prepareImage } from "../../terraform/image/prepare-image.ts";
+import { imageVariable, prepareImage } from "../../terraform/image/prepare-image.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
 import { renderProgress } from "../../terraform/runner/render-progress.ts";
 import { synthesize } from "../../terraform/runner/synthesize.ts";
@@ -12,6 +12,7 @@ import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { createConfirmPrompt } from "../confirm.ts";
 import { renderDeployResults } from "../render/deploy-results.ts";
 import { readDeployment } from "./deployment.ts";
+import { requireChecks } from "./doctor-stage.ts";
 import { createStopSignal, readStageStacks, report, type StageOptions, selectStacks } from "./stage.ts";
 
 /** Options of `reelway deploy`. */
@@ -21,6 +22,8 @@ export interface DeployOptions extends StageOptions {
   readonly engine?: Engine;
   readonly buildArg: Readonly<Record<string, string>>;
   readonly yes?: true;
+  /** False skips the checks of `reelway doctor --stage`. */
+  readonly doctor: boolean;
   readonly lockTimeout?: string;
   readonly json?: true;
 }
@@ -36,7 +39,10 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
     throw new UsageError(
       `--image differs from the image ${digest} in image.json, which is the reviewed one. To deploy another image, write its repository and digest to that file. --image is only for a file without a digest.`,
     );
-  const stacks = selectStacks(await readStageStacks(options), only);
+  const allStacks = await readStageStacks(options);
+  const stacks = selectStacks(allStacks, only);
+  const hasImage = image !== undefined || (digest === null && Boolean(process.env[imageVariable]));
+  if (options.doctor) await requireChecks(stage, allStacks, !hasImage && stacks.some(usesImage));
   const client = new ECRClient({ region: deployment.region });
   try {
     const results = await deployStacks({

@@ -1,16 +1,33 @@
+import { UserError } from "../../pipeline/errors/errors.ts";
 import type { CheckResult } from "../../pipeline/text/check-result.ts";
 import { runStageChecks } from "../../terraform/doctor/doctor-stage.ts";
 import { openStageAccount } from "../../terraform/doctor/stage-account.ts";
 import { readImageRecord } from "../../terraform/image/image-record.ts";
 import { readStackResources } from "../../terraform/runner/stack-resources.ts";
 import type { SynthesizedStack } from "../../terraform/runner/stacks.ts";
+import { renderChecks } from "../render/checks.ts";
 import { readDeployment } from "./deployment.ts";
-import { readStageStacks, type StageOptions } from "./stage.ts";
+import { readStageStacks, report, type StageOptions } from "./stage.ts";
 
-/** Checks a stage whose stacks are synthesized. */
-export const checkStage = async (
+/** A check of a stage failed before its deployment. */
+export class FailedChecksError extends UserError {
+  constructor(stage: string, count: number) {
+    super(
+      `The stage ${stage} was not changed: ${count === 1 ? "a check" : `${count} checks`} failed. Do what the ${count === 1 ? "line" : "lines"} with → say, or deploy without the checks: --no-doctor`,
+    );
+  }
+}
+
+/**
+ * Checks a stage.
+ *
+ * @param stacks all synthesized stacks of the stage
+ * @param needsImage false leaves out the check of the worker's image
+ */
+const checkStage = async (
   stage: string,
   stacks: readonly SynthesizedStack[],
+  needsImage = true,
 ): Promise<readonly CheckResult[]> => {
   const { configuration, deployment, names } = await readDeployment(stage);
   const account = openStageAccount({ region: deployment.region });
@@ -21,7 +38,7 @@ export const checkStage = async (
         names,
         taskSizes: configuration.taskSizes,
         resources: await readStackResources(stacks),
-        image: await readImageRecord(),
+        ...(needsImage ? { image: await readImageRecord() } : {}),
       },
       account,
       process.cwd(),
@@ -34,3 +51,19 @@ export const checkStage = async (
 /** Synthesizes a stage and checks it. */
 export const readAndCheckStage = async (options: StageOptions): Promise<readonly CheckResult[]> =>
   checkStage(options.stage, await readStageStacks(options));
+
+/**
+ * Checks a stage before its deployment and reports the findings.
+ *
+ * @throws FailedChecksError
+ */
+export const requireChecks = async (...args: Parameters<typeof checkStage>): Promise<void> => {
+  const [stage] = args;
+  report(`Checking the stage ${stage}`);
+  const findings = (await checkStage(...args)).filter(({ status }) => status !== "ok");
+  if (findings.length === 0) return;
+  const isColored = process.stderr.isTTY === true && !process.env.NO_COLOR;
+  report(renderChecks(findings, isColored).trimEnd());
+  const failureCount = findings.filter(({ status }) => status === "failure").length;
+  if (failureCount > 0) throw new FailedChecksError(stage, failureCount);
+};

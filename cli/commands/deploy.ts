@@ -17,12 +17,13 @@ export const deployCommand = (): Command =>
     withLockTimeoutOption(
       withStageOptions(
         new Command("deploy").description(
-          "build the worker's image and apply the stacks of a stage in order",
+          "check a stage, build the worker's image and apply the stacks in order",
         ),
       ),
     )
       .option("--only <stack...>", "only these stacks, e.g. storage compute")
       .option("--image <uri@digest>", "worker image to deploy instead of building one", parseImage)
+      .option("--no-doctor", "skip the checks of reelway doctor --stage, whose failures stop the deployment")
       .option("--yes", "apply without asking"),
   )
     .option("--json", "print one JSON document on standard output; progress goes to standard error")

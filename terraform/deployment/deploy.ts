@@ -53,6 +53,9 @@ const workerStackName = "compute";
 /** Stacks that run the worker's image. */
 const imageStackNames: ReadonlySet<string> = new Set([workerStackName, "highlights"]);
 
+/** Whether a stack runs the worker's image, which is then built or pulled. */
+export const usesImage = ({ stack }: Pick<SynthesizedStack, "stack">): boolean => imageStackNames.has(stack);
+
 /** Stacks whose outputs are addresses and ids that callers of the stage need. */
 const addressStackNames: ReadonlySet<string> = new Set(["api", "site"]);
 
@@ -131,7 +134,7 @@ export const deployStacks = async (options: DeployOptions): Promise<readonly Dep
   let environment: Environment | undefined;
   for (const stack of stacks) {
     if (stack.stack === workerStackName) await beforeNetworkStack?.(stack);
-    environment ??= imageStackNames.has(stack.stack) ? await prepareImage() : undefined;
+    environment ??= usesImage(stack) ? await prepareImage() : undefined;
     const terraform = await open(stack, environment ?? {});
     await terraform.init();
     const result = await applyStack(terraform, stack, options);

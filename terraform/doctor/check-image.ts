@@ -84,6 +84,7 @@ export const runImageCheck = (
   account: Pick<StageAccount, "ecr"> | undefined,
 ): Promise<readonly CheckResult[]> =>
   withRequests(name, "ecr:DescribeImages", async () => {
+    if (image === undefined) return [];
     const { repository, digest } = image;
     const isExternal = repository.includes("/");
     const registryProblem = isExternal ? checkImageRegistry(deployment, repository) : undefined;

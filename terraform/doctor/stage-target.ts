@@ -10,6 +10,6 @@ export interface StageTarget {
   readonly taskSizes: TaskSizes;
   /** Resources of all its synthesized stacks. */
   readonly resources: StackResources;
-  /** The recorded image of the worker. */
-  readonly image: ImageRecord;
+  /** The recorded image of the worker. @default the image is not checked */
+  readonly image?: ImageRecord;
 }

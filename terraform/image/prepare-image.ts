@@ -13,7 +13,7 @@ export interface PrepareImageOptions extends Omit<PublishOptions, "context"> {
 }
 
 /** Environment variable for Terraform's variable with the image, used while none is recorded (stacks/compute.ts). */
-const imageVariable = "TF_VAR_worker_image";
+export const imageVariable = "TF_VAR_worker_image";
 
 /**
  * Makes sure that the worker's image can be pulled before the stack that uses it is deployed. Builds it if needed and

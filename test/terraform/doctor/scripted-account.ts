@@ -79,6 +79,8 @@ const nameOperation = (call: Call): string => {
 
 /** An account of AWS that answers as scripted. */
 export interface ScriptedAccount extends StageAccount {
+  /** For AWS_ENDPOINT_URL of a command. */
+  readonly endpoint: string;
   /** Operations in order of arrival. */
   readonly operations: readonly string[];
   stop(): Promise<void>;
@@ -99,6 +101,7 @@ export const openScriptedAccount = async (
   const account = openStageAccount({ region, endpoint, credentials });
   return {
     ...account,
+    endpoint,
     operations,
     async stop() {
       account.close();
