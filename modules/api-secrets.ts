@@ -1,8 +1,9 @@
 import { Construct } from "constructs";
-import { SecretsmanagerSecret } from "#aws/secretsmanager-secret";
+import type { SecretsmanagerSecret } from "#aws/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "#aws/secretsmanager-secret-version";
 import { addEphemeralBlock, unwrapExpression } from "./ephemeral.ts";
 import type { ServiceRole } from "./role.ts";
+import { createSecret } from "./secret.ts";
 import { StageStack } from "./stack.ts";
 
 /** Length of a key in base64url, characters: 32 bytes. */
@@ -49,13 +50,6 @@ export class ApiSecrets extends Construct {
   }
 
   #addSecret(id: string, name: string, description: string): SecretsmanagerSecret {
-    const { isProtected, keyArn } = StageStack.of(this);
-    return new SecretsmanagerSecret(this, id, {
-      name,
-      description,
-      kmsKeyId: keyArn,
-      recoveryWindowInDays: 7,
-      lifecycle: { preventDestroy: isProtected },
-    });
+    return createSecret(this, id, { name, description });
   }
 }

@@ -1,5 +1,4 @@
 import { Construct } from "constructs";
-import { LambdaFunctionEventInvokeConfig } from "#aws/lambda-function-event-invoke-config";
 import {
   archivePrefix,
   type ChannelSettings,
@@ -34,8 +33,6 @@ const timeoutSeconds = 75;
 const ephemeralStorageMb = 2048;
 /** EventBridge Scheduler invokes at any second of a minute, so the next run can begin before the last one ends. */
 const reservedConcurrency = 2;
-/** Seconds after which the next run does the work of one that could not start. */
-const maximumEventAgeInSeconds = 60;
 /** Program of the worker's image. */
 const command = ["/usr/bin/node", "/app/watcher.cjs"];
 
@@ -78,11 +75,6 @@ export class ChannelWatcher extends Construct {
       ephemeralStorageMb,
       reservedConcurrency,
       deadLetterQueue,
-    });
-    new LambdaFunctionEventInvokeConfig(this, "invocations", {
-      functionName: lambdaFunction.name,
-      maximumEventAgeInSeconds,
-      maximumRetryAttempts: 0,
     });
     new Schedule(this, "schedule", {
       name,

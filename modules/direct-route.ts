@@ -57,7 +57,6 @@ export class DirectRoute extends Construct {
       service: "events.amazonaws.com",
     });
     props.workerTask.grantRunTask(role);
-    props.workerTask.grantTagTask(role);
     new CloudwatchEventTarget(this, "target", {
       rule: rule.name,
       arn: arns.of("ecs", `cluster/${names.cluster}`),

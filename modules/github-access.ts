@@ -19,11 +19,25 @@ const audience = "sts.amazonaws.com";
 export interface GithubAccessProps {
   /** `owner/name`. */
   readonly repository: string;
+  /** Ids that GitHub's tokens contain, both or none. @default tokens without ids */
+  readonly ownerId?: number | string | undefined;
+  readonly repositoryId?: number | string | undefined;
   /** `create`, or the ARN of the account's existing provider: an account can have only one. */
   readonly oidcProvider: string;
   readonly stateKeyArn: string;
   readonly boundary: PermissionsBoundary;
 }
+
+/**
+ * Formats the beginning of the subjects of the repository's tokens. The immutable format has the ids too, so that nobody
+ * else's repository gets access by taking over the name (GitHub, "OpenID Connect reference").
+ */
+const formatSubject = ({ repository, ownerId, repositoryId }: GithubAccessProps): string => {
+  const [owner, name] = repository.split("/");
+  return ownerId === undefined || repositoryId === undefined
+    ? `repo:${repository}`
+    : `repo:${owner}@${ownerId}/${name}@${repositoryId}`;
+};
 
 /**
  * Access of GitHub workflows to the stage without a stored secret: a plan role for the repository's pull requests and main
@@ -35,7 +49,8 @@ export class GithubAccess extends Construct {
 
   constructor(scope: Construct, id: string, props: GithubAccessProps) {
     super(scope, id);
-    const { repository, oidcProvider, stateKeyArn } = props;
+    const { oidcProvider, stateKeyArn } = props;
+    const subject = formatSubject(props);
     this.#boundary = props.boundary;
     const stack = StageStack.of(this);
     const { names, deployment } = stack;
@@ -49,14 +64,14 @@ export class GithubAccess extends Construct {
       names.planRole,
       providerArn,
       buildPlanStatements(stack, stateKeyArn),
-      [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/main`],
+      [`${subject}:pull_request`, `${subject}:ref:refs/heads/main`],
     );
     const applyRole = this.#addRole(
       "apply",
       names.applyRole,
       providerArn,
       buildApplyStatements(stack, stateKeyArn),
-      [`repo:${repository}:environment:${deployment.stage}`],
+      [`${subject}:environment:${deployment.stage}`],
     );
     this.#attachPolicy("plan-api", `${names.planRole}-api`, buildApiPlanStatements(stack), {
       plan: planRole,

@@ -5,6 +5,7 @@ import { matchCreatedObjects } from "./event-patterns.ts";
 import { BundledFunction } from "./function.ts";
 import type { EnvironmentVariables } from "./function-environment.ts";
 import type { FunctionPackages } from "./function-packages.ts";
+import { grantMediaKeys } from "./media-keys.ts";
 import { EventQueue } from "./queue.ts";
 import type { StageStack } from "./stack.ts";
 import type { TableReference } from "./table-reference.ts";
@@ -58,6 +59,7 @@ export const createOutputHook = (
   });
   jobsTable.grantReadWrite(onOutput.role, { calls: ["GetItem"] });
   outputObjects.grantRead(onOutput.role, prefixes);
+  grantMediaKeys(onOutput.role, "read");
   onOutput.consume(queue, 5);
   return { queues: [queue], functions: [onOutput] };
 };

@@ -28,11 +28,16 @@ export interface WorkerNetworkProps {
 /** Services other than S3 and DynamoDB that tasks call: image, log, and roles of other pipelines. */
 export const interfaceEndpointServices = ["ecr.api", "ecr.dkr", "logs", "sts"] as const;
 const zoneSuffixes = ["a", "b"] as const;
+/**
+ * Regions in which an account may have only one zone with Fargate: an account sees two of the three zones of us-west-1, and
+ * Fargate is in two of the three (Amazon ECS developer guide, "Supported Regions for Amazon ECS on AWS Fargate").
+ */
+const zoneCountByRegion: Readonly<Record<string, number>> = { "us-west-1": 1 };
 /** Zones without Fargate on ARM64 (Amazon ECS developer guide, "Supported Regions for Amazon ECS on AWS Fargate"). */
 const zoneIdsWithoutFargate = ["apne1-az3", "cac1-az3", "use1-az3", "usw1-az2"];
 
 /**
- * A network in two zones without NAT. S3 and DynamoDB are reached through gateway endpoints, which are free; a
+ * A network in two zones, in one where an account may have no second, without NAT. S3 and DynamoDB are reached through gateway endpoints, which are free; a
  * NAT gateway would cost more than the encoding.
  */
 export class WorkerNetwork extends Construct {
@@ -61,7 +66,8 @@ export class WorkerNetwork extends Construct {
       filter: [{ name: "zone-type", values: ["availability-zone"] }],
       excludeZoneIds: zoneIdsWithoutFargate,
     });
-    this.subnetIds = zoneSuffixes.map((zone, index) => {
+    const zones = zoneSuffixes.slice(0, zoneCountByRegion[region]);
+    this.subnetIds = zones.map((zone, index) => {
       const subnet = new Subnet(this, `subnet-${zone}`, {
         vpcId: this.#vpc.id,
         cidrBlock: `10.64.${index * 16}.0/20`,

@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
 import { DataAwsSecretsmanagerSecretVersion } from "#aws/data-aws-secretsmanager-secret-version";
-import { SecretsmanagerSecret } from "#aws/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "#aws/secretsmanager-secret-version";
 import { addEphemeralBlock } from "./ephemeral.ts";
+import { createSecret } from "./secret.ts";
 import { StageStack } from "./stack.ts";
 
 /**
@@ -22,12 +22,9 @@ export class OriginSecret extends Construct {
       password_length: 40,
       exclude_punctuation: true,
     });
-    const secret = new SecretsmanagerSecret(this, "secret", {
+    const secret = createSecret(this, "secret", {
       name: stack.names.originSecret,
       description: "Header that CloudFront sends to the API",
-      kmsKeyId: stack.keyArn,
-      recoveryWindowInDays: 7,
-      lifecycle: { preventDestroy: stack.isProtected },
     });
     const version = new SecretsmanagerSecretVersion(this, "value", {
       secretId: secret.id,

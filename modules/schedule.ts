@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { LambdaFunctionEventInvokeConfig } from "#aws/lambda-function-event-invoke-config";
 import { SchedulerSchedule } from "#aws/scheduler-schedule";
 import type { ServiceFunction } from "./function.ts";
 import type { Queue } from "./queue.ts";
@@ -18,7 +19,13 @@ export interface ScheduleProps {
   readonly deadLetterQueue: Queue;
 }
 
-/** Invokes a function periodically. A failed invocation is retried for one minute, until the next one. */
+/** Lambda's minimum. The next run does the work of one that could not start in this time. */
+const maximumEventAgeInSeconds = 60;
+
+/**
+ * Invokes a function periodically. An invocation that fails to reach the function is retried for one minute. A run that
+ * failed, or could not start within a minute, is not repeated: the next one does its work.
+ */
 export class Schedule extends Construct {
   constructor(
     scope: Construct,
@@ -34,6 +41,11 @@ export class Schedule extends Construct {
     lambdaFunction.grantInvoke(role);
     deadLetterQueue.grantSend(role);
     role.addPermission({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] });
+    new LambdaFunctionEventInvokeConfig(this, "invocations", {
+      functionName: lambdaFunction.name,
+      maximumEventAgeInSeconds,
+      maximumRetryAttempts: 0,
+    });
     new SchedulerSchedule(this, "schedule", {
       name,
       scheduleExpression: expression,
@@ -45,7 +57,7 @@ export class Schedule extends Construct {
         roleArn: role.arn,
         input: JSON.stringify({ schedule: name }),
         deadLetterConfig: { arn: deadLetterQueue.arn },
-        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 3 },
+        retryPolicy: { maximumEventAgeInSeconds, maximumRetryAttempts: 3 },
       },
     });
   }

@@ -28,6 +28,8 @@ const getBackendConfig = (deployment: Deployment, stack: string) => ({
   key: `${deployment.stage}/${stack}.tfstate`,
   region: deployment.region,
   encrypt: true,
+  // Terraform would request AES256 otherwise, with which S3 does not use the key of the bucket.
+  kmsKeyId: `alias/${buildDeploymentNames(deployment).stateKeyAlias}`,
 });
 
 /**

@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
-import { SecretsmanagerSecret } from "#aws/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "#aws/secretsmanager-secret-version";
 import { addEphemeralBlock, unwrapExpression } from "./ephemeral.ts";
 import type { ServiceRole } from "./role.ts";
+import { createSecret } from "./secret.ts";
 import { StageStack } from "./stack.ts";
 
 /** Length of a secret access key, characters. */
@@ -74,14 +74,7 @@ export class TranscoderKeys extends TranscoderKeysReference {
     keys: readonly string[],
     version: number,
   ): string {
-    const { isProtected, keyArn } = StageStack.of(this);
-    const secret = new SecretsmanagerSecret(this, id, {
-      name,
-      description,
-      kmsKeyId: keyArn,
-      recoveryWindowInDays: 7,
-      lifecycle: { preventDestroy: isProtected },
-    });
+    const secret = createSecret(this, id, { name, description });
     return new SecretsmanagerSecretVersion(this, `${id}-value`, {
       secretId: secret.id,
       secretStringWo: `\${jsonencode({ keys = [${keys.join(", ")}] })}`,

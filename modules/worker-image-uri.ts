@@ -23,6 +23,39 @@ const addWorkerImageVariable = (stack: StageStack): string =>
     ],
   }).stringValue;
 
+const ecrPattern = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/(.+)$/;
+
+/**
+ * Checks that the stage's network can reach the registry of the image: without internet access, only Amazon ECR in the
+ * stage's Region.
+ *
+ * @throws UserError
+ */
+export const assertTaskImage = (
+  { stage, region, network }: Pick<Deployment, "stage" | "region" | "network">,
+  { repository }: WorkerImage,
+): void => {
+  if (!repository.includes("/") || network === "public") return;
+  if (ecrPattern.exec(repository)?.[2] !== region)
+    throw new UserError(
+      `The image ${repository} (image.json) cannot be pulled in stage ${stage}: its tasks reach Amazon ECR in ${region} only (network: "endpoints"). Set repository to "ffmpeg" and run npx reelway image --stage ${stage}, which builds it in the stage's own repository, or set network: "public".`,
+    );
+};
+
+/**
+ * ARN of the ECR repository that tasks pull the image from.
+ *
+ * @returns undefined for a registry without AWS credentials
+ */
+export const findRepositoryArn = (
+  { arns, names }: Pick<StageStack, "arns" | "names">,
+  { repository }: WorkerImage,
+): string | undefined => {
+  if (!repository.includes("/")) return arns.of("ecr", `repository/${names.imageRepository}`);
+  const [, account, region, name] = ecrPattern.exec(repository) ?? [];
+  return name === undefined ? undefined : `arn:aws:ecr:${region}:${account}:repository/${name}`;
+};
+
 /**
  * Checks that AWS Lambda can pull the image: only from Amazon ECR, and only in its own Region (Lambda developer guide,
  * "Create a Lambda function using a container image").
@@ -34,8 +67,7 @@ export const assertLambdaImage = (
   { repository }: WorkerImage,
 ): void => {
   if (!repository.includes("/")) return;
-  const [, imageRegion] = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\//.exec(repository) ?? [];
-  if (imageRegion !== region)
+  if (ecrPattern.exec(repository)?.[2] !== region)
     throw new UserError(
       `The image ${repository} (image.json) cannot run the watchers of the channels in stage ${stage}: AWS Lambda pulls images only from Amazon ECR in its own Region, ${region}. Copy the image there, or set repository to "ffmpeg" to build it in the stage's own repository.`,
     );

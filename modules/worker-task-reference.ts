@@ -17,7 +17,10 @@ export class WorkerTaskReference extends Construct {
     this.#family = name;
   }
 
-  /** Grants starting tasks, on the stage's cluster only, with exactly the worker's two roles. */
+  /**
+   * Grants starting tasks, on the stage's cluster only, with exactly the worker's two roles, and tagging them while they are
+   * started.
+   */
   grantRunTask(role: ServiceRole): void {
     const { arns } = StageStack.of(this);
     role.addPermission({
@@ -31,10 +34,6 @@ export class WorkerTaskReference extends Construct {
       resources: ["task", "execution"].map((purpose) => arns.role(`${this.#family}-${purpose}`)),
       condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     });
-  }
-
-  /** Grants tagging tasks, only while they are started. */
-  grantTagTask(role: ServiceRole): void {
     role.addPermission({
       actions: ["ecs:TagResource"],
       resources: [this.#getTasksArn()],

@@ -35,8 +35,8 @@ export interface WorkerTaskProps {
   readonly name: string;
   /** Image with digest: `URI@sha256:…`. */
   readonly image: string;
-  /** ECR repository of the image. */
-  readonly repository: string;
+  /** ARN of the ECR repository of the image; absent: another registry. */
+  readonly repositoryArn?: string | undefined;
   /** Default CPU units of a task, 1024 per vCPU. */
   readonly cpu: number;
   /** Default memory of a task, MiB. */
@@ -59,20 +59,26 @@ export class WorkerTask extends WorkerTaskReference {
   constructor(scope: Construct, id: string, props: WorkerTaskProps) {
     super(scope, id, props);
     const { name } = props;
-    const { arns, deployment } = StageStack.of(this);
+    const { deployment } = StageStack.of(this);
     const logGroup = new LogGroup(this, "logs", { name: `/reelway/${name}` });
     const addRole = (purpose: string) =>
       new ServiceRole(this, purpose, { name: `${name}-${purpose}`, service: "ecs-tasks.amazonaws.com" });
     this.taskRole = addRole("task");
     const executionRole = addRole("execution");
-    executionRole.addPermission({ actions: ["ecr:GetAuthorizationToken"], resources: ["*"] });
-    executionRole.addPermission({
-      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      resources: [arns.of("ecr", `repository/${props.repository}`)],
-    });
+    if (props.repositoryArn !== undefined) {
+      executionRole.addPermission({ actions: ["ecr:GetAuthorizationToken"], resources: ["*"] });
+      executionRole.addPermission({
+        actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        resources: [props.repositoryArn],
+      });
+    }
     logGroup.grantWrite(executionRole);
     new EcsTaskDefinition(this, "task-definition", {
       family: name,
+      // Tasks are started by family, also during a deployment. Running tasks and EventBridge's retries keep the revision
+      // that they began with.
+      skipDestroy: true,
+      lifecycle: { createBeforeDestroy: true },
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
       cpu: String(props.cpu),

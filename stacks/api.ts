@@ -6,6 +6,7 @@ import { BundledFunction } from "../modules/function.ts";
 import type { EnvironmentVariables } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
 import { HttpApi } from "../modules/http-api.ts";
+import { grantMediaKeys } from "../modules/media-keys.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
 import type { ServiceRole } from "../modules/role.ts";
 import { StageStack, type StageStackProps } from "../modules/stack.ts";
@@ -116,11 +117,7 @@ export class ApiStack extends StageStack {
     if (channels.length > 0) outputObjects.grantReadWritePrefix(api.role, archivePrefix);
     // The deletion of a video removes its upload and its outputs.
     for (const objects of [inputObjects, outputObjects]) objects.grantDeleteVersions(api.role);
-    if (deployment.mediaKmsKeyArns.length > 0)
-      api.role.addPermission({
-        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-        resources: deployment.mediaKmsKeyArns,
-      });
+    grantMediaKeys(api.role, "write");
     new WorkerTaskReference(this, "worker", { name: names.workerTaskFamily }).grantManageTasks(
       api.role,
       "StopTask",

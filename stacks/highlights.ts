@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { BucketReference } from "../modules/bucket-reference.ts";
 import { ChannelWatcher } from "../modules/channel-watcher.ts";
+import { grantMediaKeys } from "../modules/media-keys.ts";
 import { addMetricAlarm } from "../modules/metric-alarm.ts";
 import { buildNamePrefix } from "../modules/names.ts";
 import { Queue } from "../modules/queue.ts";
@@ -38,7 +39,7 @@ export class HighlightsStack extends StageStack {
   constructor(scope: Construct, { deployment, image, configuration }: HighlightsStackProps) {
     super(scope, "highlights", { deployment });
     const { names, arns } = this;
-    const { channels = [], outputBucket, mediaKmsKeyArns } = deployment;
+    const { channels = [], outputBucket } = deployment;
     const tables = [
       this.#addTable("channels", names.channelsTable, channelsTable),
       this.#addTable("detections", names.detectionsTable, detectionsTable),
@@ -73,8 +74,7 @@ export class HighlightsStack extends StageStack {
       // The reconciler starts submitted jobs, so the watcher needs no permission for tasks.
       jobsTable.grantReadWrite(role, { calls: ["GetItem", "PutItem", "UpdateItem"] });
       outputObjects.grantReadWritePrefix(role, archivePrefix);
-      if (mediaKmsKeyArns.length > 0)
-        role.addPermission({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: mediaKmsKeyArns });
+      grantMediaKeys(role, "write");
       role.addPermission({
         actions: ["sns:Publish"],
         resources: [arns.of("sns", names.finishedJobsTopic)],

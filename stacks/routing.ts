@@ -12,6 +12,7 @@ import {
 } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
 import { createJobFinishedHook, createOutputHook } from "../modules/hook-functions.ts";
+import { grantMediaKeys } from "../modules/media-keys.ts";
 import { buildWatcherName } from "../modules/names.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
 import type { ServiceRole } from "../modules/role.ts";
@@ -95,6 +96,7 @@ export class RoutingStack extends StageStack {
     });
     jobsTable.grantReadWrite(router.role, { calls: ["GetItem", "PutItem", "UpdateItem"] });
     inputObjects.grantRead(router.role);
+    grantMediaKeys(router.role, "read");
     grantStartJobs(router.role);
     workerTask.grantManageTasks(router.role, "StopTask");
     // RunTask is throttled at about 20 calls per second, so more routers would not help.
@@ -158,6 +160,7 @@ export class RoutingStack extends StageStack {
       indexes: ["source"],
     });
     inputObjects.grantRead(sweep.role);
+    grantMediaKeys(sweep.role, "read");
     inputObjects.grantListVersions(sweep.role);
     for (const [lambdaFunction, expression] of [
       [reconciler, "rate(1 minutes)"],

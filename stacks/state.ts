@@ -12,7 +12,7 @@ export class StateStack extends StageStack {
     super(scope, "state", { deployment });
     const { names } = this;
     const key = new EncryptionKey(this, "key", {
-      name: names.stateBucket,
+      name: names.stateKeyAlias,
       description: `Terraform states of ${deployment.project} ${deployment.stage}`,
     });
     const logBucket = new LogBucket(this, "logs", {

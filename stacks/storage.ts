@@ -46,8 +46,12 @@ export class StorageStack extends StageStack {
     });
     const bucketDefaults = { keyArn: key.arn, logBucket: logBucket.id, noncurrentVersionExpirationDays };
     if (deployment.existingBuckets) {
-      new ExistingBucket(this, "input", { name: inputBucket });
-      new ExistingBucket(this, "output", { name: outputBucket });
+      if (deployment.bucketEvents === "managed")
+        for (const [id, name] of [
+          ["input", inputBucket],
+          ["output", outputBucket],
+        ] as const)
+          new ExistingBucket(this, id, { name });
     } else {
       new PrivateBucket(this, "input", {
         ...bucketDefaults,

@@ -56,6 +56,12 @@ const findOutputCollisions = (route: Route): readonly string[] => {
   );
 };
 
+/** The stage's own buckets always send their events to its account. */
+const findUnusedBucketEvents = ({ stages }: Pick<Configuration, "stages">): readonly string[] =>
+  Object.entries(stages)
+    .filter(([, stage]) => stage.bucketEvents === "external" && !stage.existingBuckets)
+    .map(([name]) => `stage "${name}", bucketEvents: "external" requires existingBuckets: true`);
+
 /** Every upload to an input bucket becomes a job, so no stage may write to the input bucket of any stage. */
 const findTriggerLoops = (configuration: Configuration): readonly string[] =>
   Object.entries(configuration.stages).flatMap(([name, stage]) =>
@@ -174,6 +180,7 @@ export const findConflicts = (configuration: Configuration): readonly string[] =
   ]),
   ...findOverlappingRules(configuration.routes),
   ...findTriggerLoops(configuration),
+  ...findUnusedBucketEvents(configuration),
   ...findStageItemProblems("webhook", configuration.webhooks, configuration),
   ...findStageItemProblems("channel", configuration.channels, configuration),
   ...findArchivedOutputs(configuration),

@@ -8,19 +8,35 @@ const allowedRetentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-const github = z.strictObject({
-  repository: z
-    .string()
-    .regex(/^[\w.-]+\/[\w.-]+$/, "must be a repository such as owner/name")
-    .describe("Repository as `owner/name`."),
-  oidcProvider: z
-    .union([
-      z.literal("create"),
-      z.string().regex(/^arn:aws:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/),
-    ])
-    .default("create")
-    .describe("`create`, or the ARN of the account's existing identity provider for GitHub."),
-});
+const githubId = z.union([z.int().positive(), z.string().regex(/^[1-9]\d*$/, "must be a number")]);
+
+const github = z
+  .strictObject({
+    repository: z
+      .string()
+      .regex(/^[\w.-]+\/[\w.-]+$/, "must be a repository such as owner/name")
+      .describe("Repository as `owner/name`."),
+    ownerId: githubId.optional().meta({
+      description:
+        "Id of the repository's owner, with `repositoryId`: `gh api repos/OWNER/NAME --jq .owner.id`. GitHub's tokens of repositories created since 15 July 2026 name these ids.",
+      defaultDescription: "tokens without ids",
+    }),
+    repositoryId: githubId.optional().meta({
+      description: "Id of the repository: `gh api repos/OWNER/NAME --jq .id`.",
+      defaultDescription: "tokens without ids",
+    }),
+    oidcProvider: z
+      .union([
+        z.literal("create"),
+        z.string().regex(/^arn:aws:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/),
+      ])
+      .default("create")
+      .describe("`create`, or the ARN of the account's existing identity provider for GitHub."),
+  })
+  .refine(
+    ({ ownerId, repositoryId }) => (ownerId === undefined) === (repositoryId === undefined),
+    "must have both ownerId and repositoryId, or neither",
+  );
 
 const api = z.strictObject({
   signIn: z
@@ -40,6 +56,10 @@ export const stageSchema = z.strictObject({
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as us-east-1")
+    .regex(
+      /^(?!cn-|us-gov-|us-iso|eu-iso)/,
+      "must be a Region of the commercial partition (aws): Reelway does not support others",
+    )
     .describe("AWS Region, for example `us-east-1`."),
   account: z
     .string()
@@ -55,11 +75,17 @@ export const stageSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Both buckets exist already. Reelway then only turns on their EventBridge notifications."),
+  bucketEvents: z
+    .enum(["managed", "external"])
+    .default("managed")
+    .describe(
+      "How the events of existing buckets reach the stage. `managed`: Reelway turns on their EventBridge notifications. `external`: their owner forwards the events to the stage's account, and Reelway changes nothing about the buckets. See [Deploying to AWS](aws.md).",
+    ),
   mediaKmsKeyArns: z
     .array(z.string().regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "must be the ARN of a key"))
     .default([])
     .describe(
-      "ARNs of the KMS keys that encrypt existing buckets. The worker's role may use them; each key policy must allow IAM policies to grant access.",
+      "ARNs of the KMS keys that encrypt existing buckets or single objects in them. The roles that read or write media may use them; each key policy must allow IAM policies to grant access.",
     ),
   stateBucket: bucket.optional().meta({
     description: "Bucket of Terraform's states.",
@@ -95,12 +121,17 @@ export const stageSchema = z.strictObject({
         .enum(["X86_64", "ARM64"])
         .default("X86_64")
         .describe("CPU architecture of the tasks and of the image."),
-      scratchGiB: z
-        .int()
-        .min(21)
-        .max(200)
-        .default(50)
-        .meta({ description: "Ephemeral storage of a task.", unit: "GiB" }),
+      scratchGiB: z.int().min(21).max(200).default(50).meta({
+        description:
+          "Ephemeral storage of a task, of which the image takes 2 GiB. The rest limits a job's files.",
+        unit: "GiB",
+      }),
+      maxRunHours: z
+        .number()
+        .positive()
+        .max(48)
+        .default(6)
+        .meta({ description: "Maximum time of one run of ffmpeg.", unit: "hours" }),
       capacityProvider: z
         .enum(["FARGATE", "FARGATE_SPOT"])
         .default("FARGATE")

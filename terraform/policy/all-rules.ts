@@ -16,10 +16,12 @@ import { immutableTags } from "./rules/ecr-immutable.ts";
 import { registryKey } from "./rules/ecr-kms.ts";
 import { scanOnPush } from "./rules/ecr-scan.ts";
 import { clusterInsights } from "./rules/ecs-insights.ts";
+import { keptRevisions } from "./rules/ecs-keep-revisions.ts";
 import { noPublicIp } from "./rules/ecs-no-public-ip.ts";
 import { containerSecrets } from "./rules/ecs-no-secrets.ts";
 import { readOnlyRoot } from "./rules/ecs-read-only-root.ts";
 import { separateTaskRoles } from "./rules/ecs-separate-roles.ts";
+import { taggedTasks } from "./rules/ecs-tagged-tasks.ts";
 import { unprivilegedContainers } from "./rules/ecs-unprivileged.ts";
 import { eventTargetDeadLetters } from "./rules/event-target-dead-letters.ts";
 import { githubTrust } from "./rules/iam-github-trust.ts";
@@ -51,6 +53,7 @@ import { publicPoliciesBlocked } from "./rules/s3-public-policies-blocked.ts";
 import { tlsOnly } from "./rules/s3-tls-only.ts";
 import { bucketVersioning } from "./rules/s3-versioning.ts";
 import { scheduleDeadLetters } from "./rules/schedule-dead-letters.ts";
+import { scheduleInvocations } from "./rules/schedule-invocations.ts";
 import { secretLiterals } from "./rules/secret-literals.ts";
 import { secretCustomerKey } from "./rules/secrets-customer-key.ts";
 import { senderKey } from "./rules/sender-key.ts";
@@ -91,6 +94,8 @@ export const allRules: readonly Rule[] = [
   readOnlyRoot,
   separateTaskRoles,
   clusterInsights,
+  keptRevisions,
+  taggedTasks,
   containerSecrets,
   scanOnPush,
   immutableTags,
@@ -128,6 +133,7 @@ export const allRules: readonly Rule[] = [
   eventTargetDeadLetters,
   subscriptionDeadLetters,
   scheduleDeadLetters,
+  scheduleInvocations,
   partialBatches,
   visibilityTimeout,
   senderPolicy,

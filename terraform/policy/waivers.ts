@@ -156,6 +156,6 @@ export const waivers: readonly Waiver[] = [
     parts: ["-1"],
     reason:
       "A new account has a concurrency of ten, which cannot be reserved; MaximumConcurrency of the queues still limits the functions that process uploads.",
-    option: "reservedConcurrency: false",
+    option: "reserveConcurrency: false",
   },
 ];

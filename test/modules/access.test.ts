@@ -1,19 +1,26 @@
 import { expect } from "chai";
 import * as z from "zod";
+import { Testing } from "#cdktf";
 import { Alarms } from "../../modules/alarms.ts";
 import { CustomPreset } from "../../modules/custom-preset.ts";
 import { Dashboard } from "../../modules/dashboard.ts";
 import { GithubAccess } from "../../modules/github-access.ts";
 import { PermissionsBoundary } from "../../modules/permissions-boundary.ts";
+import { createSecret } from "../../modules/secret.ts";
+import { StageStack, unprotectedContextKey } from "../../modules/stack.ts";
 import { TranscoderKeys } from "../../modules/transcoder-keys.ts";
 import { createTranscoderProvider } from "../../modules/transcoder-provider.ts";
-import { account, statements, synthesizeStack } from "./synthesize-stack.ts";
+import { account, deployment, statements, synthesizeStack, testApp } from "./synthesize-stack.ts";
 
 describe("GithubAccess", () => {
-  const synthesizeAccess = (oidcProvider: string) =>
+  const synthesizeAccess = (
+    oidcProvider: string,
+    ids: { readonly ownerId?: number; readonly repositoryId?: string } = {},
+  ) =>
     synthesizeStack((stack) => {
       new GithubAccess(stack, "github", {
         repository: "example/films",
+        ...ids,
         oidcProvider,
         stateKeyArn: "arn:aws:kms:us-east-1:1:key/state",
         boundary: new PermissionsBoundary(stack, "boundary"),
@@ -33,6 +40,18 @@ describe("GithubAccess", () => {
             /^repo:example\/films:(pull_request|ref:refs\/heads\/main|environment:dev)$/,
           );
       }
+  });
+
+  it("trusts tokens with the ids of the repository and of its owner, and no others", () => {
+    const ids = { ownerId: 1234, repositoryId: "56789" };
+    const subjects = synthesizeAccess("create", ids)
+      .all("aws_iam_role")
+      .flatMap((role) => statements(role.assume_role_policy))
+      .map(({ Condition }) => JSON.stringify(Condition).match(/repo:[^"]+/g));
+    expect(subjects).to.deep.equal([
+      ["repo:example@1234/films@56789:environment:dev"],
+      ["repo:example@1234/films@56789:pull_request", "repo:example@1234/films@56789:ref:refs/heads/main"],
+    ]);
   });
 
   it("creates its roles after their boundary", () => {
@@ -199,5 +218,28 @@ describe("Alarms and Dashboard", () => {
 
     for (const { metric_name } of synthesizeAlarms().all("aws_cloudwatch_metric_alarm"))
       if (metric_name !== undefined) expect(body).to.include(String(metric_name));
+  });
+});
+
+describe("a secret", () => {
+  it("keeps its name for seven days after its deletion, except of a stage whose protection was removed", () => {
+    const synthesize = (context: Record<string, unknown>) => {
+      const stack = new StageStack(testApp(context), "api", { deployment: deployment() });
+      stack.keyArn = "arn:aws:kms:us-east-1:123456789012:key/stage";
+      createSecret(stack, "secret", { name: "films", description: "Films" });
+      return z
+        .looseObject({
+          resource: z.looseObject({ aws_secretsmanager_secret: z.looseObject({ secret: z.unknown() }) }),
+        })
+        .parse(JSON.parse(Testing.synth(stack))).resource.aws_secretsmanager_secret.secret;
+    };
+    expect(synthesize({})).to.deep.include({
+      recovery_window_in_days: 7,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(synthesize({ [unprotectedContextKey]: ["api"] })).to.deep.include({
+      recovery_window_in_days: 0,
+      lifecycle: { prevent_destroy: false },
+    });
   });
 });

@@ -8,10 +8,10 @@ import { WorkerTaskReference } from "../../modules/worker-task-reference.ts";
 import { account, keyArn, statements, synthesizeStack } from "./synthesize-stack.ts";
 
 describe("WorkerNetwork", () => {
-  const synthesizeNetwork = (access: "endpoints" | "public") =>
+  const synthesizeNetwork = (access: "endpoints" | "public", settings: Record<string, unknown> = {}) =>
     synthesizeStack((stack) => {
       new WorkerNetwork(stack, "network", { name: "workers", access });
-    });
+    }, settings);
   const services = (access: "endpoints" | "public", type: string) =>
     synthesizeNetwork(access)
       .all("aws_vpc_endpoint")
@@ -45,6 +45,16 @@ describe("WorkerNetwork", () => {
         { ignore_changes: ["availability_zone"] },
       ]),
     );
+  });
+
+  it("has one zone where an account may see no second one with Fargate", () => {
+    const network = synthesizeNetwork("endpoints", { region: "us-west-1" });
+    expect(network.all("aws_subnet")).to.have.length(1);
+    for (const { subnet_ids } of network
+      .all("aws_vpc_endpoint")
+      .filter((one) => one.subnet_ids !== undefined))
+      expect(subnet_ids).to.have.length(1);
+    expect(synthesizeNetwork("endpoints", { region: "us-west-2" }).all("aws_subnet")).to.have.length(2);
   });
 
   it("reaches S3 and DynamoDB through gateway endpoints", () => {
@@ -91,7 +101,7 @@ describe("WorkerTask", () => {
       const { taskRole } = new WorkerTask(stack, "worker", {
         name: "ffmpeg",
         image: "registry/ffmpeg@sha256:1",
-        repository: "reelway-dev-ffmpeg",
+        repositoryArn: "arn:aws:ecr:us-east-1:1:repository/reelway-dev-ffmpeg",
         cpu: 1024,
         memory: 2048,
         scratchGiB: 50,
@@ -106,6 +116,13 @@ describe("WorkerTask", () => {
       });
       new BucketReference(stack, "input", { name: "in" }).grantRead(taskRole);
     });
+
+  it("is registered before its predecessor is given up, and keeps earlier revisions", () => {
+    expect(synthesizeTask().one("aws_ecs_task_definition")).to.deep.include({
+      skip_destroy: true,
+      lifecycle: { create_before_destroy: true },
+    });
+  });
 
   it("runs its image by digest on Fargate, with the given size and scratch", () => {
     const definition = synthesizeTask().one("aws_ecs_task_definition");

@@ -77,11 +77,13 @@ describe("the synthesized stacks", () => {
         key: `dev/${name}.tfstate`,
         region: "us-east-1",
         encrypt: true,
+        kms_key_id: "alias/reelway-dev-state",
         use_lockfile: true,
       })),
     );
     expect(stack("live-storage").terraform.backend.s3).to.include({
       bucket: "films-state",
+      kms_key_id: "alias/reelway-live-state",
       region: "eu-central-1",
     });
   });
@@ -385,6 +387,50 @@ describe("the synthesized stacks", () => {
       expect(
         rules.filter(({ id }) => id === "glacier-transition").map(({ transition }) => transition),
       ).to.deep.equal([[{ days: 90, storage_class: "GLACIER_IR" }]]);
+    });
+
+    it("limits runs and scratch by the settings of the stage", () => {
+      const environment = (name: string) => {
+        const [definition] = listResources(stack(name), "aws_ecs_task_definition");
+        const [container] = z
+          .array(z.object({ environment: z.array(z.object({ name: z.string(), value: z.string() })) }))
+          .parse(JSON.parse(z.string().parse(definition?.container_definitions)));
+        return Object.fromEntries(container?.environment.map((one) => [one.name, one.value]) ?? []);
+      };
+      expect(environment("dev-compute")).to.include({
+        FFMPEG_TIMEOUT_SECONDS: String(6 * 3600),
+        MAX_SCRATCH_BYTES: String(48 * 2 ** 30),
+      });
+      expect(environment("live-compute")).to.include({
+        FFMPEG_TIMEOUT_SECONDS: String(12 * 3600),
+        MAX_SCRATCH_BYTES: String(98 * 2 ** 30),
+      });
+    });
+
+    it("grants the keys of existing buckets to every role that reads or writes media", () => {
+      const grants = ["compute", "routing", "api"].flatMap((name) =>
+        listResources(stack(`live-${name}`), "aws_iam_role_policy").flatMap(({ role, policy }) =>
+          z
+            .object({
+              Statement: z.array(
+                z.looseObject({ Action: z.array(z.string()).or(z.string()), Resource: z.unknown() }),
+              ),
+            })
+            .parse(JSON.parse(z.string().parse(policy)))
+            .Statement.filter(({ Resource }) => JSON.stringify(Resource).includes("key/films"))
+            .map(({ Action }) => [
+              String(role).replace(/^.*aws_iam_role\.|_role.*$/g, ""),
+              [Action].flat().length,
+            ]),
+        ),
+      );
+      expect(grants).to.deep.equal([
+        ["worker_task", 2],
+        ["on-output", 1],
+        ["router", 1],
+        ["sweep", 1],
+        ["api", 2],
+      ]);
     });
 
     it("changes only the EventBridge notification of existing buckets", () => {

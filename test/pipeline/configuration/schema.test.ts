@@ -114,6 +114,44 @@ describe("parseConfiguration", () => {
       expect(problems(configuration({ project })), project).to.deep.equal([]);
   });
 
+  const stage = (settings: Record<string, unknown>) =>
+    problems(
+      configuration({
+        stages: {
+          dev: { inputBucket: "in-bucket", outputBucket: "out-bucket", region: "us-east-1", ...settings },
+        },
+      }),
+    );
+
+  it("accepts Regions of the commercial partition only", () => {
+    for (const region of ["us-east-1", "ap-southeast-7", "mx-central-1", "il-central-1"])
+      expect(stage({ region }), region).to.deep.equal([]);
+    for (const region of ["cn-north-1", "us-gov-west-1", "us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1"])
+      expect(stage({ region }).join(), region).to.include("must be a Region of the commercial partition");
+    for (const region of ["us-east", "eusc-de-east-1", "US-EAST-1"])
+      expect(stage({ region }).join(), region).to.include("must be an AWS region");
+  });
+
+  it("requires both ids of a GitHub repository, or neither", () => {
+    const repository = "example/films";
+    for (const ids of [{}, { ownerId: 1, repositoryId: 2 }, { ownerId: "1", repositoryId: "2" }])
+      expect(stage({ github: { repository, ...ids } })).to.deep.equal([]);
+    for (const ids of [{ ownerId: 1 }, { repositoryId: "2" }, { ownerId: "*", repositoryId: 2 }])
+      expect(stage({ github: { repository, ...ids } }), JSON.stringify(ids)).to.have.length(1);
+  });
+
+  it("limits the time of a run to two days", () => {
+    expect(stage({ worker: { maxRunHours: 0.5 } })).to.deep.equal([]);
+    for (const maxRunHours of [0, 49]) expect(stage({ worker: { maxRunHours } })).to.have.length(1);
+  });
+
+  it("lets only the owner of existing buckets send their events", () => {
+    expect(stage({ bucketEvents: "external", existingBuckets: true })).to.deep.equal([]);
+    expect(stage({ bucketEvents: "external" })).to.deep.equal([
+      'stage "dev", bucketEvents: "external" requires existingBuckets: true',
+    ]);
+  });
+
   it("identifies a route without a name by its number", () => {
     const { name: _, ...nameless } = ladder;
     expect(problems(configuration({ routes: [nameless] }))[0]).to.match(/^route "number 1", name: /);

@@ -311,6 +311,35 @@ export const mutations: readonly Mutation[] = [
     edit: removeBlock("target.dead_letter_config"),
   },
   {
+    rule: "REELWAY_SCHEDULE_INVOKE",
+    subject: "dev-routing/aws_lambda_function_event_invoke_config.sweep-",
+    blamed: "dev-routing/aws_scheduler_schedule.sweep-",
+  },
+  {
+    rule: "REELWAY_SCHEDULE_INVOKE",
+    subject: "dev-transcoder/aws_lambda_function_event_invoke_config.",
+    edit: put("maximum_retry_attempts", 2),
+    blamed: "dev-transcoder/aws_scheduler_schedule.",
+  },
+  {
+    rule: "REELWAY_SCHEDULE_INVOKE",
+    subject: "dev-transcoder/aws_lambda_function_event_invoke_config.",
+    edit: put("maximum_event_age_in_seconds", 3600),
+    blamed: "dev-transcoder/aws_scheduler_schedule.",
+  },
+  { rule: "REELWAY_TASK_DEFINITION", subject: task, edit: removeBlock("skip_destroy") },
+  { rule: "REELWAY_TASK_DEFINITION", subject: task, edit: removeBlock("lifecycle.create_before_destroy") },
+  {
+    rule: "REELWAY_RUN_TASK_TAGS",
+    subject: routerPolicy,
+    edit: replace("policy", '"ecs:TagResource"', '"ecs:UntagResource"'),
+  },
+  {
+    rule: "REELWAY_RUN_TASK_TAGS",
+    subject: "dev-routing/aws_iam_role_policy.route-images_",
+    edit: replace("policy", "ecs:CreateAction", "ecs:cluster"),
+  },
+  {
     rule: "REELWAY_PARTIAL_BATCH",
     subject: "dev-routing/aws_lambda_event_source_mapping.router_",
     edit: removeBlock("function_response_types"),
