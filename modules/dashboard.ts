@@ -16,6 +16,8 @@ const buildChannelWidgets = (stageMetric: StageMetric): readonly Widget[] => [
     "Sum",
     [
       stageMetric("Detections", { label: "detections" }),
+      stageMetric("DetectionsFailed", { label: "failed detections" }),
+      stageMetric("DetectionFailing", { label: "runs whose detection fails" }),
       stageMetric("DetectionCapReached", { label: "runs at a cap" }),
     ],
   ],
@@ -23,7 +25,10 @@ const buildChannelWidgets = (stageMetric: StageMetric): readonly Widget[] => [
   [
     "Age of the newest processed segment, seconds",
     "Maximum",
-    [stageMetric("ChannelLagSeconds", { label: "the slowest channel" })],
+    [
+      stageMetric("ChannelLagSeconds", { label: "the slowest channel" }),
+      stageMetric("DetectionLagSeconds", { label: "detection behind the archive" }),
+    ],
   ],
 ];
 

@@ -7,8 +7,12 @@ import { StageStack } from "./stack.ts";
 export interface MetricAlarmSettings {
   readonly description: string;
   readonly metric: readonly [namespace: string, name: string, dimensions: Readonly<Record<string, string>>];
-  /** Statistic of five minutes. */
+  /** Statistic of a period. */
   readonly statistic: "Sum" | "Maximum";
+  /** Seconds, a multiple of 60. @default 300 */
+  readonly periodSeconds?: number;
+  /** Consecutive periods above the threshold in which the alarm fires. @default 1 */
+  readonly periods?: number;
   /** The alarm fires above this value. Missing data do not fire it. */
   readonly threshold: number;
 }
@@ -22,7 +26,14 @@ export const addMetricAlarm = (
   scope: Construct,
   id: string,
   topicArn: string,
-  { description, metric: [namespace, metricName, dimensions], statistic, threshold }: MetricAlarmSettings,
+  {
+    description,
+    metric: [namespace, metricName, dimensions],
+    statistic,
+    periodSeconds = 300,
+    periods = 1,
+    threshold,
+  }: MetricAlarmSettings,
 ): void => {
   new CloudwatchMetricAlarm(scope, id, {
     alarmName: `${buildNamePrefix(StageStack.of(scope).deployment)}-${id}`,
@@ -31,8 +42,8 @@ export const addMetricAlarm = (
     metricName,
     dimensions: { ...dimensions },
     statistic,
-    period: 300,
-    evaluationPeriods: 1,
+    period: periodSeconds,
+    evaluationPeriods: periods,
     threshold,
     comparisonOperator: "GreaterThanThreshold",
     treatMissingData: "notBreaching",

@@ -8,7 +8,7 @@ import { denyInsecureTransport, renderPolicyDocument, type Statement } from "./p
 import type { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 
-const retentionSeconds = 1_209_600;
+const defaultRetentionSeconds = 1_209_600;
 
 /** A service that may send to a queue for one source resource. */
 interface Sender {
@@ -24,13 +24,15 @@ export interface QueueProps {
   readonly senders?: readonly Sender[];
   /** Seconds for which a received message is hidden from other consumers. @default 30 */
   readonly visibilityTimeoutSeconds?: number;
+  /** Seconds after which a message is removed. @default 14 days */
+  readonly retentionSeconds?: number;
   /** Dead-letter queue for messages received `maxReceiveCount` times. @default none */
   readonly deadLetterQueue?: Queue;
   /** Receives after which a message moves to the dead-letter queue. @default 5 */
   readonly maxReceiveCount?: number;
 }
 
-/** An encrypted queue with a retention of 14 days. */
+/** An encrypted queue. */
 export class Queue extends Construct {
   /** ARN of the queue; resolved after it is created. */
   readonly arn: string;
@@ -40,13 +42,20 @@ export class Queue extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { name, senders = [], visibilityTimeoutSeconds = 30, deadLetterQueue, maxReceiveCount = 5 }: QueueProps,
+    {
+      name,
+      senders = [],
+      visibilityTimeoutSeconds = 30,
+      retentionSeconds = defaultRetentionSeconds,
+      deadLetterQueue,
+      maxReceiveCount = 5,
+    }: QueueProps,
   ) {
     super(scope, id);
     const { keyArn } = StageStack.of(this);
     const queue = new SqsQueue(this, "queue", {
       name,
-      visibilityTimeoutSeconds: visibilityTimeoutSeconds,
+      visibilityTimeoutSeconds,
       messageRetentionSeconds: retentionSeconds,
       kmsMasterKeyId: keyArn,
       kmsDataKeyReusePeriodSeconds: 3600,

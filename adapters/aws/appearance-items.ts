@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Appearance, type ClipRetry, needsClip } from "../../pipeline/highlights/appearance.ts";
+import { type Appearance, type ClipRetry, edges, needsClip } from "../../pipeline/highlights/appearance.ts";
 import type { AppearanceStore, StoredAppearance } from "../../pipeline/highlights/appearance-store.ts";
 import { formatTimeId } from "../../pipeline/ports/tables.ts";
 import * as z from "../../pipeline/schema/z.ts";
@@ -17,6 +17,7 @@ const appearanceItemSchema = z.object({
     status: z.enum(["open", "closed"]),
     start: frameSchema,
     end: z.optional(frameSchema),
+    inexactEdges: z.optional(z.array(z.enum(edges))),
     confidence: z.number(),
     imageKey: z.optional(z.string()),
     clipJobId: z.optional(z.string()),

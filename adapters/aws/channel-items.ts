@@ -1,9 +1,17 @@
-import type { AppearanceStore, ChannelStatus, Lease } from "../../pipeline/highlights/appearance-store.ts";
+import {
+  type AppearanceStore,
+  type ChannelRecord,
+  type ChannelStatus,
+  channelParts,
+  type Lease,
+} from "../../pipeline/highlights/appearance-store.ts";
 import { serializeState } from "../../pipeline/highlights/storage-rules.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import * as z from "../../pipeline/schema/z.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
 import type { Item } from "./item.ts";
+import type { ObjectShape } from "./item-schemas.ts";
 import type { ItemStore } from "./item-store.ts";
 
 const channelItemSchema = z.object({
@@ -17,9 +25,38 @@ const channelItemSchema = z.object({
       lastSegmentAt: z.optional(z.number()),
       lastSegmentEndsAt: z.optional(z.number()),
       lastPolledAt: z.optional(z.number()),
-    }),
+      lastDetectedAt: z.optional(z.number()),
+      capResetsAt: z.optional(z.number()),
+      parts: z.optional(z.array(z.enum(channelParts))),
+    } satisfies ObjectShape<ChannelStatus>),
   ),
 });
+
+/**
+ * Converts the item of a channel.
+ *
+ * @throws StoreFailure `invalid` if it is none: a channel that begins anew would lose its place and its open appearances
+ */
+const toChannelRecord = (channel: string, item: Item | undefined): ChannelRecord => {
+  const parsed = channelItemSchema.safeParse(item ?? {});
+  const state = parsed.data?.state;
+  const value = state === undefined ? undefined : parseJson(state);
+  if (!parsed.success || (state !== undefined && value === undefined)) {
+    const fields = parsed.success ? ["state"] : parsed.error.issues.map(({ path }) => path.join("."));
+    throw new StoreFailure(
+      "invalid",
+      `The record of channel ${channel} cannot be read: ${fields.join(", ")} of the item "channel" in the channels table is not valid. Correct it, or deploy the version that wrote it. If you delete the item, the channel begins anew.`,
+    );
+  }
+  const { paused = false, status, clipProblem } = parsed.data;
+  return {
+    channel,
+    paused,
+    ...(value === undefined ? {} : { state: value }),
+    ...(status === undefined ? {} : { status }),
+    ...(clipProblem === undefined ? {} : { clipProblem }),
+  };
+};
 const toChannelKey = (channel: string) => ({ channel, item: "channel" });
 /** A lease that is released has no owner; its token stays, so that the next one is larger. */
 const heldCondition = "leaseToken = :leaseToken AND attribute_exists(leaseOwner)";
@@ -76,16 +113,7 @@ export const createChannelItems = (
       return item !== undefined;
     },
     async readChannel(channel) {
-      const parsed = channelItemSchema.safeParse(await items.get(toChannelKey(channel)));
-      if (!parsed.success) return { channel, paused: false };
-      const { paused = false, state, status, clipProblem } = parsed.data;
-      return {
-        channel,
-        paused,
-        ...(state === undefined ? {} : { state: parseJson(state) }),
-        ...(status === undefined ? {} : { status }),
-        ...(clipProblem === undefined ? {} : { clipProblem }),
-      };
+      return toChannelRecord(channel, await items.get(toChannelKey(channel)));
     },
     async setPaused(channel, paused) {
       const item = await items.update(toChannelKey(channel), {

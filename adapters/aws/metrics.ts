@@ -9,6 +9,7 @@ export interface BufferedMetrics extends Metrics {
 
 const units: Readonly<Record<ValueMetricName, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
   ChannelLagSeconds: MetricUnit.Seconds,
+  DetectionLagSeconds: MetricUnit.Seconds,
   JobsWaiting: MetricUnit.Count,
   OldestWaitingSeconds: MetricUnit.Seconds,
   DetectionUsd: MetricUnit.NoUnit,

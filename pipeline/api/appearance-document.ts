@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { jobStatuses } from "../attempts/job-status.ts";
+import { edges } from "../highlights/appearance.ts";
 import type { StoredAppearance } from "../highlights/appearance-store.ts";
 import { toIsoTime } from "./iso-time.ts";
 import { playableSchema } from "./video-document.ts";
@@ -33,6 +34,11 @@ export const appearanceDocumentSchema = z
       .string()
       .nullable()
       .describe("Time of the first frame without the label, ISO 8601; null while the appearance is open."),
+    inexactEdges: z
+      .array(z.enum(edges))
+      .describe(
+        "Edges that are not exact to the frame, because frames beside them could not be detected, or were not searched before a pause. Empty if all are exact.",
+      ),
     confidence: z.number().describe("Highest confidence of its detections in percent."),
     imageUrl: z
       .string()
@@ -57,7 +63,7 @@ export type AppearanceList = z.infer<typeof appearanceListSchema>;
 
 /** Builds the document of an appearance. */
 export const toAppearanceDocument = (
-  { id, label, status, start, end, confidence }: StoredAppearance,
+  { id, label, status, start, end, inexactEdges = [], confidence }: StoredAppearance,
   { imageUrl, clip }: Pick<AppearanceDocument, "imageUrl" | "clip">,
 ): AppearanceDocument => ({
   id,
@@ -65,6 +71,7 @@ export const toAppearanceDocument = (
   status,
   start: toIsoTime(start.time),
   end: end === undefined ? null : toIsoTime(end.time),
+  inexactEdges: [...inexactEdges],
   confidence,
   imageUrl,
   clip,

@@ -13,6 +13,14 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
+/** The parts of a watcher that can have a problem. Of two, the first one is the more important. */
+export const channelParts = ["archive", "detection", "frames", "cap"] as const;
+/**
+ * `archive`: what is archived. `detection`: it fails, and is behind. `frames`: some are not searched, or only in part.
+ * `cap`: it stops detection.
+ */
+export type ChannelPart = (typeof channelParts)[number];
+
 /** What a watcher says about its channel. */
 export interface ChannelStatus {
   /**
@@ -27,8 +35,12 @@ export interface ChannelStatus {
   readonly lastSegmentEndsAt?: number;
   /** Epoch seconds of the last request of the playlist. */
   readonly lastPolledAt?: number;
-  /** Epoch seconds at which the count of the reached cap begins again; absent if the name is not `capped`. */
+  /** Epoch seconds of the newest searched segment's start; absent before the first one. */
+  readonly lastDetectedAt?: number;
+  /** Epoch seconds at which the count of the reached cap begins again; absent if there is none. */
   readonly capResetsAt?: number;
+  /** What the message is about; absent without a problem. */
+  readonly parts?: readonly ChannelPart[];
 }
 export interface ChannelRecord {
   readonly channel: string;

@@ -12,6 +12,10 @@ export interface ClipRetry {
   readonly isTransient: boolean;
 }
 
+/** Where an appearance begins or ends. */
+export const edges = ["start", "end"] as const;
+export type Edge = (typeof edges)[number];
+
 /** A period in which a channel shows a label. */
 export interface Appearance {
   /** The first frame that the label was found in, and the label: the same for each observation of one appearance. */
@@ -23,6 +27,11 @@ export interface Appearance {
   readonly start: FrameReference;
   /** The first frame without it; absent while the appearance is open. */
   readonly end?: FrameReference;
+  /**
+   * The edges that are not exact to the frame, because frames beside them could not be detected: the label may be shown
+   * before `start`, or after `end`. Absent if both are exact.
+   */
+  readonly inexactEdges?: readonly Edge[];
   /** Highest confidence of its detections, percent. */
   readonly confidence: number;
   /** Object key of a frame of it, JPEG. */

@@ -1,4 +1,4 @@
-import type { Appearance } from "./appearance.ts";
+import { type Appearance, type Edge, edges } from "./appearance.ts";
 import { compareFrames } from "./frame-order.ts";
 import type { FrameReference } from "./segment.ts";
 
@@ -26,11 +26,6 @@ export const parseAppearanceId = (id: string): Pick<FrameReference, "segmentId" 
  */
 const touchSeconds = 0.05;
 
-const earlier = (first: FrameReference, second: FrameReference): FrameReference =>
-  compareFrames(first, second) <= 0 ? first : second;
-const later = (first: FrameReference, second: FrameReference): FrameReference =>
-  compareFrames(first, second) >= 0 ? first : second;
-
 /** The segments of another variant may begin this long before the end of those of the variant before. */
 const maxOverlapSeconds = 5;
 
@@ -44,25 +39,40 @@ const isTouching = ({ start, end }: Appearance, later: Appearance): boolean => {
   return gapSeconds <= touchSeconds && gapSeconds >= -maxOverlapSeconds && later.start.time >= start.time;
 };
 
-/** Joins two appearances of one label: the first one's id; image and clip of the first one that has them. */
-const join = (first: Appearance, second: Appearance, end: FrameReference | undefined): Appearance => {
-  const { end: _, ...rest } = { ...second, ...first };
+/** Whether an edge of an appearance is not exact. */
+const isInexact = ({ inexactEdges = [] }: Appearance, edge: Edge): boolean => inexactEdges.includes(edge);
+
+/**
+ * Joins two appearances of one label: the first one's id; image and clip of the first one that has them.
+ *
+ * @param last the one whose end is that of both; undefined if they have not ended
+ */
+const join = (first: Appearance, second: Appearance, last: Appearance | undefined): Appearance => {
+  const { end: _end, inexactEdges: _edges, ...rest } = { ...second, ...first };
+  const earliest = compareFrames(first.start, second.start) <= 0 ? first : second;
+  const inexactEdges = edges.filter((edge) => {
+    const source = edge === "start" ? earliest : last;
+    return source !== undefined && isInexact(source, edge);
+  });
   return {
     ...rest,
-    status: end === undefined ? "open" : "closed",
-    start: earlier(first.start, second.start),
-    ...(end === undefined ? {} : { end }),
+    status: last?.end === undefined ? "open" : "closed",
+    start: earliest.start,
+    ...(last?.end === undefined ? {} : { end: last.end }),
+    ...(inexactEdges.length === 0 ? {} : { inexactEdges }),
     confidence: Math.max(first.confidence, second.confidence),
   };
 };
 
 /** Joins two records of one appearance. Once closed, it stays closed. */
 const joinRecords = (newer: Appearance, older: Appearance): Appearance =>
-  join(newer, older, newer.end ?? older.end);
+  join(newer, older, newer.end === undefined ? older : newer);
 
 /** Joins two appearances that overlap or touch. It is open if one of them is. */
-const joinTouching = (first: Appearance, second: Appearance): Appearance =>
-  join(first, second, first.end && second.end ? later(first.end, second.end) : undefined);
+const joinTouching = (first: Appearance, second: Appearance): Appearance => {
+  if (first.end === undefined || second.end === undefined) return join(first, second, undefined);
+  return join(first, second, compareFrames(first.end, second.end) >= 0 ? first : second);
+};
 
 const compareAppearances = (first: Appearance, second: Appearance): number =>
   compareFrames(first.start, second.start) || (first.id < second.id ? -1 : first.id > second.id ? 1 : 0);

@@ -1,76 +1,45 @@
-import type { DetectionFailure } from "../ports/label-detector.ts";
-import type { ChannelStatus } from "./appearance-store.ts";
-import type { UndetectedReason } from "./detect-frame.ts";
+import { type ChannelPart, type ChannelStatus, channelParts } from "./appearance-store.ts";
 import type { PlaylistPosition } from "./playlist/position.ts";
 
 /** Why a channel is not watched as it should be, for people. */
 export type ChannelProblem = Pick<ChannelStatus, "name" | "message" | "capResetsAt">;
-/** What is wrong with the two halves of a watcher. JSON. */
-export interface ChannelProblems {
-  readonly archive?: ChannelProblem;
-  readonly detection?: ChannelProblem;
-}
 
-/** Summarizes the problems of both halves: an error first, and the archive's before the detection's. */
-export const summarizeProblems = ({ archive, detection }: ChannelProblems): ChannelProblem => {
-  const error = [archive, detection].find((problem) => problem?.name === "error");
-  return error ?? archive ?? detection ?? { name: "watching", message: "" };
-};
-
-/** Replaces the problem of one half; undefined if it has none. */
-export const replaceProblem = (
-  problems: ChannelProblems,
-  half: keyof ChannelProblems,
-  problem: ChannelProblem | undefined,
-): ChannelProblems => {
-  const { [half]: _, ...others } = problems;
-  return problem === undefined ? others : { ...others, [half]: problem };
-};
-
-/** Whether a cap is reached whose count has not begun again. @param now epoch seconds */
-const isCapped = ({ name, capResetsAt }: ChannelProblem, now: number): boolean =>
-  name === "capped" && capResetsAt !== undefined && capResetsAt > now;
+/** What is wrong with the parts of a watcher. JSON. */
+export type ChannelProblems = Readonly<Partial<Record<ChannelPart, ChannelProblem>>>;
 
 /**
- * Describes why frames were not detected; undefined if all were. A channel stays capped until the count of the cap begins
- * again: frames that are detected meanwhile use its even rate.
- *
- * @param before the problem so far
- * @param now epoch seconds
+ * Summarizes the problems of all parts: the name is that of the first error, else of the first problem; the message has
+ * all of them.
  */
-export const describeUndetected = (
-  reasons: readonly UndetectedReason[],
-  before: ChannelProblem | undefined,
-  now: number,
-): ChannelProblem | undefined => {
-  for (const reason of reasons)
-    if (reason.kind === "capped") {
-      const { cap, resetsAt } = reason.decision;
-      return resetsAt === undefined
-        ? {
-            name: "capped",
-            message: `One detection costs more than ${cap}: the channel is archived and not searched. Raise ${cap}.`,
-          }
-        : {
-            name: "capped",
-            message: `The cap ${cap} is reached: until ${new Date(resetsAt * 1000).toISOString()}, frames are detected at the even rate of the cap, and the others are only archived.`,
-            capResetsAt: resetsAt,
-          };
-    }
-  return before !== undefined && isCapped(before, now) ? before : undefined;
+export const summarizeProblems = (
+  problems: ChannelProblems,
+): Pick<ChannelStatus, "name" | "message" | "capResetsAt" | "parts"> => {
+  const parts = channelParts.filter((part) => problems[part] !== undefined);
+  const all = parts.flatMap((part) => problems[part] ?? []);
+  const errorsFirst = [
+    ...all.filter(({ name }) => name === "error"),
+    ...all.filter(({ name }) => name !== "error"),
+  ];
+  const [first] = errorsFirst;
+  if (first === undefined) return { name: "watching", message: "" };
+  const { capResetsAt } = problems.cap ?? {};
+  return {
+    name: first.name,
+    message: errorsFirst.map(({ message }) => message).join(" "),
+    parts,
+    ...(capResetsAt === undefined ? {} : { capResetsAt }),
+  };
 };
 
-/** Removes the problem of a cap whose count has begun again. @param now epoch seconds */
-export const removeExpiredCap = (problems: ChannelProblems, now: number): ChannelProblems =>
-  problems.detection?.capResetsAt !== undefined && !isCapped(problems.detection, now)
-    ? replaceProblem(problems, "detection", undefined)
-    : problems;
-
-/** Describes why detection stays behind the archive. */
-export const describeDetectionFailure = ({ message }: DetectionFailure): ChannelProblem => ({
-  name: "error",
-  message: `Detection failed: ${message} The channel is archived, and detection is tried again.`,
-});
+/** Replaces the problem of one part; undefined if it has none. */
+export const replaceProblem = (
+  problems: ChannelProblems,
+  part: ChannelPart,
+  problem: ChannelProblem | undefined,
+): ChannelProblems => {
+  const { [part]: _, ...others } = problems;
+  return problem === undefined ? others : { ...others, [part]: problem };
+};
 
 /** Describes why a playlist has no new segments; undefined if it may have some at the next poll. */
 export const describePosition = ({

@@ -111,7 +111,12 @@ export const detectFrame = async (
     ...findOmitted(scope, channel.celebrities),
   };
   // The result first: it is paid.
-  await store.storeDetection(name, frame, token, record);
+  if (!(await store.storeDetection(name, frame, token, record))) {
+    // What a repetition would find counts, so that it does the same.
+    log.warn("The claim of a frame was lost during its detection", { channel: name, frame });
+    const other = await store.readDetection(name, frame);
+    return other === undefined ? { kind: "unknown", reason: "lost" } : reuse(other);
+  }
   if (imageKey !== undefined)
     await archive.writeImage(imageKey, image).catch((cause: unknown) => {
       log.warn("The image of a detection was not stored", { channel: name, key: imageKey, error: cause });

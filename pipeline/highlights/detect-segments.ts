@@ -1,7 +1,9 @@
 import { DetectionFailure } from "../ports/label-detector.ts";
 import type { CandidateImages } from "./candidate-images.ts";
-import { describeDetectionFailure, describeUndetected, replaceProblem } from "./channel-status.ts";
-import { closeAppearances, processSegment } from "./process-segment.ts";
+import { replaceProblem } from "./channel-status.ts";
+import { closeAppearances, closeFinally, isShowing, skipFrames } from "./close-appearances.ts";
+import { describeDetectionFailure, updateDetectionProblems } from "./detection-status.ts";
+import { processSegment } from "./process-segment.ts";
 import type { ArchivedSegment } from "./segment.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 import type { WatcherState } from "./watcher-state.ts";
@@ -18,14 +20,22 @@ export interface DetectOptions {
 const isOver = ({ position }: WatcherState): boolean =>
   position !== undefined && (position.isEnded || position.isStopped || position.isInterrupted);
 
-/** Whether something is still to be ended. */
-const isOpen = ({ labels, recentDetections }: WatcherState): boolean =>
-  recentDetections.length > 0 || labels.labels.some(({ isPresent }) => isPresent);
+/** Whether the last segment came so long ago that it is not searched any more. */
+const isOld = ({ position }: WatcherState, nowMs: number, maxBacklogSeconds: number): boolean =>
+  position !== undefined && nowMs - position.changedMs > maxBacklogSeconds * 1000;
 
 /** Whether the detection position is behind the archive position, or has something to end there. */
 export const hasPendingDetections = (state: WatcherState): boolean =>
   state.lastSegmentId !== state.detectedSegmentId ||
-  (state.lastSegmentId !== undefined && isOver(state) && isOpen(state));
+  (state.lastSegmentId !== undefined && isOver(state) && isShowing(state));
+
+/** A step of the detection position. */
+export interface DetectionStep {
+  /** To save. */
+  readonly state: WatcherState;
+  /** Epoch seconds of the start of the last segment that is done with; absent if none is. */
+  readonly lastDetectedAt?: number;
+}
 
 /** Counts the archived seconds after each segment. A clock does not tell them: the channel may have been off between. */
 const measureBacklog = async (segments: AsyncIterable<ArchivedSegment>): Promise<(id: string) => number> => {
@@ -45,12 +55,13 @@ const measureBacklog = async (segments: AsyncIterable<ArchivedSegment>): Promise
  * `lastSegmentId`, in order, and begins and ends appearances. Where frames are missing before a segment, and after the
  * last segment of a channel that has ended or stopped, what was shown is ended first.
  *
- * It yields a state after each segment. The caller saves it before it asks for the next one, and may stop at any time:
+ * It yields a step after each segment. The caller saves it before it asks for the next one, and may stop at any time:
  * what follows depends on the state, the stored segments and the stored detections alone, so that a later run goes on
  * from there, and a crash repeats one segment. Of the state, only the detection's fields are changed.
  *
  * A failure of the detector is the last step: the position stays before the segment, whose detections are stored, and a
- * later call tries again. Meanwhile the backlog grows up to its limit; what is beyond it counts as missing frames.
+ * later call tries again. Meanwhile the backlog grows up to its limit; what is beyond it counts as missing frames, and what
+ * was shown before it is ended, even if the detector still fails.
  *
  * @throws StoreFailure, JobFailure that is not about the media, LeaseLostError
  */
@@ -59,7 +70,7 @@ export async function* detectSegments(
   watched: WatchedChannel,
   initialState: WatcherState,
   { images, maxBacklogSeconds, signal }: DetectOptions,
-): AsyncGenerator<WatcherState> {
+): AsyncGenerator<DetectionStep> {
   const { store, log } = ports;
   const { name } = watched.channel;
   const { lastSegmentId, detectedSegmentId } = initialState;
@@ -77,39 +88,35 @@ export async function* detectSegments(
       const isSkipped = segment.id !== detectedSegmentId && getBacklogSeconds(segment.id) > maxBacklogSeconds;
       if (isSkipped) {
         if (!isBehind) log.warn("Segments are not searched: detection is too far behind", { channel: name });
-        if (!isBehind && previous !== undefined)
-          state = await closeAppearances(ports, watched, state, previous, signal);
-        state = { ...state, detectedSegmentId: segment.id };
+        if (isShowing(state)) state = await closeFinally(ports, watched, state, previous, signal);
+        state = skipFrames({ ...state, detectedSegmentId: segment.id }, segment);
         images.remove(segment.id);
       } else if (segment.id !== detectedSegmentId) {
-        const opened =
-          segment.isInterrupted && previous !== undefined
-            ? await closeAppearances(ports, watched, state, previous, signal)
-            : state;
+        const opened = segment.isInterrupted
+          ? await closeAppearances(ports, watched, state, previous, signal)
+          : state;
         const processed = await processSegment(ports, watched, opened, { segment, previous, images }, signal);
-        const problem = describeUndetected(
-          processed.undetected,
-          state.problems.detection,
-          ports.clock.now().getTime() / 1000,
-        );
+        const now = ports.clock.now().getTime() / 1000;
         state = {
           ...processed.state,
-          problems: replaceProblem(processed.state.problems, "detection", problem),
+          problems: updateDetectionProblems(processed.state.problems, processed, now),
         };
         images.remove(segment.id);
-        yield state;
+        yield { state, lastDetectedAt: segment.startTime };
       }
       isBehind = isSkipped;
       previous = segment;
     }
-    if (previous !== undefined && isOver(state) && isOpen(state))
-      yield await closeAppearances(ports, watched, state, previous, signal);
+    if (isOver(state) && isShowing(state)) {
+      const close = isOld(state, ports.clock.now().getTime(), maxBacklogSeconds)
+        ? closeFinally
+        : closeAppearances;
+      yield { state: await close(ports, watched, state, previous, signal) };
+    }
   } catch (cause) {
     if (!(cause instanceof DetectionFailure)) throw cause;
     log.warn("Detection failed; it is tried again", { channel: name, kind: cause.kind, error: cause });
-    yield {
-      ...state,
-      problems: replaceProblem(state.problems, "detection", describeDetectionFailure(cause)),
-    };
+    const problems = replaceProblem(state.problems, "detection", describeDetectionFailure(cause));
+    yield { state: { ...state, problems } };
   }
 }

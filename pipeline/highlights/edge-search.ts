@@ -1,3 +1,4 @@
+import type { Edge } from "./appearance.ts";
 import { compareFrames } from "./frame-order.ts";
 import type { ArchivedSegment, FrameReference } from "./segment.ts";
 
@@ -11,7 +12,7 @@ export interface SceneCut {
 
 /** Where to search the first frame that shows a label (edge `start`), or the first frame that no longer does (`end`). */
 export interface EdgeSearchRange {
-  readonly edge: "start" | "end";
+  readonly edge: Edge;
   /**
    * The last frame known to be before the edge; also the end of a segment (`getSegmentEnd`). If it is absent, or earlier
    * than the archived frames, the first archived frame can be the edge.

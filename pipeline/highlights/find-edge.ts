@@ -136,7 +136,11 @@ export const findEdge = async (
     if (segment === undefined) return undefined;
     try {
       const stream = buildSegmentStream(segment, segments[index - 1]);
-      return (await ports.frames.readFrames(stream, [frame], signal))[0];
+      const [image] = await watched.lease.hold(
+        (held) => ports.frames.readFrames(stream, [frame], held),
+        signal,
+      );
+      return image;
     } catch (cause) {
       if (!isMediaFailure(cause)) throw cause;
       return undefined;
@@ -149,9 +153,9 @@ export const findEdge = async (
   ): Promise<EdgeAnswer> => {
     const result = await detectFrame(ports, watched, frame, readFrame, scope, signal);
     if (result.kind !== "detected" || result.record.omitted === omitted) return "unknown";
-    return selectClipLabels(channel, result.record.detection).some(({ name }) => name === label)
-      ? "present"
-      : "absent";
+    const { detection } = result.record;
+    if (selectClipLabels(channel, detection).some(({ name }) => name === label)) return "present";
+    return scope.celebrities && detection.celebritiesFailure !== undefined ? "unknown" : "absent";
   };
 
   const answer = async (frame: FrameReference, isBesideCut: boolean): Promise<EdgeAnswer> => {

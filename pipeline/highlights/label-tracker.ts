@@ -1,4 +1,5 @@
 import type { FrameReference } from "./segment.ts";
+import type { ShownLabel } from "./shown-labels.ts";
 
 /** A label that the channel shows, or showed until fewer absent frames ago than end an appearance. */
 export interface PresentLabel {
@@ -14,6 +15,8 @@ export interface PresentLabel {
   readonly absentCount: number;
   /** Highest so far, percent. */
   readonly confidence: number;
+  /** Whether it was last found as the name of a celebrity only. */
+  readonly isCelebrity?: true;
 }
 /** A label that the channel does not show. */
 export interface AbsentLabel {
@@ -30,9 +33,11 @@ export interface LabelObservation {
   readonly frame: FrameReference;
   /** Percent; absent if the frame does not show the label. */
   readonly confidence?: number;
+  /** Whether it is found as the name of a celebrity only. */
+  readonly isCelebrity?: boolean;
 }
 
-/** An edge of an appearance that is to be found between two frames. */
+/** An edge of an appearance: between two frames, where it is to be found, or after a frame, without a search. */
 export type TrackerAction =
   | {
       readonly kind: "findStart";
@@ -58,6 +63,17 @@ export type TrackerAction =
       readonly absent: FrameReference;
       /** Highest of the appearance, percent. */
       readonly confidence: number;
+    }
+  | {
+      /** The appearance ends after the last frame known to show the label. */
+      readonly kind: "endUnsearched";
+      readonly label: string;
+      /** Identifies the appearance. */
+      readonly firstPresent: FrameReference;
+      /** The last frame with the label. */
+      readonly present: FrameReference;
+      /** Highest of the appearance, percent. */
+      readonly confidence: number;
     };
 
 /** A state and what follows from the change to it. */
@@ -70,8 +86,17 @@ const start = (
   { label, lastAbsent }: AbsentLabel,
   frame: FrameReference,
   confidence: number,
+  celebrity: Pick<PresentLabel, "isCelebrity">,
 ): Transition<LabelState> => ({
-  state: { label, isPresent: true, firstPresent: frame, lastPresent: frame, absentCount: 0, confidence },
+  state: {
+    label,
+    isPresent: true,
+    firstPresent: frame,
+    lastPresent: frame,
+    absentCount: 0,
+    confidence,
+    ...celebrity,
+  },
   actions: [
     {
       kind: "findStart",
@@ -100,18 +125,27 @@ const end = (
  */
 export const observe = (
   state: LabelState,
-  { frame, confidence }: LabelObservation,
+  { frame, confidence, isCelebrity = false }: LabelObservation,
   absentFrames: number,
 ): Transition<LabelState> => {
+  const celebrity = isCelebrity ? ({ isCelebrity } as const) : {};
   if (!state.isPresent)
     return confidence === undefined
       ? { state: { label: state.label, isPresent: false, lastAbsent: frame }, actions: [] }
-      : start(state, frame, confidence);
+      : start(state, frame, confidence, celebrity);
   if (confidence !== undefined) {
     const { label, isPresent, firstPresent } = state;
     const highest = Math.max(state.confidence, confidence);
     return {
-      state: { label, isPresent, firstPresent, lastPresent: frame, absentCount: 0, confidence: highest },
+      state: {
+        label,
+        isPresent,
+        firstPresent,
+        lastPresent: frame,
+        absentCount: 0,
+        confidence: highest,
+        ...celebrity,
+      },
       actions: [],
     };
   }
@@ -122,13 +156,26 @@ export const observe = (
     : { state: { ...state, firstAbsent, absentCount }, actions: [] };
 };
 
+/** Ends an appearance after the last frame known to show its label. */
+const endUnsearched = ({
+  label,
+  firstPresent,
+  lastPresent,
+  confidence,
+}: PresentLabel): Transition<LabelState> => ({
+  state: { label, isPresent: false, lastAbsent: lastPresent },
+  actions: [{ kind: "endUnsearched", label, firstPresent, present: lastPresent, confidence }],
+});
+
 /**
  * States of a channel's labels. JSON. A label without an entry is absent since `lastFrame`, so that the state grows with
  * the labels of the last frames only.
  */
 export interface ChannelLabels {
-  /** The last observed frame; absent before the first one. */
+  /** The last observed frame, or the end of the segment before a gap; absent before the first one. */
   readonly lastFrame?: FrameReference;
+  /** The last frame whose celebrities are known, if those of later ones are not. */
+  readonly celebritiesKnownAt?: FrameReference;
   /** Ordered by label. */
   readonly labels: readonly LabelState[];
 }
@@ -136,62 +183,115 @@ export interface ChannelLabels {
 /** State of a channel without observations. */
 export const noLabels: ChannelLabels = { labels: [] };
 
-const join = (
-  transitions: readonly Transition<LabelState>[],
-  lastFrame: FrameReference | undefined,
-): Transition<ChannelLabels> => ({
-  state: {
-    ...(lastFrame === undefined ? {} : { lastFrame }),
-    labels: transitions
-      .map(({ state }) => state)
-      .filter((state) => state.isPresent || state.lastAbsent !== lastFrame)
-      .sort((a, b) => (a.label < b.label ? -1 : 1)),
-  },
-  actions: transitions.flatMap(({ actions }) => actions),
-});
+/** What a frame shows. */
+export interface FrameObservation {
+  readonly frame: FrameReference;
+  /** Of equal names, the highest confidence counts. */
+  readonly labels: readonly ShownLabel[];
+  /** Whether celebrities were requested and not recognized: those that it does not show are not absent. */
+  readonly areCelebritiesUnknown?: boolean;
+}
+
+/** Seconds without knowledge of celebrities after which their appearances end, and do not begin earlier. */
+const maxUnknownSeconds = 600;
+
+/** Joins labels of one name. */
+const joinByName = (
+  labels: readonly ShownLabel[],
+): ReadonlyMap<string, Required<Omit<LabelObservation, "frame">>> => {
+  const joined = new Map<string, Required<Omit<LabelObservation, "frame">>>();
+  for (const { name, confidence, isCelebrity = false } of labels) {
+    const other = joined.get(name);
+    joined.set(name, {
+      confidence: Math.max(confidence, other?.confidence ?? 0),
+      isCelebrity: isCelebrity && (other?.isCelebrity ?? true),
+    });
+  }
+  return joined;
+};
+
+/** The frame before which a label begins that no frame has shown yet. */
+const findLastAbsent = (
+  { lastFrame, celebritiesKnownAt }: ChannelLabels,
+  frame: FrameReference,
+  isCelebrity: boolean | undefined,
+): Pick<AbsentLabel, "lastAbsent"> => {
+  if (!isCelebrity || celebritiesKnownAt === undefined)
+    return lastFrame === undefined ? {} : { lastAbsent: lastFrame };
+  return frame.time - celebritiesKnownAt.time > maxUnknownSeconds ? {} : { lastAbsent: celebritiesKnownAt };
+};
 
 /**
  * Adds a frame to the states of a channel's labels.
  *
- * @param labels what the frame shows. Of equal names, the highest confidence counts
  * @param absentFrames as in `observe`
  */
 export const observeFrame = (
-  { lastFrame, labels: states }: ChannelLabels,
-  frame: FrameReference,
-  labels: readonly { readonly name: string; readonly confidence: number }[],
+  channelLabels: ChannelLabels,
+  { frame, labels, areCelebritiesUnknown = false }: FrameObservation,
   absentFrames: number,
 ): Transition<ChannelLabels> => {
-  const confidences = new Map<string, number>();
-  for (const { name, confidence } of labels)
-    confidences.set(name, Math.max(confidence, confidences.get(name) ?? 0));
+  const { lastFrame, celebritiesKnownAt, labels: states } = channelLabels;
+  const shown = joinByName(labels);
   const trackedLabels = new Set(states.map(({ label }) => label));
-  const newStates = [...confidences.keys()]
-    .filter((label) => !trackedLabels.has(label))
-    .map((label): AbsentLabel => ({ label, isPresent: false, ...(lastFrame && { lastAbsent: lastFrame }) }));
-  const transitions = [...states, ...newStates].map((state) => {
-    const confidence = confidences.get(state.label);
-    return observe(state, { frame, ...(confidence === undefined ? {} : { confidence }) }, absentFrames);
+  const newStates = [...shown]
+    .filter(([label]) => !trackedLabels.has(label))
+    .map(
+      ([label, { isCelebrity }]): AbsentLabel => ({
+        label,
+        isPresent: false,
+        ...findLastAbsent(channelLabels, frame, isCelebrity),
+      }),
+    );
+  const transitions = [...states, ...newStates].map((state): Transition<LabelState> => {
+    const found = shown.get(state.label);
+    const isUnknown =
+      found === undefined && areCelebritiesUnknown && state.isPresent && state.isCelebrity === true;
+    if (!isUnknown) return observe(state, { frame, ...found }, absentFrames);
+    return frame.time - state.lastPresent.time > maxUnknownSeconds
+      ? endUnsearched(state)
+      : { state, actions: [] };
   });
-  return join(transitions, frame);
+  const knownAt = areCelebritiesUnknown ? (celebritiesKnownAt ?? lastFrame) : undefined;
+  return {
+    state: {
+      lastFrame: frame,
+      ...(knownAt === undefined ? {} : { celebritiesKnownAt: knownAt }),
+      labels: transitions
+        .map(({ state }) => state)
+        .filter((state) => state.isPresent || state.lastAbsent !== frame)
+        .sort((a, b) => (a.label < b.label ? -1 : 1)),
+    },
+    actions: transitions.flatMap(({ actions }) => actions),
+  };
 };
 
 /**
- * Ends what a channel shows, because it has ended, has restarted, or misses segments.
+ * Ends what a channel shows, because it has ended, has restarted, or misses segments. Nothing that it shows later began
+ * before.
  *
  * @param segmentEnd end of the last segment before the gap
  */
 export const closeLabels = (
-  { lastFrame, labels }: ChannelLabels,
+  { labels }: ChannelLabels,
   segmentEnd: FrameReference,
-): Transition<ChannelLabels> =>
-  join(
-    labels.map((state) => {
-      if (!state.isPresent) return { state, actions: [] };
-      const { firstAbsent } = state;
-      return firstAbsent === undefined
-        ? end(state, segmentEnd, segmentEnd)
-        : end(state, firstAbsent, lastFrame);
-    }),
-    lastFrame,
+): Transition<ChannelLabels> => ({
+  state: { lastFrame: segmentEnd, labels: [] },
+  actions: labels.flatMap((state) =>
+    state.isPresent ? end(state, state.firstAbsent ?? segmentEnd, segmentEnd).actions : [],
+  ),
+});
+
+/**
+ * Ends what a channel shows after the last frames known to show it, because nobody looks further for a time: the channel
+ * is paused, or detection is too far behind. What it still shows then, touches what has ended, and is merged with it.
+ */
+export const endLabelsUnsearched = ({ labels, ...rest }: ChannelLabels): Transition<ChannelLabels> => {
+  const transitions = labels.map((state) =>
+    state.isPresent ? endUnsearched(state) : { state, actions: [] },
   );
+  return {
+    state: { ...rest, labels: transitions.map(({ state }) => state) },
+    actions: transitions.flatMap(({ actions }) => actions),
+  };
+};

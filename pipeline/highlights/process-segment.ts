@@ -1,20 +1,20 @@
 import type { ChannelSettings } from "../configuration/channels-schema.ts";
+import type { Detection } from "../ports/label-detector.ts";
 import type { CandidateImages } from "./candidate-images.ts";
 import { spendCut } from "./cut-budget.ts";
 import { detectFrame, type FrameDetection, type UndetectedReason } from "./detect-frame.ts";
-import { getSegmentEnd } from "./frame-order.ts";
-import { closeLabels, observeFrame } from "./label-tracker.ts";
-import { findSimilarDetection, rememberDetection } from "./recent-detections.ts";
+import type { DetectedFrames } from "./detection-status.ts";
+import { observeFrame } from "./label-tracker.ts";
+import { findSimilarDetection, type RecentDetection, rememberDetection } from "./recent-detections.ts";
 import type { ArchivedSegment, CandidateFrame, FrameReference } from "./segment.ts";
-import { type ShownLabel, selectClipLabels } from "./shown-labels.ts";
+import { selectClipLabels } from "./shown-labels.ts";
 import { updateAppearances } from "./update-appearances.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 import { rememberCuts, type WatcherState } from "./watcher-state.ts";
 
-/** A state, and why frames have no detection. */
-export interface ProcessedSegment {
+/** A state, and what became of the frames. */
+export interface ProcessedSegment extends DetectedFrames {
   readonly state: WatcherState;
-  readonly undetected: readonly UndetectedReason[];
 }
 
 /**
@@ -23,15 +23,23 @@ export interface ProcessedSegment {
  */
 const maxNeighbors = 3;
 
-/** What a candidate shows. */
-type Shown =
+/** What is known of a candidate. */
+type CandidateDetection =
   | {
-      readonly kind: "shown";
+      readonly kind: "detected";
       /** The frame that was detected. */
       readonly frame: FrameReference;
-      readonly labels: readonly ShownLabel[];
+      readonly detection: Detection;
     }
   | UndetectedReason;
+
+/** What a frame shows. */
+type Shown = Omit<RecentDetection, "hash" | "time">;
+
+const describeShown = (channel: ChannelSettings, detection: Detection): Shown => ({
+  labels: selectClipLabels(channel, detection),
+  ...(detection.celebritiesFailure === undefined ? {} : { areCelebritiesUnknown: true }),
+});
 
 /** A segment with what its frames are read from. */
 export interface SegmentFrames {
@@ -48,18 +56,18 @@ const buildReference = ({ id, startTime, frameTimes }: ArchivedSegment, frame: n
 });
 
 /**
- * Detects what a candidate shows.
+ * Detects a candidate.
  *
  * @param endFrame the next candidate, or the number of frames: observations are in order
  */
-const detectShownLabels = async (
+const detectCandidate = async (
   ports: WatchPorts,
   watched: WatchedChannel,
   { segment, previous, images }: SegmentFrames,
   first: FrameReference,
   endFrame: number,
   signal: AbortSignal | undefined,
-): Promise<Shown> => {
+): Promise<CandidateDetection> => {
   let result: FrameDetection = { kind: "unknown", reason: "abandoned" };
   let frame = first;
   for (let neighbor = 0; neighbor <= maxNeighbors; neighbor += 1) {
@@ -70,13 +78,13 @@ const detectShownLabels = async (
       ports,
       watched,
       frame,
-      () => images.read(segment, previous, index, signal),
+      () => watched.lease.hold((held) => images.read(segment, previous, index, held), signal),
       undefined,
       signal,
     );
   }
   if (result.kind !== "detected") return result;
-  return { kind: "shown", frame, labels: selectClipLabels(watched.channel, result.record.detection) };
+  return { kind: "detected", frame, detection: result.record.detection };
 };
 
 /** Whether a candidate has to be detected, whatever the budget for cuts is. */
@@ -111,9 +119,10 @@ export const processSegment = async (
     cuts: rememberCuts(initialState.cuts, cuts),
   };
   const undetected: UndetectedReason[] = [];
+  const detections: Detection[] = [];
   /** Adds what a frame shows. */
-  const observe = async (frame: FrameReference, shownLabels: readonly ShownLabel[]): Promise<void> => {
-    const { state: labels, actions } = observeFrame(state.labels, frame, shownLabels, absentFrames);
+  const observe = async (frame: FrameReference, shown: Shown): Promise<void> => {
+    const { state: labels, actions } = observeFrame(state.labels, { ...shown, frame }, absentFrames);
     state = { ...state, labels };
     await updateAppearances(ports, watched, actions, state.cuts, signal);
   };
@@ -123,7 +132,7 @@ export const processSegment = async (
     const { time } = reference;
     const similar = findSimilarDetection(state.recentDetections, hash, time);
     if (similar !== undefined) {
-      await observe(reference, similar.labels);
+      await observe(reference, similar);
       continue;
     }
     const next = candidates[index + 1];
@@ -134,27 +143,19 @@ export const processSegment = async (
       state = { ...state, cutBudget };
     }
     const endFrame = next?.frame ?? segment.frameTimes.length;
-    const shown = await detectShownLabels(ports, watched, frames, reference, endFrame, signal);
-    if (shown.kind !== "shown") {
-      undetected.push(shown);
+    const result = await detectCandidate(ports, watched, frames, reference, endFrame, signal);
+    if (result.kind !== "detected") {
+      undetected.push(result);
       continue;
     }
-    const { frame, labels } = shown;
-    state = { ...state, recentDetections: rememberDetection(state.recentDetections, { hash, time, labels }) };
-    await observe(frame, labels);
+    const { frame, detection } = result;
+    detections.push(detection);
+    const shown = describeShown(watched.channel, detection);
+    state = {
+      ...state,
+      recentDetections: rememberDetection(state.recentDetections, { hash, time, ...shown }),
+    };
+    await observe(frame, shown);
   }
-  return { state, undetected };
-};
-
-/** Ends what the channel shows at the end of a segment: it has ended, restarted, or misses segments after it. */
-export const closeAppearances = async (
-  ports: WatchPorts,
-  watched: WatchedChannel,
-  state: WatcherState,
-  segment: ArchivedSegment,
-  signal?: AbortSignal,
-): Promise<WatcherState> => {
-  const { state: labels, actions } = closeLabels(state.labels, getSegmentEnd(segment));
-  await updateAppearances(ports, watched, actions, state.cuts, signal);
-  return { ...state, recentDetections: [], labels };
+  return { state, undetected, detections };
 };

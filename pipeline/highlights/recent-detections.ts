@@ -8,6 +8,8 @@ export interface RecentDetection {
   /** Of the frame, epoch seconds. */
   readonly time: number;
   readonly labels: readonly ShownLabel[];
+  /** Whether celebrities were requested and not recognized. */
+  readonly areCelebritiesUnknown?: true;
 }
 
 /** A program changes between few views at a time. The state of a channel has room for them (`maxStateBytes`). */

@@ -4,9 +4,12 @@ import { summarizeProblems } from "./channel-status.ts";
 import { parseWatcherState, type WatcherState } from "./watcher-state.ts";
 
 /** Times that a status tells, epoch seconds. */
-export type StatusTimes = Pick<ChannelStatus, "lastSegmentAt" | "lastSegmentEndsAt" | "lastPolledAt">;
+export type StatusTimes = Pick<
+  ChannelStatus,
+  "lastSegmentAt" | "lastSegmentEndsAt" | "lastPolledAt" | "lastDetectedAt"
+>;
 
-const timeNames = ["lastSegmentAt", "lastSegmentEndsAt", "lastPolledAt"] as const;
+const timeNames = ["lastSegmentAt", "lastSegmentEndsAt", "lastPolledAt", "lastDetectedAt"] as const;
 const getTimes = (status: StatusTimes = {}): StatusTimes =>
   Object.fromEntries(timeNames.flatMap((name) => (status[name] === undefined ? [] : [[name, status[name]]])));
 
@@ -24,13 +27,18 @@ export interface SavedState {
   save(next: WatcherState, times?: StatusTimes): Promise<void>;
 }
 
-/** Opens the state of a channel that a run holds. @param record as it was read under the lease */
+/**
+ * Opens the state of a channel that a run holds.
+ *
+ * @param record as it was read under the lease
+ * @throws UserError if no watcher of this version wrote it
+ */
 export const openSavedState = (
   store: Pick<AppearanceStore, "saveState">,
   lease: ChannelLease,
   record: ChannelRecord,
 ): SavedState => {
-  let current = parseWatcherState(record.state);
+  let current = parseWatcherState(record.channel, record.state);
   let times = getTimes(record.status);
   return {
     get current() {

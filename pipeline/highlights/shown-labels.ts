@@ -9,6 +9,8 @@ export interface ShownLabel {
   readonly name: string;
   /** Percent. */
   readonly confidence: number;
+  /** Whether it is the name of a celebrity. */
+  readonly isCelebrity?: true;
 }
 
 /**
@@ -19,9 +21,12 @@ export const selectClipLabels = (
   { clipLabels }: Pick<ChannelSettings, "clipLabels">,
   { labels, celebrities }: Detection,
 ): readonly ShownLabel[] =>
-  [...labels, ...celebrities].flatMap(({ name, confidence }) => {
-    const label = clipLabels.find((one) => isSameLabel(one, name));
-    return label === undefined ? [] : [{ name: label, confidence }];
+  [
+    ...labels.map(({ name, confidence }): ShownLabel => ({ name, confidence })),
+    ...celebrities.map(({ name, confidence }): ShownLabel => ({ name, confidence, isCelebrity: true })),
+  ].flatMap((shown) => {
+    const name = clipLabels.find((one) => isSameLabel(one, shown.name));
+    return name === undefined ? [] : [{ ...shown, name }];
   });
 
 /** Whether a label is only the name of a celebrity in a detection. */

@@ -73,7 +73,8 @@ const findStoredEnd = async (
   })) {
     const found = [...detection.labels, ...detection.celebrities].find((one) => isSameLabel(one.name, label));
     // A detection that leaves something out does not tell that the label is absent.
-    if (found === undefined && omitted !== undefined) continue;
+    const isPartial = omitted !== undefined || detection.celebritiesFailure !== undefined;
+    if (found === undefined && isPartial) continue;
     const observation = { frame, ...(found === undefined ? {} : { confidence: found.confidence }) };
     const next = observe(state, observation, absentFrames);
     for (const action of next.actions) if (action.kind === "findEnd") return action;

@@ -3,7 +3,8 @@ import type { StoredAppearance } from "./appearance-store.ts";
 import { buildAppearanceId, mergeAppearances } from "./appearances.ts";
 import { buildImageKey } from "./detect-frame.ts";
 import type { SceneCut } from "./edge-search.ts";
-import { findEdge } from "./find-edge.ts";
+import { type FoundEdge, findEdge } from "./find-edge.ts";
+import { getNextFrame } from "./frame-order.ts";
 import type { TrackerAction } from "./label-tracker.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 
@@ -40,7 +41,7 @@ const beginAppearance = async (
     ...(absent === undefined ? {} : { before: absent }),
     after: present,
   } as const;
-  const { frame: start } = await findEdge(
+  const { frame: start, isExact } = await findEdge(
     ports,
     watched,
     { label, firstPresent: present },
@@ -54,6 +55,7 @@ const beginAppearance = async (
     label,
     status: "open",
     start,
+    ...(isExact ? {} : { inexactEdges: ["start"] }),
     confidence,
     imageKey: buildImageKey(watched, present),
   };
@@ -64,14 +66,34 @@ const beginAppearance = async (
 /** An appearance that has become longer needs another clip. */
 const withoutClip = ({ clipJobId: _jobId, clip: _clip, ...appearance }: Appearance): Appearance => appearance;
 
-/** Closes an appearance at its exact end, and merges it with the one before if they touch. */
+type EndAction = Exclude<TrackerAction, { kind: "findStart" }>;
+
+/** Finds the end of an appearance: its exact one, unless it is not searched. */
+const findEnd = async (
+  ports: WatchPorts,
+  watched: WatchedChannel,
+  action: EndAction,
+  cuts: readonly SceneCut[],
+  signal: AbortSignal | undefined,
+): Promise<FoundEdge> => {
+  const { present } = action;
+  if (action.kind === "endUnsearched") {
+    const segment = await ports.store.readSegment(watched.channel.name, present.segmentId);
+    return { frame: getNextFrame(segment, present), isExact: false };
+  }
+  const bounds = { edge: "end", before: present, after: action.absent } as const;
+  return findEdge(ports, watched, action, bounds, cuts, signal);
+};
+
+/** Closes an appearance at its end, and merges it with the one before if they touch. */
 const endAppearance = async (
   ports: WatchPorts,
   watched: WatchedChannel,
-  { label, firstPresent, present, absent, confidence }: Extract<TrackerAction, { kind: "findEnd" }>,
+  action: EndAction,
   cuts: readonly SceneCut[],
   signal: AbortSignal | undefined,
 ): Promise<void> => {
+  const { label, firstPresent, confidence } = action;
   const { name } = watched.channel;
   const { store, listener } = ports;
   const id = buildAppearanceId(label, firstPresent);
@@ -83,24 +105,17 @@ const endAppearance = async (
     return;
   }
   const opened = withoutRevision(open);
-  const closed: Appearance =
-    open.status === "closed"
-      ? opened
-      : {
-          ...opened,
-          status: "closed",
-          end: (
-            await findEdge(
-              ports,
-              watched,
-              { label, firstPresent },
-              { edge: "end", before: present, after: absent },
-              cuts,
-              signal,
-            )
-          ).frame,
-          confidence: Math.max(confidence, open.confidence),
-        };
+  let closed = opened;
+  if (open.status === "open") {
+    const { frame: end, isExact } = await findEnd(ports, watched, action, cuts, signal);
+    closed = {
+      ...opened,
+      status: "closed",
+      end,
+      ...(isExact ? {} : { inexactEdges: [...(opened.inexactEdges ?? []), "end"] }),
+      confidence: Math.max(confidence, open.confidence),
+    };
+  }
   await writeAppearance(ports, closed);
   const recent = await store.listAppearances(name, { label, limit: 2 });
   const { appearances, mergedInto } = mergeAppearances([
@@ -119,7 +134,7 @@ const endAppearance = async (
 };
 
 /**
- * Carries out what the states of labels ask for: appearances begin and end at the exact frame. Can be repeated after a
+ * Carries out what the states of labels ask for: appearances begin and end at the exact frame, if it is searched. Can be repeated after a
  * crash: nothing is paid or created twice.
  */
 export const updateAppearances = async (

@@ -1,11 +1,14 @@
 import type { ChannelSettings } from "../configuration/channels-schema.ts";
 import { formatError } from "../errors/errors.ts";
+import { isActive } from "./active-hours.ts";
 import { archiveBatch } from "./archive-batch.ts";
 import { type CandidateImages, createCandidateImages } from "./candidate-images.ts";
 import { FetchFailure } from "./channel-fetcher.ts";
 import { type ChannelLease, LeaseLostError, takeLease } from "./channel-lease.ts";
-import { describePosition, removeExpiredCap, replaceProblem } from "./channel-status.ts";
+import { describePosition, replaceProblem } from "./channel-status.ts";
+import { endAppearancesUnsearched, isShowing } from "./close-appearances.ts";
 import { detectSegments, hasPendingDetections } from "./detect-segments.ts";
+import { removeExpiredCap } from "./detection-status.ts";
 import { getSegmentEnd } from "./frame-order.ts";
 import { type FollowedSegment, followPlaylist, followSilence } from "./playlist/follow-playlist.ts";
 import { PlaylistError } from "./playlist/playlist-error.ts";
@@ -28,6 +31,8 @@ export interface WatchOptions {
   readonly fromStart?: boolean;
   /** Archived seconds that are searched once a detector works again. @default 3600 */
   readonly maxBacklogSeconds?: number;
+  /** Milliseconds after which a detector that failed is tried again. Each call counts against the caps. @default 30_000 */
+  readonly detectionRetryMs?: number;
   /** Waits until the next poll. Resolves early when the signal is aborted. */
   readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly signal?: AbortSignal;
@@ -49,8 +54,7 @@ const computePollMs = (targetDurationSeconds: number): number =>
 const statusIntervalMs = 15_000;
 
 const defaultMaxBacklogSeconds = 3600;
-/** Milliseconds after which a detector that failed is tried again. Each call counts against the caps. */
-const detectionRetryMs = 30_000;
+const defaultDetectionRetryMs = 30_000;
 /** How often a run looks whether its channel is paused. */
 const pauseIntervalMs = 10_000;
 
@@ -88,11 +92,16 @@ const detectPending = async (
   untilMs: number,
 ): Promise<void> => {
   if (getNowMs(ports) < detection.retryAtMs) return;
-  const { maxBacklogSeconds = defaultMaxBacklogSeconds, signal } = options;
+  const {
+    maxBacklogSeconds = defaultMaxBacklogSeconds,
+    detectionRetryMs = defaultDetectionRetryMs,
+    signal,
+  } = options;
   const detectOptions = { images, maxBacklogSeconds, ...(signal === undefined ? {} : { signal }) };
-  for await (const state of detectSegments(ports, watched, saved.current, detectOptions)) {
-    await saved.save(state);
-    if (state.problems.detection?.name === "error") detection.retryAtMs = getNowMs(ports) + detectionRetryMs;
+  for await (const step of detectSegments(ports, watched, saved.current, detectOptions)) {
+    const { state, lastDetectedAt } = step;
+    await saved.save(state, lastDetectedAt === undefined ? {} : { lastDetectedAt });
+    if (state.problems.detection !== undefined) detection.retryAtMs = getNowMs(ports) + detectionRetryMs;
     if (getNowMs(ports) >= untilMs) return;
   }
 };
@@ -185,6 +194,16 @@ const poll = async (run: WatchRun): Promise<number | undefined> => {
   }
 };
 
+/** Ends what the channel shows, if it is not watched for a time. */
+const endShown = async ({ ports, watched, saved }: Pick<WatchRun, "ports" | "watched" | "saved">) => {
+  if (isShowing(saved.current))
+    await saved.save(await endAppearancesUnsearched(ports, watched, saved.current));
+};
+
+/** Whether the next run begins outside of the hours of the channel: a schedule invokes it within them only. */
+const isLastRun = ({ activeHours, intervalMinutes }: ChannelSettings, nowMs: number): boolean =>
+  !isActive(activeHours, new Date(nowMs + intervalMinutes * 60_000));
+
 /** Polls until the channel has ended or the deadline. A step that may succeed later is repeated. */
 const watchUntilDeadline = async (run: WatchRun): Promise<WatchOutcome> => {
   const { ports, watched, options, saved } = run;
@@ -202,7 +221,10 @@ const watchUntilDeadline = async (run: WatchRun): Promise<WatchOutcome> => {
       pollMs = computePollMs((await poll(run)) ?? defaultTargetDurationSeconds);
       await detectPending(run, Math.min(startMs + pollMs, deadlineMs));
       if (startMs - pauseReadMs >= pauseIntervalMs) {
-        if ((await ports.store.readChannel(watched.channel.name)).paused) return "paused";
+        if ((await ports.store.readChannel(watched.channel.name)).paused) {
+          await endShown(run);
+          return "paused";
+        }
         pauseReadMs = startMs;
       }
       if (saved.current.position?.isEnded === true && !hasPendingDetections(saved.current)) return "ended";
@@ -215,6 +237,7 @@ const watchUntilDeadline = async (run: WatchRun): Promise<WatchOutcome> => {
     const waitMs = failure === undefined ? Math.max(0, startMs + pollMs - getNowMs(ports)) : minPollMs;
     if (getNowMs(ports) + waitMs >= deadlineMs) {
       if (failure !== undefined) throw failure;
+      if (isLastRun(watched.channel, getNowMs(ports))) await endShown(run);
       return "deadline";
     }
     if (waitMs > 0) await wait(waitMs, signal);
@@ -241,8 +264,7 @@ export const watchChannel = async (
   if (lease === undefined) return "held";
   try {
     const record = await store.readChannel(channel.name);
-    if (record.paused) return "paused";
-    return await watchUntilDeadline({
+    const run: WatchRun = {
       ports,
       watched: { channel, lease, archivePrefix: options.archivePrefix },
       options,
@@ -250,7 +272,10 @@ export const watchChannel = async (
       images: createCandidateImages(ports.frames),
       saved: openSavedState(store, lease, record),
       detection: { retryAtMs: 0 },
-    });
+    };
+    if (!record.paused) return await watchUntilDeadline(run);
+    await endShown(run);
+    return "paused";
   } catch (cause) {
     if (cause instanceof LeaseLostError) return "lost";
     throw cause;

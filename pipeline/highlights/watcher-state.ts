@@ -1,3 +1,4 @@
+import { UserError } from "../errors/errors.ts";
 import type { ChannelProblems } from "./channel-status.ts";
 import type { CutBudget } from "./cut-budget.ts";
 import type { SceneCut } from "./edge-search.ts";
@@ -48,9 +49,18 @@ export const initialWatcherState: WatcherState = {
 const isWatcherState = (value: unknown): value is Omit<WatcherState, "recentDetections"> =>
   typeof value === "object" && value !== null && "labels" in value && "cuts" in value && "problems" in value;
 
-/** Converts what is stored of a channel; the initial state if it is nothing that a watcher wrote. */
-export const parseWatcherState = (value: unknown): WatcherState =>
-  isWatcherState(value) ? { ...initialWatcherState, ...value } : initialWatcherState;
+/**
+ * Converts what is stored of a channel; the initial state if nothing is.
+ *
+ * @throws UserError if no watcher of this version wrote it: beginning anew would lose what is open, and be paid again
+ */
+export const parseWatcherState = (channel: string, value: unknown): WatcherState => {
+  if (value === undefined) return initialWatcherState;
+  if (isWatcherState(value)) return { ...initialWatcherState, ...value };
+  throw new UserError(
+    `The state in the record of channel ${channel} is not one of this version of Reelway. Deploy the version that wrote it. If there is none, remove the attribute state of the item: the channel begins anew.`,
+  );
+};
 
 /** More than between two observations of a channel that changes its scene each second. */
 const maxCuts = 64;

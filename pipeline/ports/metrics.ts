@@ -15,6 +15,10 @@ export type MetricName =
   | "TasksThrottled"
   /** Calls of detectors that are billed or may be, one for a frame. */
   | "Detections"
+  /** Calls of detectors that failed, or did not recognize celebrities that were requested. */
+  | "DetectionsFailed"
+  /** Runs of watchers at whose end detection fails, or frames are not searched, or only in part. */
+  | "DetectionFailing"
   /** Runs of watchers at whose end a cap stops detection. */
   | "DetectionCapReached";
 
@@ -26,6 +30,8 @@ export type ValueMetricName =
   | "OldestWaitingSeconds"
   /** Age of the newest processed segment of a channel, seconds. */
   | "ChannelLagSeconds"
+  /** How far the newest searched segment of a channel is behind the newest archived one, seconds. */
+  | "DetectionLagSeconds"
   /** Price of a detection, US dollars. */
   | "DetectionUsd";
 

@@ -213,6 +213,9 @@ export const describeAppearanceStoreContract = (
           lastSegmentAt: start + 0.5,
           lastSegmentEndsAt: start + 2.5,
           lastPolledAt: start,
+          lastDetectedAt: start - 7.5,
+          capResetsAt: start + 3000,
+          parts: ["frames", "cap"],
         } as const;
         expect(await store.saveState(lease, state, status)).to.equal(true);
         expect(await store.readChannel("news")).to.deep.equal({
@@ -714,6 +717,19 @@ export const describeAppearanceStoreContract = (
           appearance: undefined,
         });
         expect(await store.readAppearance("news", buildAppearance(9).id)).to.equal(undefined);
+      });
+
+      it("return with everything that was written", async () => {
+        const whole: Appearance = {
+          ...buildAppearance(1),
+          status: "closed",
+          end: buildFrame(4, 7),
+          inexactEdges: ["start", "end"],
+          imageKey: "archive/news/frames/1-0.jpg",
+          clip: { kind: "refused", reason: "The archive has expired." },
+        };
+        await store.putAppearance(whole);
+        expect(await store.readAppearance("news", whole.id)).to.deep.equal({ ...whole, revision: 1 });
       });
 
       it("report a repeated write as written", async () => {

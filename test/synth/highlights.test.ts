@@ -136,6 +136,7 @@ describe("the stack highlights", () => {
           (table) => `table/reelway-dev-${table}`,
         ),
       );
+      expect(count(role, "dynamodb:DeleteItem")).to.deep.equal([]);
       // Segments are also found by id, and nothing else is queried without an index.
       expect(
         role
@@ -196,24 +197,33 @@ describe("the stack highlights", () => {
     ]);
   });
 
-  it("has alarms on lag, caps and errors, and rows in the dashboard", () => {
+  it("has alarms on lag, detection and errors, and rows in the dashboard", () => {
     const alarms = listResources(highlights(), "aws_cloudwatch_metric_alarm");
 
     expect(
-      alarms.map(({ alarm_name, metric_name, statistic, threshold }) => [
+      alarms.map(({ alarm_name, metric_name, statistic, threshold, period, evaluation_periods }) => [
         alarm_name,
         metric_name,
         statistic,
         threshold,
+        period,
+        evaluation_periods,
       ]),
     ).to.deep.equal([
-      ["reelway-dev-channel-lag", "ChannelLagSeconds", "Maximum", 180],
-      ["reelway-dev-detection-cap", "DetectionCapReached", "Sum", 0],
-      ["reelway-dev-watcher-errors-news", "Errors", "Sum", 2],
-      ["reelway-dev-watcher-errors-sports", "Errors", "Sum", 2],
+      // The runs of news are two minutes apart: five of them fit the period of an alarm.
+      ["reelway-dev-channel-lag", "ChannelLagSeconds", "Maximum", 180, 600, 1],
+      ["reelway-dev-detection-cap", "DetectionCapReached", "Sum", 0, 600, 1],
+      ["reelway-dev-detection-failing", "DetectionFailing", "Sum", 0, 600, 3],
+      ["reelway-dev-detection-lag", "DetectionLagSeconds", "Maximum", 900, 600, 1],
+      ["reelway-dev-watcher-errors-news", "Errors", "Sum", 2, 600, 1],
+      ["reelway-dev-watcher-errors-sports", "Errors", "Sum", 2, 300, 1],
     ]);
     for (const { alarm_actions } of alarms)
       expect(alarm_actions).to.deep.equal([`arn:aws:sns:us-east-1:${account}:reelway-dev-alarms`]);
+    // The alarm on failed runs ends by itself, because nobody redrives them.
+    expect(
+      findResource(highlights(), "aws_sqs_queue", "reelway-dev-watcher-dlq").message_retention_seconds,
+    ).to.equal(3600);
     const routing = synthesis.stack("dev-routing");
     expect(
       listResources(routing, "aws_cloudwatch_metric_alarm").map(({ alarm_name }) => alarm_name),

@@ -1,4 +1,5 @@
 import { UserError } from "../../../pipeline/errors/errors.ts";
+import type { ChannelStatus } from "../../../pipeline/highlights/appearance-store.ts";
 import type { Clock } from "../../../pipeline/ports/clock.ts";
 import type { Metrics } from "../../../pipeline/ports/metrics.ts";
 import type { Watcher, WatchRun } from "./open-watcher.ts";
@@ -19,8 +20,22 @@ const reserveSeconds = 15;
 /** Seconds before the end in which a run that took too long releases the channel. */
 const releaseSeconds = 3;
 
+/** Records what the alarms of a stage watch. @param now epoch seconds */
+const recordStatus = (
+  metrics: Metrics,
+  { parts = [], lastSegmentAt, lastDetectedAt }: ChannelStatus,
+  now: number,
+): void => {
+  if (parts.includes("cap")) metrics.count("DetectionCapReached");
+  if (parts.includes("detection") || parts.includes("frames")) metrics.count("DetectionFailing");
+  if (lastSegmentAt === undefined) return;
+  metrics.record("ChannelLagSeconds", Math.max(0, now - lastSegmentAt));
+  if (lastDetectedAt !== undefined)
+    metrics.record("DetectionLagSeconds", Math.max(0, lastSegmentAt - lastDetectedAt));
+};
+
 /**
- * Runs a watcher once and records the lag of its channel.
+ * Runs a watcher once and records how its channel is.
  *
  * @throws UserError if the run does not end in time, or if the channel could never be read
  */
@@ -44,10 +59,8 @@ export const runWatch = async (watcher: Watcher, options: RunWatchOptions): Prom
     });
     const { outcome, status } = run;
     if (outcome !== "deadline" || status === undefined) return run;
-    if (status.name === "capped") metrics.count("DetectionCapReached");
-    if (status.lastSegmentAt !== undefined)
-      metrics.record("ChannelLagSeconds", Math.max(0, clock.now().getTime() / 1000 - status.lastSegmentAt));
-    else if (status.name === "error") throw new UserError(status.message);
+    recordStatus(metrics, status, clock.now().getTime() / 1000);
+    if (status.lastSegmentAt === undefined && status.name === "error") throw new UserError(status.message);
     return run;
   } finally {
     clearTimeout(timer);

@@ -49,6 +49,21 @@ describe("appearances of one label", () => {
     });
   });
 
+  it("are exact where the edges that they keep are", () => {
+    const before = build(0, 10, { inexactEdges: ["start", "end"] });
+    for (const [inexactEdges, expected] of [
+      [undefined, ["start"]],
+      [["start"], ["start"]],
+      [["end"], ["start", "end"]],
+    ] as const) {
+      const after = build(10, 20, inexactEdges && { inexactEdges });
+      const [merged] = mergeAppearances([before, after]).appearances;
+      expect(merged?.inexactEdges).to.deep.equal(expected);
+    }
+    const [exact] = mergeAppearances([build(0, 10, { inexactEdges: ["end"] }), build(10, 20)]).appearances;
+    expect(exact).to.not.have.property("inexactEdges");
+  });
+
   it("stay apart if absent frames are between them, or their labels differ", () => {
     const list = [build(0, 10), build(13, 20), build(5, 20, { label: "Person" })];
     const { appearances, mergedInto } = mergeAppearances(list);

@@ -14,10 +14,11 @@ import {
   nextEdgeSearchStep,
   resumeEdgeSearch,
 } from "../../../pipeline/highlights/edge-search.ts";
-import { getSegmentEnd } from "../../../pipeline/highlights/frame-order.ts";
+import { getNextFrame, getSegmentEnd } from "../../../pipeline/highlights/frame-order.ts";
 import {
   type ChannelLabels,
   closeLabels,
+  endLabelsUnsearched,
   noLabels,
   observeFrame,
   type TrackerAction,
@@ -95,6 +96,8 @@ export interface ChannelPlan {
   readonly segments: readonly ArchivedSegment[];
   /** Indexes of segments that follow a gap. */
   readonly gaps: ReadonlySet<number>;
+  /** Indexes of segments before which the channel is paused. */
+  readonly pauses: ReadonlySet<number>;
   /** By segment, then by frame. */
   readonly frames: readonly (readonly FramePlan[])[];
   readonly absentFrames: number;
@@ -116,32 +119,33 @@ export const channelPlans: fc.Arbitrary<ChannelPlan> = fc
     candidatePercent: fc.constantFrom(10, 30, 100),
     unknownPercent: fc.constantFrom(0, 0, 20, 90),
     gapPercent: fc.constantFrom(0, 20),
+    pausePercent: fc.constantFrom(0, 20),
     absentFrames: fc.integer({ min: 1, max: 3 }),
   })
-  .map(
-    ({ sizes, periods, noise, errorPercent, candidatePercent, unknownPercent, gapPercent, absentFrames }) => {
-      const isChosen = (percent: number): boolean => (noise.next().value ?? 0) < percent;
-      const truth = periods.map((lengths) =>
-        lengths.flatMap((length, turn) => Array.from({ length }, () => turn % 2 === 1)),
-      );
-      let position = 0;
-      const frames = sizes.map((size) =>
-        Array.from({ length: size }, () => {
-          const found = labels.filter(
-            (_, index) => (truth[index]?.[position] ?? false) !== isChosen(errorPercent),
-          );
-          position += 1;
-          return {
-            labels: found,
-            isCandidate: isChosen(candidatePercent),
-            isUnknown: isChosen(unknownPercent),
-          };
-        }),
-      );
-      const gaps = new Set([...sizes.keys()].filter((index) => index > 0 && isChosen(gapPercent)));
-      return { segments: buildSegments(sizes), gaps, frames, absentFrames };
-    },
-  );
+  .map(({ sizes, periods, noise, absentFrames, ...percent }) => {
+    const { errorPercent, candidatePercent, unknownPercent, gapPercent, pausePercent } = percent;
+    const isChosen = (percent: number): boolean => (noise.next().value ?? 0) < percent;
+    const truth = periods.map((lengths) =>
+      lengths.flatMap((length, turn) => Array.from({ length }, () => turn % 2 === 1)),
+    );
+    let position = 0;
+    const frames = sizes.map((size) =>
+      Array.from({ length: size }, () => {
+        const found = labels.filter(
+          (_, index) => (truth[index]?.[position] ?? false) !== isChosen(errorPercent),
+        );
+        position += 1;
+        return {
+          labels: found,
+          isCandidate: isChosen(candidatePercent),
+          isUnknown: isChosen(unknownPercent),
+        };
+      }),
+    );
+    const gaps = new Set([...sizes.keys()].filter((index) => index > 0 && isChosen(gapPercent)));
+    const pauses = new Set([...sizes.keys()].filter(() => isChosen(pausePercent)));
+    return { segments: buildSegments(sizes), gaps, pauses, frames, absentFrames };
+  });
 
 /** Runs a search with a detector. */
 export const searchEdge = (range: EdgeSearchRange, detect: (frame: FrameReference) => EdgeAnswer) => {
@@ -180,6 +184,16 @@ export class ChannelRun {
     }).frame;
   }
 
+  #findEnd(action: Exclude<TrackerAction, { kind: "findStart" }>): FrameReference {
+    const { label, present } = action;
+    if (action.kind === "findEnd")
+      return this.#search({ edge: "end", before: present, after: action.absent }, label);
+    return getNextFrame(
+      this.#plan.segments.find(({ id }) => id === present.segmentId),
+      present,
+    );
+  }
+
   #act(action: TrackerAction): void {
     const { label } = action;
     if (action.kind === "findStart") {
@@ -193,7 +207,7 @@ export class ChannelRun {
     const id = buildAppearanceId(label, action.firstPresent);
     const appearance = this.appearances.get(id);
     if (appearance === undefined) throw new Error(`Appearance ${id} has an end without a start`);
-    const end = this.#search({ edge: "end", before: action.present, after: action.absent }, label);
+    const end = this.#findEnd(action);
     this.appearances.set(id, { ...appearance, status: "closed", end });
   }
 
@@ -201,6 +215,11 @@ export class ChannelRun {
   processSegment(index: number, crashAfter = Number.POSITIVE_INFINITY): void {
     let state = JSON.parse(JSON.stringify(this.state)) as ChannelLabels;
     const previous = this.#plan.segments[index - 1];
+    if (this.#plan.pauses.has(index)) {
+      const ended = endLabelsUnsearched(state);
+      for (const action of ended.actions) this.#act(action);
+      state = ended.state;
+    }
     if (this.#plan.gaps.has(index) && previous !== undefined) {
       const closed = closeLabels(state, getSegmentEnd(previous));
       for (const action of closed.actions) this.#act(action);
@@ -215,7 +234,7 @@ export class ChannelRun {
       if (count >= crashAfter) return;
       const found = this.#findPlan(frame)?.labels ?? [];
       const seen = found.map((name) => ({ name, confidence: 90 }));
-      const next = observeFrame(state, frame, seen, this.#plan.absentFrames);
+      const next = observeFrame(state, { frame, labels: seen }, this.#plan.absentFrames);
       for (const action of next.actions) this.#act(action);
       state = next.state;
       this.observations.push({ frame, labels: found });

@@ -194,6 +194,29 @@ describe("the detection of a frame", () => {
     expect(calls).to.deep.equal([]);
   });
 
+  it("is lost if its claim was, and is what another run has stored meanwhile", async () => {
+    const lost = await openChannel();
+    const decorate = (all: AppearanceStore): AppearanceStore => ({
+      ...all,
+      storeDetection: async () => false,
+    });
+    expect(await lost.detect(undefined, { decorate })).to.deep.equal({ kind: "unknown", reason: "lost" });
+
+    const other = await openChannel();
+    const cup = { name: "Cup", confidence: 70, boxes: [] };
+    const storeOther = (all: AppearanceStore): AppearanceStore => ({
+      ...all,
+      storeDetection: async (channel, one, token, { usd }) => {
+        await all.storeDetection(channel, one, token, { detection: { labels: [cup], celebrities: [] }, usd });
+        return false;
+      },
+    });
+    expect(await other.detect(undefined, { decorate: storeOther })).to.have.nested.property(
+      "record.detection.labels[0].name",
+      "Cup",
+    );
+  });
+
   it("stores what it left out, and pays for the rest only", async () => {
     for (const [scope, omitted] of [
       [{ labels: true, celebrities: false }, "celebrity"],

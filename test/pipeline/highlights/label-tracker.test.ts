@@ -4,11 +4,13 @@ import { compareFrames, getSegmentEnd } from "../../../pipeline/highlights/frame
 import {
   type ChannelLabels,
   closeLabels,
+  endLabelsUnsearched,
   noLabels,
   observe,
   observeFrame,
   type TrackerAction,
 } from "../../../pipeline/highlights/label-tracker.ts";
+import type { ShownLabel } from "../../../pipeline/highlights/shown-labels.ts";
 import { buildSegments, ChannelRun, channelPlans, listFrames } from "./channel-fixtures.ts";
 
 const segments = buildSegments([8, 8]);
@@ -25,7 +27,7 @@ const observeAll = (line: string, absentFrames: number, from: ChannelLabels = no
   const actions: TrackerAction[] = [];
   for (const [index, character] of [...line].entries()) {
     const labels = character === "-" ? [] : [{ name: "Cup", confidence: 10 * Number(character) }];
-    const next = observeFrame(state, at(first + index), labels, absentFrames);
+    const next = observeFrame(state, { frame: at(first + index), labels }, absentFrames);
     state = next.state;
     actions.push(...next.actions);
   }
@@ -112,7 +114,8 @@ describe("a gap", () => {
   it("ends what may be absent at its first absent frame", () => {
     const { state, actions } = closeLabels(observeAll("99--", 3).state, end);
     expect(actions[0]).to.deep.include({ present: at(1), absent: at(2) });
-    expect(observeAll("9", 2, state, 8).actions[0]).to.deep.include({ absent: at(3) });
+    // What is shown after the gap did not begin before it.
+    expect(observeAll("9", 2, state, 8).actions[0]).to.deep.include({ absent: end });
   });
 
   it("is forgotten with the next observation", () => {
@@ -123,8 +126,95 @@ describe("a gap", () => {
 
   it("ends nothing if nothing is present", () => {
     const { state } = observeAll("--", 2);
-    expect(closeLabels(state, end)).to.deep.equal({ state, actions: [] });
-    expect(closeLabels(noLabels, end)).to.deep.equal({ state: noLabels, actions: [] });
+    for (const before of [state, noLabels])
+      expect(closeLabels(before, end)).to.deep.equal({ state: { lastFrame: end, labels: [] }, actions: [] });
+  });
+});
+
+describe("a pause", () => {
+  it("ends what is present after the last frame known to show it", () => {
+    for (const line of ["-99", "-99-"]) {
+      const { state, actions } = endLabelsUnsearched(observeAll(line, 2).state);
+      expect(actions).to.deep.equal([
+        { kind: "endUnsearched", label: "Cup", firstPresent: at(1), present: at(2), confidence: 90 },
+      ]);
+      expect(endLabelsUnsearched(state)).to.deep.equal({ state, actions: [] });
+    }
+  });
+
+  it("leaves no gap in what is shown afterwards, unless segments are missing", () => {
+    const { state } = endLabelsUnsearched(observeAll("-99", 2).state);
+    expect(observeAll("9", 2, state, 3).actions[0]).to.deep.include({ kind: "findStart", absent: at(2) });
+
+    const end = getSegmentEnd(segments[0] ?? expect.fail("no segment"));
+    const { state: afterGap } = closeLabels(state, end);
+    expect(observeAll("9", 2, afterGap, 8).actions[0]).to.deep.include({ kind: "findStart", absent: end });
+  });
+});
+
+describe("a frame whose celebrities are unknown", () => {
+  const ada = { name: "Ada Lovelace", confidence: 99, isCelebrity: true } as const;
+  const cup = { name: "Cup", confidence: 90 };
+  /** Observes frames: what each shows, and whether its celebrities are unknown. */
+  const observeFrames = (
+    shown: readonly (readonly [labels: readonly ShownLabel[], areCelebritiesUnknown?: boolean])[],
+    secondsBetween = 1,
+  ) => {
+    let state = noLabels;
+    const actions: TrackerAction[] = [];
+    for (const [index, [labels, areCelebritiesUnknown = false]] of shown.entries()) {
+      const frame = { ...at(index), time: index * secondsBetween };
+      const next = observeFrame(state, { frame, labels, areCelebritiesUnknown }, 2);
+      state = next.state;
+      actions.push(...next.actions);
+    }
+    return actions.map((action) => [
+      action.kind,
+      action.label,
+      "absent" in action ? action.absent?.frame : undefined,
+    ]);
+  };
+
+  it("does not end the appearance of a celebrity, and ends that of a label", () => {
+    const unknown = [[], true] as const;
+    expect(observeFrames([[[ada, cup]], unknown, unknown, unknown, [[ada]]])).to.deep.equal([
+      ["findStart", "Ada Lovelace", undefined],
+      ["findStart", "Cup", undefined],
+      ["findEnd", "Cup", 1],
+    ]);
+    expect(observeFrames([[[ada]], unknown, [[]], [[]]]).at(-1)).to.deep.equal([
+      "findEnd",
+      "Ada Lovelace",
+      2,
+    ]);
+  });
+
+  it("ends the appearance of a label that is also the name of a celebrity", () => {
+    const both = [ada, { name: ada.name, confidence: 81 }];
+    expect(observeFrames([[both], [[], true], [[], true]]).at(-1)).to.deep.equal([
+      "findEnd",
+      "Ada Lovelace",
+      1,
+    ]);
+  });
+
+  it("is not before the start of a celebrity's appearance, and is before that of a label", () => {
+    expect(observeFrames([[[]], [[], true], [[ada, cup]]])).to.deep.equal([
+      ["findStart", "Ada Lovelace", 0],
+      ["findStart", "Cup", 1],
+    ]);
+  });
+
+  it("ends the appearance of a celebrity after ten minutes without knowledge, where it was known", () => {
+    const unknown = Array.from({ length: 8 }, () => [[], true] as const);
+    expect(observeFrames([[[ada]], ...unknown], 100)).to.deep.equal([
+      ["findStart", "Ada Lovelace", undefined],
+      ["endUnsearched", "Ada Lovelace", undefined],
+    ]);
+    // Nor is the start searched so long ago.
+    expect(observeFrames([[[]], ...unknown, [[ada]]], 100)).to.deep.equal([
+      ["findStart", "Ada Lovelace", undefined],
+    ]);
   });
 });
 
@@ -132,14 +222,14 @@ describe("the states of a channel", () => {
   it("hold the labels of the last frames only", () => {
     let state = noLabels;
     for (const [index, frame] of frames.entries())
-      ({ state } = observeFrame(state, frame, [{ name: `Label ${index}`, confidence: 90 }], 2));
+      ({ state } = observeFrame(state, { frame, labels: [{ name: `Label ${index}`, confidence: 90 }] }, 2));
     expect(state.labels.map(({ label }) => label)).to.deep.equal(["Label 14", "Label 15"]);
   });
 
   it("take the highest confidence of a label that a frame names twice, and any name", () => {
     const names = ["__proto__", "Cup", "Cup"];
     const labels = names.map((name, index) => ({ name, confidence: 90 - index }));
-    expect(observeFrame(noLabels, at(0), labels, 2).state.labels).to.deep.equal(
+    expect(observeFrame(noLabels, { frame: at(0), labels }, 2).state.labels).to.deep.equal(
       ["Cup", "__proto__"].map((label) => ({
         label,
         isPresent: true,

@@ -6,6 +6,7 @@ import { takeLease } from "../../../pipeline/highlights/channel-lease.ts";
 import { sweepAppearances } from "../../../pipeline/highlights/sweep-appearances.ts";
 import type { WatchPorts } from "../../../pipeline/highlights/watch-ports.ts";
 import { initialWatcherState, type WatcherState } from "../../../pipeline/highlights/watcher-state.ts";
+import type { Detection } from "../../../pipeline/ports/label-detector.ts";
 import { buildChannel, buildSegments, listFrames } from "./channel-fixtures.ts";
 
 const segments = buildSegments([50, 50]);
@@ -20,10 +21,11 @@ describe("the sweep of open appearances", () => {
     const lease = await takeLease(store, clock, channel.name, "this run");
     if (lease === undefined) throw new Error("The lease is held");
     for (const segment of segments) await store.putSegment(segment);
-    const detect = async (index: number, names: readonly string[]) => {
+    const detect = async (index: number, names: readonly string[], partial: Partial<Detection> = {}) => {
       await store.claimDetection("news", at(index), { token: 1, at: 0 });
       const labels = names.map((name) => ({ name, confidence: 90, boxes: [] }));
-      await store.storeDetection("news", at(index), 1, { detection: { labels, celebrities: [] }, usd: 0 });
+      const detection = { labels, celebrities: [], ...partial };
+      await store.storeDetection("news", at(index), 1, { detection, usd: 0 });
     };
     const id = buildAppearanceId("Person", at(10));
     const person = {
@@ -76,6 +78,15 @@ describe("the sweep of open appearances", () => {
     await detect(60, ["Person"]);
 
     expect(await sweep({})).to.deep.include({ status: "closed", end: at(31) });
+  });
+
+  it("does not take a celebrity for absent where celebrities were not recognized", async () => {
+    const { detect, sweep } = await openChannel();
+    const celebritiesFailure = { kind: "denied", message: "not allowed" } as const;
+    for (const index of [31, 40]) await detect(index, [], { celebritiesFailure });
+    await detect(60, ["Person"]);
+
+    expect(await sweep({})).to.deep.include({ status: "closed", end: at(61) });
   });
 
   it("leaves open what the state tracks, and what the next detection begins again", async () => {

@@ -46,11 +46,17 @@ const recordTruth = (shown: readonly ShownPhotograph[]) =>
     { startTime: startMs / 1000 },
   );
 
+/** What differs from the channel of most tests. */
+interface WatchChanges extends Partial<SimulatedChannelOptions> {
+  /** Fields of its configuration. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 /** Starts a channel of 20 s, and what watches it. */
 export const openWatch = async (
   programs: MediaPrograms,
   cleanups: (() => Promise<unknown>)[],
-  changes: Partial<SimulatedChannelOptions> = {},
+  { settings, ...changes }: WatchChanges = {},
 ) => {
   const clock = { ms: startMs + 1000 };
   const live = await startSimulatedChannel(
@@ -83,6 +89,7 @@ export const openWatch = async (
         recordedDetections: "recorded.json",
         clipLabels: ["Person", "Cup"],
         maxGapSeconds: 1,
+        ...settings,
       },
     ],
   });

@@ -66,9 +66,18 @@ describe("a run of a watcher", () => {
     expect(alarms.map(({ metric_name }) => metric_name)).to.deep.equal([
       "ChannelLagSeconds",
       "DetectionCapReached",
+      "DetectionFailing",
+      "DetectionLagSeconds",
     ]);
 
-    const line = await run("deadline", { name: "capped", message: "", lastSegmentAt: now / 1000 - 200 });
+    const line = await run("deadline", {
+      name: "stalled",
+      message: "",
+      lastSegmentAt: now / 1000 - 200,
+      lastDetectedAt: now / 1000 - 1000,
+      // The name is that of the archive's problem.
+      parts: ["archive", "detection", "cap"],
+    });
 
     const [directive] = line?._aws.CloudWatchMetrics ?? [];
     for (const { metric_name, namespace, dimensions } of alarms) {
@@ -77,7 +86,26 @@ describe("a run of a watcher", () => {
       expect(line).to.deep.include(dimensions);
       expect(directive?.Metrics.map(({ Name }) => Name)).to.include(metric_name);
     }
-    expect(line).to.deep.include({ ChannelLagSeconds: 200, DetectionCapReached: 1 });
+    expect(line).to.deep.include({
+      ChannelLagSeconds: 200,
+      DetectionCapReached: 1,
+      DetectionFailing: 1,
+      DetectionLagSeconds: 800,
+    });
+  });
+
+  it("counts a run whose frames are not searched, and none without a problem of detection", async () => {
+    const status = {
+      name: "error",
+      message: "",
+      lastSegmentAt: now / 1000,
+      lastDetectedAt: now / 1000,
+    } as const;
+    expect(await run("deadline", { ...status, parts: ["frames"] })).to.deep.include({ DetectionFailing: 1 });
+    expect(await run("deadline", { ...status, parts: ["archive"] })).to.not.have.any.keys(
+      "DetectionFailing",
+      "DetectionCapReached",
+    );
   });
 
   it("records no lag of a channel that has ended, is paused or is watched by another run", async () => {
@@ -140,6 +168,10 @@ describe("a run of a watcher", () => {
           .catch(() => undefined);
     });
 
-    expect(line).to.deep.include({ Detections: [1, 1], DetectionUsd: [0.002, 0.002] });
+    expect(line).to.deep.include({
+      Detections: [1, 1],
+      DetectionUsd: [0.002, 0.002],
+      DetectionsFailed: [1, 1],
+    });
   });
 });

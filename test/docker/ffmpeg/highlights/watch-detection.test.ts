@@ -1,6 +1,11 @@
 import { expect } from "chai";
+import type { ChannelStatus } from "../../../../pipeline/highlights/appearance-store.ts";
 import type { ArchivedSegment } from "../../../../pipeline/highlights/segment.ts";
-import { DetectionFailure } from "../../../../pipeline/ports/label-detector.ts";
+import {
+  type Detection,
+  DetectionFailure,
+  type DetectionRequest,
+} from "../../../../pipeline/ports/label-detector.ts";
 import { packagedPrograms } from "../../../e2e/media-programs.ts";
 import { expectTruth, openWatch, startMs } from "./channel-watch.ts";
 
@@ -80,5 +85,144 @@ describe("the detections of a watched channel", function () {
     const { appearances } = await watcher.store.listAppearances("news");
     expect(appearances.map(({ label, status }) => [label, status])).to.deep.equal([["Cup", "closed"]]);
     expect(Math.min(...watcher.calls)).to.be.greaterThan(startMs / 1000 + 8);
+  });
+
+  it("end what was open when they began to fail, once they are too far behind", async () => {
+    const watcher = await watch.openWatcher();
+    const failTo = startMs + 17_500;
+    let isDown = false;
+    const endedMs: number[] = [];
+    await watcher.run(
+      (ports) => ({
+        ...ports,
+        detector: {
+          ...ports.detector,
+          detect: async (request, signal) => {
+            // From the segment on in which Person disappears.
+            isDown ||= request.timeSeconds >= startMs / 1000 + 8;
+            if (!isDown || watch.clock.ms >= failTo) return ports.detector.detect(request, signal);
+            throw new DetectionFailure("denied", "rekognition:DetectLabels is not allowed.");
+          },
+        },
+        listener: {
+          ...ports.listener,
+          onEnded: async (appearance) => {
+            endedMs.push(watch.clock.ms);
+            await ports.listener.onEnded(appearance);
+          },
+        },
+      }),
+      { maxBacklogSeconds: 4, detectionRetryMs: 1000 },
+    );
+
+    // It did not wait for the detector.
+    expect(endedMs[0]).to.be.below(failTo);
+    const { appearances } = await watcher.store.listAppearances("news");
+    const person = appearances.find(({ label }) => label === "Person");
+    expect(person).to.deep.include({ status: "closed", inexactEdges: ["end"] });
+    expect((person?.end?.time ?? 0) - startMs / 1000).to.be.within(7, 8.1);
+    expect(appearances.filter(({ status }) => status === "open")).to.deep.equal([]);
+  });
+
+  /** Statuses that a run saves, each once. */
+  const runRecorded = async (
+    { run }: Awaited<ReturnType<typeof watch.openWatcher>>,
+    answer: (
+      detect: () => Promise<Detection>,
+      second: number,
+      request: DetectionRequest,
+    ) => Promise<Detection>,
+  ) => {
+    const statuses: ChannelStatus[] = [];
+    const outcome = await run((ports) => ({
+      ...ports,
+      detector: {
+        ...ports.detector,
+        detect: (request, signal) =>
+          answer(
+            () => ports.detector.detect({ ...request, labels: true }, signal),
+            request.timeSeconds - startMs / 1000,
+            request,
+          ),
+      },
+      store: {
+        ...ports.store,
+        saveState: (lease, state, status) => {
+          statuses.push(status);
+          return ports.store.saveState(lease, state, status);
+        },
+      },
+    }));
+    return { outcome, statuses };
+  };
+
+  it("that are refused are told of, until frames are detected again", async () => {
+    const watcher = await watch.openWatcher();
+    let isRefused = false;
+    const { outcome, statuses } = await runRecorded(watcher, async (detect, second) => {
+      if (isRefused || second < 9.1) return detect();
+      isRefused = true;
+      throw new DetectionFailure("image", "The image is not valid.");
+    });
+
+    expect(outcome).to.equal("ended");
+    const told = statuses.filter(({ parts }) => parts?.includes("frames"));
+    expect(told).to.not.be.empty;
+    for (const { name, message } of told)
+      expect([name, message]).to.deep.equal([
+        "error",
+        "The detector refuses frames, and they are not searched: The image is not valid.",
+      ]);
+    expect(statuses.at(-1)?.parts).to.deep.equal(["archive"]);
+    await expectTruth(watcher.store, 30_000 / 1001);
+  });
+
+  it("without their celebrities are told of, and end no appearance of a celebrity", async () => {
+    const changed = await openWatch(packagedPrograms(), cleanups, {
+      settings: { celebrities: true, clipLabels: ["Ada", "Cup"] },
+      photographs: [
+        { label: "Ada", file: "astronaut.jpg", start: 4.3, end: 16 },
+        { label: "Cup", file: "coffee.jpg", start: 7, end: 11 },
+      ],
+    });
+    const celebritiesFailure = { kind: "denied", message: "RecognizeCelebrities is not allowed." } as const;
+    const { outcome, statuses } = await runRecorded(changed, async (detect, second, request) => {
+      const { labels } = await detect();
+      const isUnknown = request.celebrities && second >= 7 && second < 11;
+      return {
+        labels: request.labels === false ? [] : labels.filter(({ name }) => name === "Cup"),
+        celebrities:
+          isUnknown || !request.celebrities
+            ? []
+            : labels
+                .filter(({ name }) => name === "Ada")
+                .map(({ name, confidence }) => ({ id: name, name, confidence, urls: [] })),
+        ...(isUnknown ? { celebritiesFailure } : {}),
+      };
+    });
+
+    expect(outcome).to.equal("ended");
+    const { appearances } = await changed.store.listAppearances("news");
+    const toSeconds = (time = 0) => Math.round((time - startMs / 1000) * 10) / 10;
+    expect(
+      appearances.map(({ label, start, end }) => [label, toSeconds(start.time), toSeconds(end?.time)]),
+    ).to.deep.equal([
+      ["Cup", 7, 11],
+      ["Ada", 4.3, 16],
+    ]);
+    expect(appearances.flatMap(({ inexactEdges = [] }) => inexactEdges)).to.deep.equal([]);
+    expect(statuses.some(({ message }) => message.includes("RecognizeCelebrities is not allowed."))).to.equal(
+      true,
+    );
+    expect(statuses.at(-1)?.parts).to.deep.equal(["archive"]);
+  });
+
+  it("tell how far they are", async () => {
+    const watcher = await watch.openWatcher();
+    await watcher.run();
+
+    const { status } = await watcher.store.readChannel("news");
+    expect(status?.lastDetectedAt).to.equal(status?.lastSegmentAt);
+    expect(status?.lastSegmentAt).to.be.closeTo(startMs / 1000 + 18, 2);
   });
 });

@@ -260,8 +260,11 @@ describe("a watcher in trouble", () => {
       expect(new Set(calls).size).to.equal(calls.length);
     });
 
-    it("ends within seconds of a pause", async () => {
-      const { clock, store, run } = await open();
+    it("ends within seconds of a pause, and ends what is shown then", async () => {
+      const { clock, store, run, calls, ended } = await open({
+        photographs: shownToTheEnd,
+        windowSize: 100,
+      });
       const outcome = await run((ports) => ({
         ...ports,
         clock: {
@@ -273,6 +276,47 @@ describe("a watcher in trouble", () => {
       }));
       expect(outcome).to.equal("paused");
       expect(clock.ms).to.be.below(startMs + 20_000);
+      const [paused] = (await store.listAppearances("news")).appearances;
+      expect(paused).to.deep.include({ status: "closed", inexactEdges: ["end"] });
+      expect(ended).to.have.length(1);
+
+      // Nothing is missing afterwards, so that it was one appearance.
+      await store.setPaused("news", false);
+      expect(await run()).to.equal("ended");
+
+      expect((await store.listAppearances("news")).appearances).to.have.length(1);
+      const [whole] = await listPeriods(store);
+      expect(whole).to.include({ status: "closed" });
+      expect(whole?.end).to.be.closeTo(20, 0.1);
+      expect(new Set(calls).size).to.equal(calls.length);
+    });
+
+    it("ends what a paused channel shows, if the run before could not", async () => {
+      const { store, run, ended } = await open({ photographs: shownToTheEnd });
+      await run(undefined, { deadlineMs: startMs + 12_000 });
+      await store.setPaused("news", true);
+      expect((await listPeriods(store)).map(({ status }) => status)).to.deep.equal(["open"]);
+
+      expect(await run()).to.equal("paused");
+      expect(await run()).to.equal("paused");
+
+      expect((await listPeriods(store)).map(({ status }) => status)).to.deep.equal(["closed"]);
+      expect(ended).to.have.length(1);
+    });
+
+    it("ends what is shown with the last run of the active hours", async () => {
+      const activeHours = { from: 12, to: 13, timeZone: "UTC" };
+      for (const [intervalMinutes, expected] of [
+        [1, "open"],
+        [60, "closed"],
+      ] as const) {
+        const { store, run } = await open({
+          photographs: shownToTheEnd,
+          settings: { activeHours, intervalMinutes },
+        });
+        expect(await run(undefined, { deadlineMs: startMs + 12_000 })).to.equal("deadline");
+        expect((await listPeriods(store)).map(({ status }) => status)).to.deep.equal([expected]);
+      }
     });
 
     it("tells of a failure that lasts until its deadline", async () => {
