@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { formatChannel } from "../../cli/actions/channels.ts";
+import type { AppearanceDocument } from "../../pipeline/api/appearance-document.ts";
 import { createClient } from "../../runtime/client.ts";
 import { catchError } from "../catch-error.ts";
 import { createApiChannels } from "../runtime/server/api-channels.ts";
@@ -35,16 +36,17 @@ describe("reelway channels", () => {
     const client = createClient({ port: app.server.port });
     const [channel] = await client.listChannels();
     if (channel === undefined) throw new Error("There is no channel.");
-    const appearance = {
+    const appearance: AppearanceDocument = {
       id: "a",
       label: "Cup",
       status: "open",
       start: "2026-11-30T12:00:00Z",
       end: null,
+      inexactEdges: [],
       confidence: 90,
       imageUrl: null,
       clip: null,
-    } as const;
+    };
 
     const line = formatChannel({
       ...channel,

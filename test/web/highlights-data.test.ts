@@ -12,6 +12,7 @@ const buildAppearance = (number: number, changes: Partial<Appearance> = {}): App
   status: "closed",
   start: new Date(startMs + number * 1000).toISOString(),
   end: new Date(startMs + number * 1000 + 500).toISOString(),
+  inexactEdges: [],
   confidence: 90,
   imageUrl: null,
   clip: null,

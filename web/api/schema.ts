@@ -1450,6 +1450,8 @@ export interface components {
             start: string;
             /** @description Time of the first frame without the label, ISO 8601; null while the appearance is open. */
             end: string | null;
+            /** @description Edges that are not exact to the frame, because frames beside them could not be detected, or were not searched before a pause. Empty if all are exact. */
+            inexactEdges: ("start" | "end")[];
             /** @description Highest confidence of its detections in percent. */
             confidence: number;
             /** @description URL of a frame of it; null without one. A signed URL expires after 12 to 13 hours. */

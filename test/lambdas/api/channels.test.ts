@@ -145,6 +145,7 @@ describe("the API of channels", () => {
           status: "open",
           start: "2026-11-29T12:08:59.500Z",
           end: null,
+          inexactEdges: [],
           confidence: 91.5,
           imageUrl: "/output/archive/news/frames/%C3%BC.jpg",
           clip: null,
@@ -238,7 +239,13 @@ describe("the API of channels", () => {
   it("lists appearances with their clips, newest first, and filters them by label in any case", async () => {
     const end = { ...frame, time: frame.time + 10 };
     const base = { channel: "news", status: "closed", start: frame, end, confidence: 90 } as const;
-    await store.putAppearance({ ...base, id: "a", label: "Person", clipJobId: "done" });
+    await store.putAppearance({
+      ...base,
+      id: "a",
+      label: "Person",
+      inexactEdges: ["end"],
+      clipJobId: "done",
+    });
     await store.putAppearance({
       ...base,
       id: "b",
@@ -276,6 +283,7 @@ describe("the API of channels", () => {
         status: "closed",
         start: "2026-11-29T12:08:59.500Z",
         end: "2026-11-29T12:09:09.500Z",
+        inexactEdges: ["end"],
         confidence: 90,
         imageUrl: null,
         clip: {

@@ -88,11 +88,17 @@ describe("the detections of a watched channel", function () {
   });
 
   it("end what was open when they began to fail, once they are too far behind", async () => {
-    const watcher = await watch.openWatcher();
+    // The picture that follows Person is new, so that it needs the detector.
+    const changed = await openWatch(packagedPrograms(), cleanups, {
+      photographs: [
+        { label: "Person", file: "astronaut.jpg", start: 4.3, end: 9.1 },
+        { label: "Cup", file: "coffee.jpg", start: 9.1, end: 18 },
+      ],
+    });
     const failTo = startMs + 17_500;
     let isDown = false;
     const endedMs: number[] = [];
-    await watcher.run(
+    await changed.run(
       (ports) => ({
         ...ports,
         detector: {
@@ -100,14 +106,14 @@ describe("the detections of a watched channel", function () {
           detect: async (request, signal) => {
             // From the segment on in which Person disappears.
             isDown ||= request.timeSeconds >= startMs / 1000 + 8;
-            if (!isDown || watch.clock.ms >= failTo) return ports.detector.detect(request, signal);
+            if (!isDown || changed.clock.ms >= failTo) return ports.detector.detect(request, signal);
             throw new DetectionFailure("denied", "rekognition:DetectLabels is not allowed.");
           },
         },
         listener: {
           ...ports.listener,
           onEnded: async (appearance) => {
-            endedMs.push(watch.clock.ms);
+            endedMs.push(changed.clock.ms);
             await ports.listener.onEnded(appearance);
           },
         },
@@ -117,7 +123,7 @@ describe("the detections of a watched channel", function () {
 
     // It did not wait for the detector.
     expect(endedMs[0]).to.be.below(failTo);
-    const { appearances } = await watcher.store.listAppearances("news");
+    const { appearances } = await changed.store.listAppearances("news");
     const person = appearances.find(({ label }) => label === "Person");
     expect(person).to.deep.include({ status: "closed", inexactEdges: ["end"] });
     expect((person?.end?.time ?? 0) - startMs / 1000).to.be.within(7, 8.1);
@@ -160,7 +166,7 @@ describe("the detections of a watched channel", function () {
     const watcher = await watch.openWatcher();
     let isRefused = false;
     const { outcome, statuses } = await runRecorded(watcher, async (detect, second) => {
-      if (isRefused || second < 9.1) return detect();
+      if (isRefused || second < 3) return detect();
       isRefused = true;
       throw new DetectionFailure("image", "The image is not valid.");
     });
@@ -168,11 +174,12 @@ describe("the detections of a watched channel", function () {
     expect(outcome).to.equal("ended");
     const told = statuses.filter(({ parts }) => parts?.includes("frames"));
     expect(told).to.not.be.empty;
-    for (const { name, message } of told)
-      expect([name, message]).to.deep.equal([
-        "error",
+    for (const { name, message } of told) {
+      expect(name).to.equal("error");
+      expect(message).to.include(
         "The detector refuses frames, and they are not searched: The image is not valid.",
-      ]);
+      );
+    }
     expect(statuses.at(-1)?.parts).to.deep.equal(["archive"]);
     await expectTruth(watcher.store, 30_000 / 1001);
   });
@@ -214,7 +221,6 @@ describe("the detections of a watched channel", function () {
     expect(statuses.some(({ message }) => message.includes("RecognizeCelebrities is not allowed."))).to.equal(
       true,
     );
-    expect(statuses.at(-1)?.parts).to.deep.equal(["archive"]);
   });
 
   it("tell how far they are", async () => {
