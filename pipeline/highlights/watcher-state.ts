@@ -58,7 +58,7 @@ export const parseWatcherState = (channel: string, value: unknown): WatcherState
   if (value === undefined) return initialWatcherState;
   if (isWatcherState(value)) return { ...initialWatcherState, ...value };
   throw new UserError(
-    `The state in the record of channel ${channel} is not one of this version of Reelway. Deploy the version that wrote it. If there is none, remove the attribute state of the item: the channel begins anew.`,
+    `The state in the record of channel ${channel} is not one of this version of Reelway. Deploy the version that wrote it. If you have no such version, remove the attribute state of the item: the channel begins anew.`,
   );
 };
 

@@ -172,9 +172,9 @@ describe("the detections of a watched channel", function () {
     });
 
     expect(outcome).to.equal("ended");
-    const told = statuses.filter(({ parts }) => parts?.includes("frames"));
-    expect(told).to.not.be.empty;
-    for (const { name, message } of told) {
+    const reported = statuses.filter(({ parts }) => parts?.includes("frames"));
+    expect(reported).to.not.be.empty;
+    for (const { name, message } of reported) {
       expect(name).to.equal("error");
       expect(message).to.include(
         "The detector refuses frames, and they are not searched: The image is not valid.",
