@@ -10,9 +10,20 @@ export default defineConfig({
   // Prefix of every resource name in AWS.
   project: "reelway",
   // Deployments by name. Bucket names are globally unique: if one is taken, choose another.
+  // `network`: "public" costs nothing while idle; "endpoints" keeps tasks in private subnets: docs/costs.md
   stages: {
-    dev: { inputBucket: "reelway-dev-input", outputBucket: "reelway-dev-output", region: "us-east-1" },
-    prod: { inputBucket: "reelway-prod-input", outputBucket: "reelway-prod-output", region: "us-east-1" },
+    dev: {
+      inputBucket: "reelway-dev-input",
+      outputBucket: "reelway-dev-output",
+      region: "us-east-1",
+      network: "public",
+    },
+    prod: {
+      inputBucket: "reelway-prod-input",
+      outputBucket: "reelway-prod-output",
+      region: "us-east-1",
+      network: "endpoints",
+    },
   },
   // Your own code for every new thumbnail:
   // hooks: { onOutput: "./hooks/on-output.ts" },

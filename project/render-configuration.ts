@@ -3,6 +3,12 @@ import type { ProjectSettings } from "./settings.ts";
 const projectLine = /^ {2}project: .*,\n/gm;
 const stagesBlock = /^ {2}stages: \{\n(?: {4}.*\n)* {2}\},\n/gm;
 
+/** Stages for trying things out, which need no private network and are mostly idle. */
+const trialStages: ReadonlySet<string> = new Set(["dev", "test"]);
+
+const chooseNetwork = (stage: string): "public" | "endpoints" =>
+  trialStages.has(stage) ? "public" : "endpoints";
+
 const replaceOnly = (text: string, pattern: RegExp, replacement: string): string => {
   const count = text.match(pattern)?.length ?? 0;
   if (count !== 1) throw new Error(`${pattern} matches the template reelway.config.ts ${count} times.`);
@@ -20,7 +26,16 @@ export const renderConfiguration = (
 ): string => {
   const stageLines = stages.map((stage) => {
     const bucket = `${project}-${stage}`;
-    return `    ${stage}: { inputBucket: "${bucket}-input", outputBucket: "${bucket}-output", region: "${region}" },\n`;
+    return [
+      `${stage}: {`,
+      `  inputBucket: "${bucket}-input",`,
+      `  outputBucket: "${bucket}-output",`,
+      `  region: "${region}",`,
+      `  network: "${chooseNetwork(stage)}",`,
+      "},",
+    ]
+      .map((line) => `    ${line}\n`)
+      .join("");
   });
   const named = replaceOnly(template, projectLine, `  project: "${project}",\n`);
   return replaceOnly(named, stagesBlock, `  stages: {\n${stageLines.join("")}  },\n`);

@@ -1,12 +1,13 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import { deployStacks, usesImage } from "../../terraform/deployment/deploy.ts";
-import { describeNetworkCost, readNetworkPlan } from "../../terraform/deployment/estimate-network-cost.ts";
+import { countStageParts, describeStageCost } from "../../terraform/deployment/estimate-stage-cost.ts";
 import type { Engine } from "../../terraform/image/engine-names.ts";
 import { readImageRecord } from "../../terraform/image/image-record.ts";
 import { imageVariable, prepareImage } from "../../terraform/image/prepare-image.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
 import { renderProgress } from "../../terraform/runner/render-progress.ts";
+import { readStackResources } from "../../terraform/runner/stack-resources.ts";
 import { synthesize } from "../../terraform/runner/synthesize.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
 import { createConfirmPrompt } from "../confirm.ts";
@@ -31,7 +32,7 @@ export interface DeployOptions extends StageOptions {
 /** Builds the worker's image and applies the stacks of a stage. */
 export const deploy = async (options: DeployOptions): Promise<void> => {
   const { stage, only, image, engine, buildArg, yes = false, lockTimeout, json } = options;
-  const { deployment, names } = await readDeployment(stage);
+  const { configuration, deployment, names } = await readDeployment(stage);
   const signal = createStopSignal();
   const confirm = createConfirmPrompt(yes, signal);
   const { digest } = await readImageRecord();
@@ -43,6 +44,8 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
   const stacks = selectStacks(allStacks, only);
   const hasImage = image !== undefined || (digest === null && Boolean(process.env[imageVariable]));
   if (options.doctor) await requireChecks(stage, allStacks, !hasImage && stacks.some(usesImage));
+  const parts = countStageParts(await readStackResources(allStacks));
+  report(describeStageCost(deployment, configuration.taskSizes.transcode, parts));
   const client = new ECRClient({ region: deployment.region });
   try {
     const results = await deployStacks({
@@ -60,7 +63,6 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
             if (line !== undefined) report(line);
           },
         }),
-      beforeNetworkStack: async (stack) => report(describeNetworkCost(await readNetworkPlan(stack))),
       prepareImage: () =>
         prepareImage({
           ...(image === undefined ? {} : { existingImageUri: image }),

@@ -75,6 +75,12 @@ export const priceTable = {
       source: "https://aws.amazon.com/rekognition/pricing/",
       perImage: 0.001,
     },
+    /** Tier Basic: AVC in one pass, up to 30 frames per second. */
+    mediaconvert: {
+      source: "https://aws.amazon.com/mediaconvert/pricing/",
+      basicSdPerMinute: 0.0075,
+      basicHdPerMinute: 0.015,
+    },
     kms: {
       source: "https://aws.amazon.com/kms/pricing/",
       perKeyMonth: 1,

@@ -22,8 +22,6 @@ export interface DeployOptions {
   readonly lockTimeout?: string;
   /** Called before the compute stack: publishes the worker's image and returns the variables that name it. */
   readonly prepareImage: () => Promise<Environment>;
-  /** Called before the stack with the network. @default nothing */
-  readonly beforeNetworkStack?: (stack: SynthesizedStack) => Promise<void>;
 }
 
 /** Result for one stack. */
@@ -47,11 +45,8 @@ export class DeploymentDeclinedError extends UserError {
   }
 }
 
-/** The stack with the worker's task definition and the network. */
-const workerStackName = "compute";
-
 /** Stacks that run the worker's image. */
-const imageStackNames: ReadonlySet<string> = new Set([workerStackName, "highlights"]);
+const imageStackNames: ReadonlySet<string> = new Set(["compute", "highlights"]);
 
 /** Whether a stack runs the worker's image, which is then built or pulled. */
 export const usesImage = ({ stack }: Pick<SynthesizedStack, "stack">): boolean => imageStackNames.has(stack);
@@ -129,11 +124,10 @@ const readOutputs = async (terraform: Terraform): Promise<Readonly<Record<string
  * that is not deployed but read by a later one
  */
 export const deployStacks = async (options: DeployOptions): Promise<readonly DeployResult[]> => {
-  const { stacks, open, beforeNetworkStack, prepareImage } = options;
+  const { stacks, open, prepareImage } = options;
   const results: DeployResult[] = [];
   let environment: Environment | undefined;
   for (const stack of stacks) {
-    if (stack.stack === workerStackName) await beforeNetworkStack?.(stack);
     environment ??= usesImage(stack) ? await prepareImage() : undefined;
     const terraform = await open(stack, environment ?? {});
     await terraform.init();

@@ -61,9 +61,12 @@ describe("reelway init", () => {
     const manifest = JSON.parse(await read("package.json"));
     expect(manifest).to.deep.include({ name: "film", dependencies: { reelway: "file:../reelway.tgz" } });
     const configuration = await read("reelway.config.ts");
-    expect(
-      [...configuration.matchAll(/^ {4}(\w+): \{ input.*region: "eu-north-1"/gm)].map(([, name]) => name),
-    ).to.deep.equal(["test", "live", "dev"]);
+    const stages = configuration.matchAll(/^ {4}(\w+): \{[^}]*region: "eu-north-1",\n +network: "(\w+)"/gm);
+    expect([...stages].map(([, name, network]) => `${name} ${network}`)).to.deep.equal([
+      "test public",
+      "live endpoints",
+      "dev public",
+    ]);
   });
 
   it("leaves a complete project unchanged, shows what differs, and writes it only with --write", async () => {

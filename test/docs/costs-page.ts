@@ -5,8 +5,14 @@ import { cutsPerSecond } from "../../pipeline/highlights/cut-budget.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { computeRekognitionUsd } from "../../pipeline/prices/detection-price.ts";
 import { priceTable } from "../../pipeline/prices/price-table.ts";
+import {
+  computeIdleUsd,
+  estimatedSourceMinutes,
+  estimateThousandMinutesUsd,
+  mediaConvertThousandMinutesUsd,
+  type StageParts,
+} from "../../pipeline/prices/stage-price.ts";
 import { type BilledTask, listTaskPrices } from "../../pipeline/prices/task-price.ts";
-import { estimateNetworkCost } from "../../terraform/deployment/estimate-network-cost.ts";
 import { renderTable } from "./markdown.ts";
 
 type Services = typeof priceTable.services;
@@ -78,6 +84,11 @@ const labels: Labels = {
     source: "Amazon Rekognition",
     perImage: "label or celebrity detection, per image",
   },
+  mediaconvert: {
+    source: "AWS Elemental MediaConvert, tier Basic",
+    basicSdPerMinute: "AVC in standard definition, per minute of output",
+    basicHdPerMinute: "AVC in high definition, per minute of output",
+  },
   kms: {
     source: "AWS KMS",
     perKeyMonth: "customer managed key, per month",
@@ -114,11 +125,6 @@ const labels: Labels = {
   },
 };
 
-/**
- * Receive requests of an event source mapping on an empty queue: five pollers with long polls of 20 seconds (AWS Lambda
- * developer guide, "Using Lambda with Amazon SQS").
- */
-const webhookPollsPerMonth = (5 * 3600 * priceTable.hoursPerMonth) / 20;
 /** Send by SNS, receive, delete. */
 const webhookRequestsPerEvent = 3;
 /** One second of 256 MB. */
@@ -126,6 +132,8 @@ const webhookGbSecondsPerEvent = 0.25;
 
 /** At least to the cent: `$0.20`, `$0.0004`. */
 const formatPrice = (usd: number): string => `$${usd.toFixed(10).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
+/** To the cent. */
+const formatCents = (usd: number): string => `$${usd.toFixed(2)}`;
 /** To a tenth of a cent. */
 const formatEstimate = (usd: number): string => formatPrice(Math.round(usd * 1000) / 1000);
 
@@ -199,11 +207,38 @@ const renderWatcherMonths = (): string => {
 const exampleSegmentSeconds = 6;
 const exampleMbitPerSecond = 1;
 
+/** The billed parts of stage `prod` of `reelway.config.ts`, which has interface endpoints. */
+export const defaultStageParts: StageParts = {
+  endpointZones: 8,
+  keys: 2,
+  secrets: 6,
+  alarms: 13,
+  dashboards: 1,
+  consumedQueues: 6,
+  webAcls: 0,
+  webAclRules: 0,
+};
+
+const renderThousandMinutes = (): string => {
+  const { transcode } = sizesSchema.parse(undefined);
+  const estimate = (architecture: BilledTask["architecture"], hasPublicAddress: boolean): string =>
+    formatCents(estimateThousandMinutesUsd({ ...transcode, architecture, scratchGiB: 50, hasPublicAddress }));
+  return renderTable(
+    ["1,000 minutes of 1080p to 720p", "US dollars"],
+    [
+      ['`ARM64`, `network: "public"`', estimate("ARM64", true)],
+      ['`ARM64`, `network: "endpoints"`', estimate("ARM64", false)],
+      ['`X86_64`, `network: "public"`', estimate("X86_64", true)],
+      ['`X86_64`, `network: "endpoints"`', estimate("X86_64", false)],
+      ["AWS Elemental MediaConvert, tier Basic, HD", formatCents(mediaConvertThousandMinutesUsd())],
+    ],
+  );
+};
+
 /** docs/costs.md, whole. */
 export const renderCostsPage = (): string => {
   const { services, region, asOf, hoursPerMonth } = priceTable;
-  const { kms, secretsManager, cloudwatch, privatelink, vpc, waf, cloudfront, sqs, lambda, dynamodb, s3 } =
-    services;
+  const { privatelink, vpc, waf, cloudfront, sqs, lambda, dynamodb, s3 } = services;
   const detectionsPerHour = 3600 / 5;
   // Between two frames of 25 a second that are the longest gap apart.
   const maxEdgeDetections = Math.ceil(Math.log2(5 * 25));
@@ -215,38 +250,39 @@ export const renderCostsPage = (): string => {
     lambda.perMillionRequests +
     webhookGbSecondsPerEvent * 1e6 * lambda.armPerGbSecond +
     dynamodb.perMillionWriteRequestUnits;
-  const endpoints = estimateNetworkCost({ endpointZoneCount: interfaceEndpointServices.length * zoneCount });
+  const { endpointZones, keys, secrets, alarms, dashboards, consumedQueues } = defaultStageParts;
   const idle = renderTable(
-    ["What", "Per month"],
+    ["What", '`network: "public"`', '`network: "endpoints"`'],
     [
       [
-        `\`network: "endpoints"\` (default): ${interfaceEndpointServices.length} interface endpoints in ${zoneCount} Availability Zones`,
-        formatPrice(endpoints.perMonth),
+        `${interfaceEndpointServices.length} interface endpoints in ${zoneCount} Availability Zones`,
+        "nothing",
+        formatPrice(computeIdleUsd({ endpointZones })),
       ],
-      ['`network: "public"`', "nothing"],
-      ["2 KMS keys: of the stage and of its Terraform state", formatPrice(2 * kms.perKeyMonth)],
-      ["2 secrets with the transcoder's keys", formatPrice(2 * secretsManager.perSecretMonth)],
+      ...(
+        [
+          [`${keys} KMS keys: of the stage and of its Terraform state`, { keys }],
+          [
+            `${secrets} secrets: keys of the transcoder, the API and CloudFront, users and tokens`,
+            { secrets },
+          ],
+          [`${alarms} alarms`, { alarms }],
+          [`${dashboards} dashboard`, { dashboards }],
+          [`receive requests of ${consumedQueues} empty queues`, { consumedQueues }],
+        ] as const
+      ).map(([what, parts]) => {
+        const price = formatCents(computeIdleUsd(parts));
+        return [what, price, price];
+      }),
       [
-        "2 secrets of the API: its keys, its users and tokens",
-        formatPrice(2 * secretsManager.perSecretMonth),
-      ],
-      ["1 secret with the header that CloudFront sends", formatPrice(secretsManager.perSecretMonth)],
-      [
-        `\`site.webAcl: "create"\`: 1 web ACL with ${webAclRuleCount} rules`,
-        formatPrice(waf.perWebAclMonth + webAclRuleCount * waf.perRuleMonth),
-      ],
-      ["1 dashboard", formatPrice(cloudwatch.perDashboardMonth)],
-      ["each alarm", formatPrice(cloudwatch.perAlarmMonth)],
-      [
-        "each [webhook](webhooks.md): its secret, its alarm, and the receive requests of its empty queue",
-        formatEstimate(
-          secretsManager.perSecretMonth +
-            cloudwatch.perAlarmMonth +
-            (webhookPollsPerMonth / 1e6) * sqs.perMillionRequests,
-        ),
+        "**a month, in all**",
+        `**${formatCents(computeIdleUsd({ ...defaultStageParts, endpointZones: 0 }))}**`,
+        `**${formatCents(computeIdleUsd(defaultStageParts))}**`,
       ],
     ],
   );
+  const webAcl = formatPrice(waf.perWebAclMonth + webAclRuleCount * waf.perRuleMonth);
+  const webhook = formatCents(computeIdleUsd({ secrets: 1, alarms: 1, consumedQueues: 1 }));
   return `# Costs
 
 After reading this page, you can estimate what a stage costs, and choose between its options.
@@ -255,13 +291,25 @@ This page is generated from the price table of the product, \`pipeline/prices/pr
 
 The prices are AWS's list prices of ${asOf} for ${region}, in US dollars, of the first volume tier and without free tiers. Other Regions cost up to twice as much. Before you rely on a figure, compare it with the page it links to, or use [AWS Pricing Calculator](https://calculator.aws). Nothing has been billed in a real account yet.
 
-\`npx reelway deploy\` shows the cost of the network before it applies it.
+\`npx reelway deploy\` begins with a line of what the stage costs while nothing runs, counted in its synthesized stacks, and per 1,000 minutes of video.
 
 ## While nothing runs
 
+A default stage, without channels, webhooks and hooks:
+
 ${idle}
 
+- \`reelway init\` sets \`network: "public"\` for stages named \`dev\` or \`test\`, and \`"endpoints"\` for all others. With \`public\`, each task has a public address; its security group allows no inbound traffic, and outbound only TLS.
+- \`site.webAcl: "create"\`: ${webAcl} more, for 1 web ACL with ${webAclRuleCount} rules.
+- Each [webhook](webhooks.md): ${webhook} more, for its secret, its alarm and its queue.
+
 An idle stage also pays for its stored objects and logs, its image, and the invocations of its schedules.
+
+## Per 1,000 minutes
+
+${renderThousandMinutes()}
+
+An estimate: 61.5 seconds of CPU time for a minute of camera footage (x264 \`veryfast\`, measured on one machine), tasks of the default size of \`transcode\`, sources of ${estimatedSourceMinutes} minutes and 40 seconds for the start of each task. Fargate Spot is left out. MediaConvert needs no task, network or image of yours; its tier Professional has more codecs and costs more.
 
 ## Per job
 

@@ -31,6 +31,7 @@ describe("the configuration of a new project", () => {
           inputBucket: `film-${stage}-input`,
           outputBucket: `film-${stage}-output`,
           region: settings.region,
+          network: stage === "dev" ? ("public" as const) : ("endpoints" as const),
         },
       ]),
     );

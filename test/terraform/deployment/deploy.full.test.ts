@@ -140,9 +140,6 @@ describe("deploy on moto", () => {
         steps.push("image");
         return { TF_VAR_worker_image: "worker@sha256:1" };
       },
-      beforeNetworkStack: async () => {
-        steps.push("network");
-      },
     };
 
     const first = await deploy(["storage", "compute"], order);
@@ -158,7 +155,7 @@ describe("deploy on moto", () => {
       "Apply these changes to dev-storage?",
       "Apply these changes to dev-compute?",
     ]);
-    expect(steps).to.deep.equal(["network", "image", "network", "image"]);
+    expect(steps).to.deep.equal(["image", "image"]);
     expect(lines).to.include("dev-storage: 1 to add, 0 to change, 0 to destroy.");
     expect(lines).to.include("dev-compute: no changes.");
   });
