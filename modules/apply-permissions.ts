@@ -35,9 +35,8 @@ const serviceLinkedRoles = {
   "ecs.amazonaws.com": "AWSServiceRoleForECS",
   "ops.apigateway.amazonaws.com": "AWSServiceRoleForAPIGateway",
 };
-/** Further actions without a known ARN; a task definition has none before its registration. */
+/** Further actions without a known ARN. Earlier revisions of task definitions stay (`skipDestroy`). */
 const actionsWithoutArn = [
-  "ecs:DeregisterTaskDefinition",
   "kms:CreateKey",
   "lambda:*EventSourceMapping",
   "logs:DeleteLogDelivery",
@@ -191,7 +190,8 @@ export const buildApplyStatements = (
         ["dynamodb", `table/${stageNamePattern}`],
         ["ecr", `repository/${stageNamePattern}`],
         ["ecs", `*/${stageNamePattern}`],
-        ["events", `rule/${stageNamePattern}`],
+        // Rules, also those of a direct route's bus, and the buses.
+        ["events", `*/${stageNamePattern}`],
         ["lambda", `function:${stageNamePattern}`],
         ["logs", `log-group:/aws/*/${stageNamePattern}`],
         ["logs", `log-group:/reelway/${stageNamePattern}`],

@@ -1,10 +1,11 @@
 import { Construct } from "constructs";
+import { CloudwatchEventBus } from "#aws/cloudwatch-event-bus";
 import { CloudwatchEventRule } from "#aws/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "#aws/cloudwatch-event-target";
 import { Fn } from "#cdktf";
 import type { DirectEnvironment } from "../pipeline/environment/worker.ts";
-import { matchCreatedObjects } from "./event-patterns.ts";
-import { buildResourceName, type Deployment } from "./names.ts";
+import { matchUploads, safeKeyPattern } from "./event-patterns.ts";
+import { buildDirectRouteName, type Deployment } from "./names.ts";
 import { Queue } from "./queue.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
@@ -17,6 +18,8 @@ export interface DirectRouteProps {
   readonly routeName: string;
   /** Key prefix of its uploads. */
   readonly prefix: string;
+  /** Extensions of its uploads, lower case. */
+  readonly extensions: readonly string[];
   readonly workerTask: WorkerTaskReference;
   /** Comma-separated. */
   readonly subnetIds: string;
@@ -35,22 +38,57 @@ const inputPaths = {
   sequencer: "$.detail.object.sequencer",
 } as const;
 
-/** A route with the trigger `eventbridge`: an EventBridge rule starts its tasks directly. */
+/**
+ * A route with the trigger `eventbridge`. Rules send its uploads to a bus of its own, and a rule of that bus starts a task
+ * for each whose key may pass through the input transformer; the router starts the others
+ * (docs/decisions/0009-direct-eventbridge-routes.md).
+ */
 export class DirectRoute extends Construct {
   readonly deadLetterQueue: Queue;
 
   constructor(scope: Construct, id: string, props: DirectRouteProps) {
     super(scope, id);
     const { arns, deployment, names } = StageStack.of(this);
-    const name = buildResourceName(deployment, `route-${props.routeName}`, 54);
+    const name = buildDirectRouteName(deployment, props.routeName);
+    const patterns = matchUploads(deployment.inputBucket, props);
+    const ruleNames = patterns.map((_, index) => (index === 0 ? name : `${name}-${index + 1}`));
     this.deadLetterQueue = new Queue(this, "dlq", {
       name: `${name}-dlq`,
-      senders: [{ service: "events.amazonaws.com", sourceArn: arns.of("events", `rule/${name}`) }],
+      senders: [...ruleNames, `${name}/${name}-starts`].map((rule) => ({
+        service: "events.amazonaws.com",
+        sourceArn: arns.of("events", `rule/${rule}`),
+      })),
+    });
+    const deadLetterConfig = { arn: this.deadLetterQueue.arn };
+    const retryPolicy = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
+    const bus = new CloudwatchEventBus(this, "bus", {
+      name,
+      description: `Uploads of the route ${props.routeName}`,
+    });
+    const forwarder = new ServiceRole(this, "forwards", {
+      name: `${name}-forwards`,
+      service: "events.amazonaws.com",
+    });
+    forwarder.addPermission({ actions: ["events:PutEvents"], resources: [bus.arn] });
+    patterns.forEach((pattern, index) => {
+      const uploads = new CloudwatchEventRule(this, `uploads-${index + 1}`, {
+        name: ruleNames[index] ?? name,
+        description: `Sends uploads of the route ${props.routeName} to its bus`,
+        eventPattern: JSON.stringify(pattern),
+      });
+      new CloudwatchEventTarget(this, `uploads-target-${index + 1}`, {
+        rule: uploads.name,
+        arn: bus.arn,
+        roleArn: forwarder.arn,
+        deadLetterConfig,
+        retryPolicy,
+      });
     });
     const rule = new CloudwatchEventRule(this, "rule", {
-      name,
-      description: `Starts a worker task for each upload ${props.prefix === "" ? "with any prefix" : `with the prefix ${props.prefix}`}`,
-      eventPattern: JSON.stringify(matchCreatedObjects(deployment.inputBucket, [props.prefix])),
+      name: `${name}-starts`,
+      eventBusName: bus.name,
+      description: `Starts a worker task for each upload of the route ${props.routeName} whose key is safe`,
+      eventPattern: JSON.stringify(safeKeyPattern),
     });
     const role = new ServiceRole(this, "role", {
       name: `${name}-starts`,
@@ -59,6 +97,7 @@ export class DirectRoute extends Construct {
     props.workerTask.grantRunTask(role);
     new CloudwatchEventTarget(this, "target", {
       rule: rule.name,
+      eventBusName: bus.name,
       arn: arns.of("ecs", `cluster/${names.cluster}`),
       roleArn: role.arn,
       ecsTarget: {
@@ -75,8 +114,8 @@ export class DirectRoute extends Construct {
         propagateTags: "TASK_DEFINITION",
       },
       inputTransformer: { inputPaths: inputPaths, inputTemplate: buildInputTemplate(props, deployment) },
-      deadLetterConfig: { arn: this.deadLetterQueue.arn },
-      retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+      deadLetterConfig,
+      retryPolicy,
     });
   }
 }

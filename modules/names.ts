@@ -43,6 +43,12 @@ export const buildWatcherName = (
   channel: string,
 ): string => buildResourceName(deployment, `watcher-${channel}`, 55);
 
+/** Builds the name of a direct route: of its bus and its rules. Its roles append a word. */
+export const buildDirectRouteName = (
+  deployment: Pick<Deployment, "project" | "stage">,
+  routeName: string,
+): string => buildResourceName(deployment, `route-${routeName}`, 54);
+
 /** Builds the names of the resources that several stacks or commands use. */
 export const buildDeploymentNames = (deployment: Deployment) => {
   const buildName = (suffix: string, maxLength?: number) => buildResourceName(deployment, suffix, maxLength);

@@ -1,6 +1,7 @@
 import type { CreatedObject } from "../adapters/local/object-store.ts";
 import { computeJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
+import { isStartedDirectly } from "../pipeline/routing/direct-match.ts";
 import { matchRoute } from "../pipeline/routing/match.ts";
 import { getRouteTaskSize } from "../pipeline/routing/task-sizes.ts";
 import { createDirectTaskEnvironment } from "./upload-events.ts";
@@ -13,7 +14,7 @@ export const createDirectRouteStarter =
   (ports: Pick<JobPorts, "configuration" | "tasks" | "outputBucket" | "log">) =>
   (object: CreatedObject): void => {
     const match = matchRoute(ports.configuration, object.key);
-    if (match.kind !== "route" || match.route.trigger !== "eventbridge") return;
+    if (match.kind !== "route" || !isStartedDirectly(match.route, object.key)) return;
     const clientToken = `${computeJobId(object, match.route.name)}-direct`;
     ports.tasks
       .run({

@@ -200,6 +200,7 @@ export class RoutingStack extends StageStack {
           new DirectRoute(this, `route-${route.name}`, {
             routeName: route.name,
             prefix: route.prefix,
+            extensions: route.extensions,
             workerTask,
             subnetIds: this.importOutput("compute", "subnet_ids"),
             securityGroupId: this.importOutput("compute", "task_security_group_id"),

@@ -2,6 +2,7 @@ import { isTerminal } from "../attempts/job-status.ts";
 import type { JobSource } from "../attempts/source.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import { isStartedDirectly } from "../routing/direct-match.ts";
 import { matchRoute } from "../routing/match.ts";
 import type { Route } from "../routing/route.ts";
 import { getOwnerId } from "../uploads/user-metadata.ts";
@@ -57,7 +58,7 @@ export const prepareJob = async (
  * A deleted upload gets no job. The deletion of a video removes the object before the job's record, and here the object
  * is read after the record, so that a late event or a sweep never brings the job back.
  *
- * @param triggers `lambda` skips routes that EventBridge starts directly; the sweep uses `all`
+ * @param triggers `lambda` skips uploads that EventBridge starts directly; the sweep uses `all`
  */
 export const claimJob = async (
   ports: ClaimPorts,
@@ -67,7 +68,8 @@ export const claimJob = async (
   const match = matchRoute(ports.configuration, source.key);
   if (match.kind === "ignored") return { kind: "ignored" };
   const route = match.kind === "route" ? match.route : null;
-  if (route?.trigger === "eventbridge" && triggers === "lambda") return { kind: "skipped" };
+  if (route !== null && isStartedDirectly(route, source.key) && triggers === "lambda")
+    return { kind: "skipped" };
   const existing = await ports.jobs.read(computeJobId(source, route?.name ?? null));
   if (existing !== undefined) return { kind: "duplicate", job: existing };
   const { bucket, key, versionId } = source;

@@ -23,6 +23,7 @@ import { readOnlyRoot } from "./rules/ecs-read-only-root.ts";
 import { separateTaskRoles } from "./rules/ecs-separate-roles.ts";
 import { taggedTasks } from "./rules/ecs-tagged-tasks.ts";
 import { unprivilegedContainers } from "./rules/ecs-unprivileged.ts";
+import { safeKeys } from "./rules/event-safe-keys.ts";
 import { eventTargetDeadLetters } from "./rules/event-target-dead-letters.ts";
 import { githubTrust } from "./rules/iam-github-trust.ts";
 import { noStarResource } from "./rules/iam-no-star-resource.ts";
@@ -131,6 +132,7 @@ export const allRules: readonly Rule[] = [
   signedOutputs,
   queueDeadLetters,
   eventTargetDeadLetters,
+  safeKeys,
   subscriptionDeadLetters,
   scheduleDeadLetters,
   scheduleInvocations,

@@ -164,6 +164,7 @@ describe("DirectRoute", () => {
       new DirectRoute(stack, "route", {
         routeName: "images",
         prefix,
+        extensions: ["jpg", "3gp"],
         workerTask: new WorkerTaskReference(stack, "worker", { name: "reelway-dev-ffmpeg" }),
         subnetIds: "subnet-1,subnet-2",
         securityGroupId: "sg-1",
@@ -173,20 +174,48 @@ describe("DirectRoute", () => {
       });
     });
 
-  it("matches uploads under its prefix, or all without a prefix", () => {
-    const pattern = (prefix: string) =>
-      JSON.parse(z.string().parse(synthesizeRoute(prefix).one("aws_cloudwatch_event_rule").event_pattern))
-        .detail;
+  const patterns = (prefix: string) =>
+    synthesizeRoute(prefix)
+      .all("aws_cloudwatch_event_rule")
+      .map((rule) => JSON.parse(z.string().parse(rule.event_pattern)).detail);
 
-    expect(pattern("images/")).to.deep.equal({
+  it("forwards uploads with its extensions under its prefix, in three spellings", () => {
+    expect(patterns("images/")[1]).to.deep.equal({
       bucket: { name: ["reelway-dev-input"] },
-      object: { key: [{ prefix: "images/" }] },
+      object: {
+        key: ["jpg", "JPG", "Jpg", "3gp", "3GP"].map((spelling) => ({ wildcard: `images/*.${spelling}` })),
+      },
     });
-    expect(pattern("")).to.deep.equal({ bucket: { name: ["reelway-dev-input"] } });
+    expect(patterns("a*b\\/")[1].object.key[0]).to.deep.equal({ wildcard: "a\\*b\\\\/*.jpg" });
+  });
+
+  it("forwards uploads with its extensions in any case if it has no prefix", () => {
+    expect(patterns("")[1].object.key).to.deep.equal([
+      { suffix: { "equals-ignore-case": ".jpg" } },
+      { suffix: { "equals-ignore-case": ".3gp" } },
+    ]);
+  });
+
+  it("starts tasks on a bus of its own, except for keys that would change the task's input", () => {
+    const route = synthesizeRoute("images/");
+    const [onBus, uploads] = route.all("aws_cloudwatch_event_rule");
+    const [starts, forwards] = route.all("aws_cloudwatch_event_target");
+
+    expect(String(onBus?.event_bus_name)).to.match(/^\$\{aws_cloudwatch_event_bus\.route_bus_.*\.name\}$/);
+    expect(uploads).to.not.have.property("event_bus_name");
+    expect(starts).to.have.property("ecs_target");
+    expect(String(forwards?.arn)).to.match(/^\$\{aws_cloudwatch_event_bus\.route_bus_.*\.arn\}$/);
+    expect(patterns("images/")[0]).to.deep.equal({
+      object: { key: [{ "anything-but": { wildcard: ['*"*', "*\\\\*", "*<*", "*>*"] } }] },
+    });
+    for (const { dead_letter_config } of [starts ?? {}, forwards ?? {}])
+      expect(dead_letter_config)
+        .to.have.property("arn")
+        .that.matches(/aws_sqs_queue\.route_dlq/);
   });
 
   it("sets size, network and capacity of its tasks, and has a dead-letter queue", () => {
-    const target = synthesizeRoute("images/", true).one("aws_cloudwatch_event_target");
+    const [target = {}] = synthesizeRoute("images/", true).all("aws_cloudwatch_event_target");
     const template = z.object({ input_template: z.string() }).parse(target.input_transformer).input_template;
 
     expect(template).to.match(/^\{"cpu":"512","memory":"1024",/);
@@ -208,8 +237,8 @@ describe("DirectRoute", () => {
     const route = synthesizeRoute("images/");
     const { propagate_tags } = z
       .looseObject({ propagate_tags: z.string() })
-      .parse(route.one("aws_cloudwatch_event_target").ecs_target);
-    const allowed = statements(route.one("aws_iam_role_policy").policy);
+      .parse(route.all("aws_cloudwatch_event_target")[0]?.ecs_target);
+    const allowed = route.all("aws_iam_role_policy").flatMap(({ policy }) => statements(policy));
 
     expect(propagate_tags).to.equal("TASK_DEFINITION");
     expect(allowed.find(({ Action }) => String(Action) === "ecs:TagResource")).to.deep.include({

@@ -13,6 +13,7 @@ import { unquoteEtag } from "../../../pipeline/ports/etag.ts";
 import type { Logger } from "../../../pipeline/ports/logger.ts";
 import type { Metrics } from "../../../pipeline/ports/metrics.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
+import { isSafeInTemplate } from "../../../pipeline/routing/direct-match.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
 import { withStoreFailures } from "../failures/failure.ts";
@@ -79,9 +80,10 @@ export const createDirectAttemptStore = (
         return undefined;
       }
       const route = findRoute();
-      // The EventBridge rule matches only the prefix. Uploads without this route are left to the router.
+      // Uploads without this route, and with a key that EventBridge may have changed, are left to the router.
       const match = matchRoute(ports.configuration, environment.SOURCE_KEY);
       if (match.kind !== "route" || match.route.name !== route.name) return undefined;
+      if (!isSafeInTemplate(environment.SOURCE_KEY)) return undefined;
       const { SOURCE_BUCKET: bucket, SOURCE_KEY: key } = environment;
       const versionId = parseOptional(environment.SOURCE_VERSION);
       const reference = versionId === undefined ? { bucket, key } : { bucket, key, versionId };

@@ -119,7 +119,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     rule: "CKV_AWS_333",
-    subject: "dev-routing/aws_cloudwatch_event_target.route-images_",
+    subject: "dev-routing/aws_cloudwatch_event_target.route-images_target_",
     edit: put("ecs_target.network_configuration.assign_public_ip", true),
   },
   { rule: "CKV_AWS_334", subject: task, edit: container(put("value.0.privileged", true)) },
@@ -297,8 +297,20 @@ export const mutations: readonly Mutation[] = [
   },
   {
     rule: "REELWAY_EVENT_TARGET_DLQ",
-    subject: "dev-routing/aws_cloudwatch_event_target.route-images_",
+    subject: "dev-routing/aws_cloudwatch_event_target.route-images_target_",
     edit: removeBlock("dead_letter_config"),
+  },
+  {
+    rule: "REELWAY_SAFE_KEYS",
+    subject: "dev-routing/aws_cloudwatch_event_rule.route-images_rule_",
+    edit: put("event_pattern", JSON.stringify({ detail: { object: { key: [{ prefix: "images/" }] } } })),
+    blamed: "dev-routing/aws_cloudwatch_event_target.route-images_target_",
+  },
+  {
+    rule: "REELWAY_SAFE_KEYS",
+    subject: "dev-routing/aws_cloudwatch_event_rule.route-images_rule_",
+    edit: replace("event_pattern", '"*\\"*",', ""),
+    blamed: "dev-routing/aws_cloudwatch_event_target.route-images_target_",
   },
   {
     rule: "REELWAY_SUBSCRIPTION_DLQ",
@@ -336,7 +348,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     rule: "REELWAY_RUN_TASK_TAGS",
-    subject: "dev-routing/aws_iam_role_policy.route-images_",
+    subject: "dev-routing/aws_iam_role_policy.route-images_role_",
     edit: replace("policy", "ecs:CreateAction", "ecs:cluster"),
   },
   {
