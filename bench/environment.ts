@@ -6,7 +6,7 @@ import { buildDatabaseEnvironment, localTableNames, openDatabase } from "../adap
 import { findMediaPrograms } from "../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../adapters/local/object-store.ts";
 import { memoryEnvironment } from "../adapters/local/process-task-runner.ts";
-import { workerProgram } from "../build/package-directory.ts";
+import { startProgram } from "../build/package-directory.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
 import { buildJob } from "../pipeline/jobs/build-job.ts";
@@ -92,7 +92,7 @@ export const openBenchEnvironment = async () => {
     async runJob(recipe: RecipeOptions, file: string, outputs: readonly string[]): Promise<JobRun> {
       await rm(callsPath, { force: true });
       const job = await claim(recipe, file, outputs);
-      const measurement = await measure([process.execPath, workerProgram], {
+      const measurement = await measure([process.execPath, startProgram], {
         env: {
           ...memoryEnvironment,
           ...definition,

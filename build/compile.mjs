@@ -1,7 +1,9 @@
 // Compiles the package into dist/: each TypeScript file to an ES module in the same place, so that modules find each other
 // and their assets as in the sources; each Lambda function and the worker to one file; and the page. Files that did not change keep
 // their times. Does nothing if no source has changed since the last run.
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -85,6 +87,7 @@ const compileWorker = async () => {
   const { files } = await bundlePrograms(
     {
       worker: "docker/ffmpeg/worker.ts",
+      start: "docker/ffmpeg/start.ts",
       image: "docker/ffmpeg/image/main.ts",
       watcher: "docker/ffmpeg/highlights/watcher.ts",
     },
@@ -98,6 +101,15 @@ const compileWorker = async () => {
   };
   for (const [file, bytes] of Object.entries(contextFiles))
     await writeOutput(join(output, "worker", file), bytes);
+};
+
+/** Starts the worker once. It ends at once, because it has no job, and writes the cache of its code. */
+const writeCodeCache = async () => {
+  const child = spawn(process.execPath, [join(output, "worker/start.cjs")], {
+    env: { NODE_OPTIONS: "--max-semi-space-size=1" },
+    stdio: "ignore",
+  });
+  await once(child, "exit");
 };
 
 const compileFunctions = async () => {
@@ -130,5 +142,6 @@ if ((await readFile(stampPath, "utf8").catch(() => "")) !== stamp) {
   await compile(sources);
   await Promise.all([compileFunctions(), compileWorker(), compilePage()]);
   await removeOthers();
+  await writeCodeCache();
   await writeFile(stampPath, stamp);
 }

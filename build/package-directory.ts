@@ -10,6 +10,8 @@ export const packageDirectory = fileURLToPath(
 export const workerDirectory = join(packageDirectory, "dist", "worker");
 /** Path of the compiled worker. */
 export const workerProgram = join(workerDirectory, "worker.cjs");
+/** Path of the program that starts the worker with a code cache. */
+export const startProgram = join(workerDirectory, "start.cjs");
 /** Path of the compiled image program, which the worker starts. */
 export const imageProgram = join(workerDirectory, "image.cjs");
 /** Path of the compiled program that watches a channel. */

@@ -8,7 +8,7 @@ import { type CreatedObject, createLocalObjectStore } from "../adapters/local/ob
 import { createProcessTaskRunner } from "../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../adapters/local/queue.ts";
 import { createFileSecrets } from "../adapters/local/secrets.ts";
-import { workerProgram } from "../build/package-directory.ts";
+import { startProgram } from "../build/package-directory.ts";
 import type { IdentityProviderOptions } from "../lambdas/api/oidc.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
@@ -186,7 +186,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     });
     const tasks = createProcessTaskRunner({
       directory: folder.tasks,
-      program: [process.execPath, workerProgram],
+      program: [process.execPath, startProgram],
       maxConcurrentTasks: availableParallelism(),
       definition: {
         OBJECT_STORE: `file:${folder.objects}`,

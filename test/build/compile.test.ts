@@ -37,6 +37,8 @@ describe("the compiled package", () => {
       "image.cjs.map",
       "package-lock.json",
       "package.json",
+      "start.cjs",
+      "start.cjs.map",
       "watcher.cjs",
       "watcher.cjs.map",
       "worker.cjs",

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import sinon from "sinon";
 import {
   type MemoryUsage,
   readLinuxMemory,
@@ -46,6 +47,36 @@ describe("the memory watch", () => {
     await read;
 
     expect(stopped.getPeak()).to.deep.equal({ dataBytes: 0, residentBytes: 0 });
+  });
+
+  it("reads less often after the start of a process", async () => {
+    const clock = sinon.useFakeTimers();
+    try {
+      let reads = 0;
+      const watch = watchMemory({
+        pid: 1,
+        maxBytes: 1,
+        intervalMs: 50,
+        maxIntervalMs: 200,
+        read: async () => {
+          reads += 1;
+          return { dataBytes: 0, residentBytes: 0 };
+        },
+        onExceeded: () => expect.fail("too early"),
+      });
+      const countReads = async (ms: number): Promise<number> => {
+        const before = reads;
+        await clock.tickAsync(ms);
+        return reads - before;
+      };
+
+      expect(await countReads(1000)).to.equal(20);
+      await clock.tickAsync(9000);
+      expect(await countReads(1000)).to.equal(5);
+      watch.stop();
+    } finally {
+      clock.restore();
+    }
   });
 
   it("reads this process through /proc if present, and through ps everywhere", async () => {

@@ -2,7 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { createProcessTaskRunner } from "../../../adapters/local/process-task-runner.ts";
 import { toStateChangeEvent } from "../../../adapters/local/task-record.ts";
-import { workerProgram } from "../../../build/package-directory.ts";
+import { startProgram } from "../../../build/package-directory.ts";
 import type { TaskDefinitionEnvironment } from "../../../pipeline/environment/worker.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
 import type { TaskRequest, TaskRunner } from "../../../pipeline/ports/task-runner.ts";
@@ -31,7 +31,7 @@ export const openWorkers = async (options: WorkersOptions): Promise<Workers> => 
   const { folder, definition, environment, jobs, onStateChange } = options;
   const runner = createProcessTaskRunner({
     directory: join(folder, "tasks"),
-    program: [process.execPath, workerProgram],
+    program: [process.execPath, startProgram],
     maxConcurrentTasks: 2,
     definition: { ...definition, SCRATCH_DIRECTORY: join(folder, "scratch") },
     environment,
