@@ -59,7 +59,7 @@ async function* toSegments(items: AsyncIterable<Item>): AsyncGenerator<ArchivedS
 export const createSegmentItems = (
   items: ItemStore,
   computeExpiry: (channel: string) => number,
-): Pick<AppearanceStore, "putSegment" | "readSegment" | "listSegments"> => {
+): Pick<AppearanceStore, "putSegment" | "readSegment" | "listSegments" | "readArchiveStart"> => {
   const readSegment = async (channel: string, id: string): Promise<ArchivedSegment | undefined> =>
     toSegment(await items.get(toSegmentKey(channel, id)));
   return {
@@ -78,6 +78,16 @@ export const createSegmentItems = (
       return { isNew, segment: stored ?? normalized };
     },
     readSegment,
+    async readArchiveStart(channel) {
+      const page = await items.query({
+        index: "channel-start",
+        attribute: "channel",
+        value: channel,
+        ascending: true,
+        limit: 1,
+      });
+      return toSegment(page.items[0])?.startTime;
+    },
     async *listSegments(channel, range) {
       if ("fromTime" in range) {
         const { fromTime, toTime } = range;

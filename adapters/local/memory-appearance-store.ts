@@ -164,6 +164,10 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
     async readSegment(channel, id) {
       return structuredClone(open(channel).segments.get(id));
     },
+    async readArchiveStart(channel) {
+      const starts = [...open(channel).segments.values()].map(({ startTime }) => startTime);
+      return starts.length === 0 ? undefined : Math.min(...starts);
+    },
     async *listSegments(channel, range) {
       const segments = [...open(channel).segments.values()];
       if ("fromTime" in range) {

@@ -60,6 +60,11 @@ export const channelPageSchema = z.strictObject({
   cursor: z.string().min(1).optional().describe("Cursor of the previous page."),
 });
 
+/** Age up to which a complete clip's job is not read again, milliseconds: only a deletion changes it. */
+const completeJobTtlMs = 60_000;
+/** Jobs that are remembered; more are read again. */
+const maxCompleteJobs = 1000;
+
 /** Age up to which the start of the archive is not read again, milliseconds: it moves with the retention. */
 const archiveTtlMs = 60_000;
 
@@ -68,6 +73,8 @@ interface ChannelReaderPorts {
   readonly jobs: Pick<ApiJobs, "find">;
   readonly videos: Pick<VideoReader, "signUrlIfAvailable">;
 }
+
+type FoundJob = Awaited<ReturnType<ApiJobs["find"]>>;
 
 /** Reads watched channels for a caller. */
 export interface ChannelReader {
@@ -96,19 +103,29 @@ export const createChannelReader = ({ channels, jobs, videos }: ChannelReaderPor
   const readArchiveStart = async (name: string): Promise<number | undefined> => {
     const cached = archiveStarts.get(name);
     if (cached !== undefined && performance.now() - cached.readMs < archiveTtlMs) return cached.time;
-    const range = { fromTime: 0, toTime: clock.now().getTime() / 1000 };
-    for await (const { startTime } of store.listSegments(name, range)) {
-      archiveStarts.set(name, { time: startTime, readMs: performance.now() });
-      return startTime;
-    }
-    return undefined;
+    const time = await store.readArchiveStart(name);
+    if (time !== undefined) archiveStarts.set(name, { time, readMs: performance.now() });
+    return time;
   };
 
   const signImage: ChannelReader["signImage"] = async (key) =>
     key === undefined ? null : ((await videos.signUrlIfAvailable(key)) ?? null);
 
-  const buildJobClip = async (jobId: string): Promise<ClipDocument> => {
+  /** Pages list the clips again with each poll. */
+  const completeJobs = new Map<string, { readonly found: FoundJob; readonly readMs: number }>();
+  const findJob = async (jobId: string): Promise<FoundJob> => {
+    const cached = completeJobs.get(jobId);
+    if (cached !== undefined && performance.now() - cached.readMs < completeJobTtlMs) return cached.found;
     const found = await jobs.find(jobId);
+    completeJobs.delete(jobId);
+    if (completeJobs.size >= maxCompleteJobs) completeJobs.clear();
+    if (found.kind === "job" && found.job.status === "Complete")
+      completeJobs.set(jobId, { found, readMs: performance.now() });
+    return found;
+  };
+
+  const buildJobClip = async (jobId: string): Promise<ClipDocument> => {
+    const found = await findJob(jobId);
     if (found.kind !== "job")
       return {
         status: "refused",

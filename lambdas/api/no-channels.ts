@@ -15,6 +15,7 @@ export const noChannels: ApiChannels = {
     listAppearances: reject,
     listOpenAppearances: reject,
     listSegments: reject,
+    readArchiveStart: reject,
   },
   clipper: { createClip: reject },
   clock: { now: reject },

@@ -79,6 +79,7 @@ export interface ApiChannels {
     | "listAppearances"
     | "listOpenAppearances"
     | "listSegments"
+    | "readArchiveStart"
   >;
   /** Makes clips of time ranges. */
   readonly clipper: Clipper;

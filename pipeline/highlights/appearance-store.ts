@@ -190,6 +190,11 @@ export interface AppearanceStore {
   readSegment(channel: string, id: string): Promise<ArchivedSegment | undefined>;
   /** By id, each stored segment is found; by time, one of the last seconds may be missing. */
   listSegments(channel: string, range: SegmentRange): AsyncIterable<ArchivedSegment>;
+  /**
+   * Start of the segment with the earliest one, epoch seconds; undefined without a segment. A write of the last seconds may
+   * be missing.
+   */
+  readArchiveStart(channel: string): Promise<number | undefined>;
 
   /**
    * Claims a frame before a paid call. One of many concurrent claims wins; a failed detection can be claimed again.

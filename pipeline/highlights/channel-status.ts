@@ -31,14 +31,25 @@ export const summarizeProblems = (
   };
 };
 
-/** Replaces the problem of one part; undefined if it has none. */
+/** Messages of detectors and servers can be long, and the state of a channel has a limit (`maxStateBytes`). */
+const maxMessageCharacters = 1000;
+
+/** Replaces the problem of one part; undefined if it has none. A long message is cut. */
 export const replaceProblem = (
   problems: ChannelProblems,
   part: ChannelPart,
   problem: ChannelProblem | undefined,
 ): ChannelProblems => {
   const { [part]: _, ...others } = problems;
-  return problem === undefined ? others : { ...others, [part]: problem };
+  if (problem === undefined) return others;
+  const { message } = problem;
+  return {
+    ...others,
+    [part]:
+      message.length <= maxMessageCharacters
+        ? problem
+        : { ...problem, message: `${message.slice(0, maxMessageCharacters - 1)}…` },
+  };
 };
 
 /** Describes why a playlist has no new segments; undefined if it may have some at the next poll. */

@@ -363,6 +363,15 @@ export const describeAppearanceStoreContract = (
         expect(await listIds({ fromId: ids[3] ?? "", toId: ids[1] ?? "" })).to.deep.equal([]);
       });
 
+      it("tell where the archive starts", async () => {
+        expect(await store.readArchiveStart("news")).to.equal(undefined);
+        for (const sequence of [3, 1, 2]) await store.putSegment(buildSegment(sequence));
+        // The clock of a later run may be earlier.
+        await store.putSegment(buildSegment(9, { startTime: start - 100 }));
+        await store.putSegment(buildSegment(0, { channel: "sports", startTime: start - 200 }));
+        expect(await store.readArchiveStart("news")).to.equal(start - 100);
+      });
+
       it("are listed by the time that they overlap", async () => {
         for (let sequence = 0; sequence < 10; sequence += 1) await store.putSegment(buildSegment(sequence));
         await store.putSegment(

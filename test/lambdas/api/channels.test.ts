@@ -41,6 +41,8 @@ describe("the API of channels", () => {
   let store: AppearanceStore;
   let caller: Caller;
   let jobs: Job[];
+  /** Ids of the jobs that were read. */
+  let foundIds: string[];
   let createClip: sinon.SinonStub<[ClipRequest], Promise<ClipResult>>;
   before(async () => {
     database = await openDatabase();
@@ -51,6 +53,7 @@ describe("the API of channels", () => {
     ({ store } = await openDynamoAppearanceStore(database.client, clock));
     caller = localCaller;
     jobs = [];
+    foundIds = [];
     createClip = sinon.stub();
   });
 
@@ -60,6 +63,7 @@ describe("the API of channels", () => {
       jobs: {
         ...unusedPorts.jobs,
         find: async (id) => {
+          foundIds.push(id);
           const job = jobs.find((one) => one.id === id);
           return job === undefined
             ? { kind: "missing", message: "missing" }
@@ -234,6 +238,32 @@ describe("the API of channels", () => {
     for (const query of ["limit=0", "limit=101", "cursor=x", "other=1"])
       for (const list of ["labels", "celebrities", "appearances"])
         expect((await send(`/channels/news/${list}?${query}`)).status, `${list} ${query}`).to.equal(400);
+  });
+
+  it("reads the job of a complete clip once, and others again with each poll", async () => {
+    const end = { ...frame, time: frame.time + 10 };
+    const base = {
+      channel: "news",
+      status: "closed",
+      label: "Cup",
+      start: frame,
+      end,
+      confidence: 90,
+    } as const;
+    const ids = ["complete", "failed", "running"];
+    for (const id of ids) await store.putAppearance({ ...base, id, clipJobId: id });
+    const { job } = listedJob("any");
+    jobs = [
+      { ...job, id: "complete", recipe: "clip", status: "Complete", outputs: [] },
+      { ...job, id: "failed", recipe: "clip", status: "Error" },
+      { ...job, id: "running", recipe: "clip", status: "Progressing" },
+    ];
+    const send = open();
+
+    // Concurrent readers of one page share a read, so that the pages differ.
+    for (const limit of [50, 51, 52]) await send(`/channels/news/appearances?limit=${limit}`);
+
+    expect(ids.map((id) => foundIds.filter((found) => found === id).length)).to.deep.equal([1, 3, 3]);
   });
 
   it("lists appearances with their clips, newest first, and filters them by label in any case", async () => {
