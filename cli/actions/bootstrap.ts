@@ -2,9 +2,10 @@ import { join, resolve } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { CommandError } from "../../pipeline/errors/errors.ts";
 import { bootstrapStage } from "../../terraform/deployment/bootstrap.ts";
+import { runGithubCheck } from "../../terraform/doctor/check-github.ts";
 import { renderCounts, renderProgress } from "../../terraform/runner/render-progress.ts";
 import { readDeployment } from "./deployment.ts";
-import { createStopSignal, readStageStacks, report, type StageOptions } from "./stage.ts";
+import { createStopSignal, readStageStacks, report, reportFindings, type StageOptions } from "./stage.ts";
 
 /** Options of `reelway bootstrap`. */
 export interface BootstrapOptions extends StageOptions {
@@ -24,6 +25,7 @@ export const bootstrap = async (options: BootstrapOptions): Promise<void> => {
   const { deployment, names } = await readDeployment(stage);
   const stack = (await readStageStacks(options)).find((one) => one.stack === "state");
   if (stack === undefined) throw new CommandError(`The stage ${stage} has no stack named state.`);
+  reportFindings(await runGithubCheck(deployment));
   const s3 = new S3Client({ region: deployment.region });
   const steps: string[] = [];
   try {

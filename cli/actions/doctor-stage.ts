@@ -5,9 +5,8 @@ import { openStageAccount } from "../../terraform/doctor/stage-account.ts";
 import { readImageRecord } from "../../terraform/image/image-record.ts";
 import { readStackResources } from "../../terraform/runner/stack-resources.ts";
 import type { SynthesizedStack } from "../../terraform/runner/stacks.ts";
-import { renderChecks } from "../render/checks.ts";
 import { readDeployment } from "./deployment.ts";
-import { readStageStacks, report, type StageOptions } from "./stage.ts";
+import { readStageStacks, report, reportFindings, type StageOptions } from "./stage.ts";
 
 /** A check of a stage failed before its deployment. */
 export class FailedChecksError extends UserError {
@@ -60,10 +59,8 @@ export const readAndCheckStage = async (options: StageOptions): Promise<readonly
 export const requireChecks = async (...args: Parameters<typeof checkStage>): Promise<void> => {
   const [stage] = args;
   report(`Checking the stage ${stage}`);
-  const findings = (await checkStage(...args)).filter(({ status }) => status !== "ok");
-  if (findings.length === 0) return;
-  const isColored = process.stderr.isTTY === true && !process.env.NO_COLOR;
-  report(renderChecks(findings, isColored).trimEnd());
-  const failureCount = findings.filter(({ status }) => status === "failure").length;
+  const results = await checkStage(...args);
+  reportFindings(results);
+  const failureCount = results.filter(({ status }) => status === "failure").length;
   if (failureCount > 0) throw new FailedChecksError(stage, failureCount);
 };

@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { UsageError } from "../../pipeline/errors/errors.ts";
+import type { CheckResult } from "../../pipeline/text/check-result.ts";
 import type { OpenTerraform } from "../../terraform/pull-request/plan-stage.ts";
 import { readStacks, type SynthesizedStack } from "../../terraform/runner/stacks.ts";
 import { synthesize } from "../../terraform/runner/synthesize.ts";
 import { openTerraform } from "../../terraform/runner/terraform.ts";
+import { renderChecks } from "../render/checks.ts";
 import { onStopSignal } from "../signals.ts";
 import { readDeployment } from "./deployment.ts";
 
@@ -17,6 +19,14 @@ export interface StageOptions {
 /** Prints a line of progress on standard error; results go to standard output. */
 export const report = (line: string): void => {
   process.stderr.write(`${line}\n`);
+};
+
+/** Prints the warnings and failures among the results of checks on standard error. */
+export const reportFindings = (results: readonly CheckResult[]): void => {
+  const findings = results.filter(({ status }) => status !== "ok");
+  if (findings.length === 0) return;
+  const isColored = process.stderr.isTTY === true && !process.env.NO_COLOR;
+  report(renderChecks(findings, isColored).trimEnd());
 };
 
 const getSynthDirectory = (): string => resolve(process.env.CDKTF_OUTDIR || "cdktf.out");

@@ -4,6 +4,7 @@ import { runBucketKeysCheck } from "./check-bucket-keys.ts";
 import { runBucketsCheck } from "./check-buckets.ts";
 import { runCredentialsCheck } from "./check-credentials.ts";
 import { runFargateQuotaCheck } from "./check-fargate-quota.ts";
+import { runGithubCheck } from "./check-github.ts";
 import { runImageCheck } from "./check-image.ts";
 import { runLambdaConcurrencyCheck } from "./check-lambda-concurrency.ts";
 import { runTerraformCheck } from "./check-terraform.ts";
@@ -24,7 +25,9 @@ export const runStageChecks = async (
 ): Promise<readonly CheckResult[]> => {
   const terraform = await runTerraformCheck(directory);
   const { results, caller } = await runCredentialsCheck(target.deployment, account, now);
-  if (caller === undefined) return [terraform, ...results, ...(await runImageCheck(target, undefined))];
+  const github = await runGithubCheck(target.deployment);
+  if (caller === undefined)
+    return [terraform, ...results, ...(await runImageCheck(target, undefined)), ...github];
   const accountResults = await Promise.all([
     runBootstrapCheck(target, account),
     runBucketsCheck(target, account),
@@ -33,5 +36,5 @@ export const runStageChecks = async (
     runFargateQuotaCheck(target, account),
     runImageCheck(target, account),
   ]);
-  return [terraform, ...results, ...accountResults.flat()];
+  return [terraform, ...results, ...accountResults.flat(), ...github];
 };

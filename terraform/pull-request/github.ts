@@ -40,6 +40,18 @@ const runGh = async (
   }
 };
 
+/**
+ * Reads a document of any repository with `gh`.
+ *
+ * @param path e.g. `repos/owner/name`
+ * @throws GitHubError
+ */
+export const readGitHubDocument = async (path: string): Promise<unknown> => {
+  const { code, out, said } = await runGh(["api", path]);
+  if (code !== 0) throw new GitHubError(`reading ${path}`, said);
+  return JSON.parse(out);
+};
+
 /** Opens the repository that `gh` uses: that of the working directory, or GH_REPO. */
 export const openGitHub = (): GitHub => ({
   async list(path) {
