@@ -136,7 +136,7 @@ export class RoutingStack extends StageStack {
     });
     jobsTable.grantReadWrite(reconciler.role, {
       calls: ["GetItem", "UpdateItem"],
-      indexes: ["status-created", "unnotified", "pending"],
+      indexes: ["status-created", "unnotified"],
     });
     grantStartJobs(reconciler.role);
     workerTask.grantManageTasks(reconciler.role, "DescribeTasks", "StopTask");

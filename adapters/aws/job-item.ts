@@ -16,26 +16,13 @@ const isJob = (value: Item): value is Item & Job =>
 /** Converts an item to a job, without the table's own attributes; undefined if the item is not a job. */
 export const toJob = (item: Item | undefined): Job | undefined => {
   if (item === undefined) return undefined;
-  const {
-    createdAtId,
-    statusShard,
-    sourceHash,
-    unnotified,
-    pendingRoute,
-    expiresAt,
-    writeToken,
-    isPublished,
-    ...job
-  } = item;
+  const { createdAtId, statusShard, sourceHash, unnotified, expiresAt, writeToken, isPublished, ...job } =
+    item;
   return isJob(job) ? job : undefined;
 };
 
 export const toJobs = (items: readonly Item[]): readonly Job[] =>
   items.map(toJob).filter((job) => job !== undefined);
-
-/** True if a job waits for its start: no task or worker has its current attempt. */
-const isPending = ({ status, engineJobId, workerId }: Job): boolean =>
-  status === "Submitted" && engineJobId === undefined && workerId === undefined;
 
 export const toItem = (job: Job): Item => ({
   ...job,
@@ -43,6 +30,5 @@ export const toItem = (job: Job): Item => ({
   statusShard: computeStatusShard(job.status, job.id),
   sourceHash: hashSource(job.source.bucket, job.source.key),
   unnotified: isTerminal(job.status) ? unnotifiedPartition : undefined,
-  pendingRoute: isPending(job) ? (job.route ?? undefined) : undefined,
   expiresAt: Math.floor(Date.parse(job.createdAt) / 1000) + retentionSeconds,
 });

@@ -1,12 +1,10 @@
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { maxHistoryEntries, truncateDetail } from "./item-size.ts";
-import { type ItemStore, queryAllItems } from "./item-store.ts";
+import type { ItemStore } from "./item-store.ts";
 import { toJob } from "./job-item.ts";
 
 /** How long the mark of a backlog is kept if nobody removes it. */
 const markRetentionSeconds = 30 * 86_400;
-/** Keys read at a time: more than one run of the reconciler starts. */
-const pageSize = 100;
 const formatBacklogId = (route: string): string => `backlog#${route}`;
 
 const waitingCondition =
@@ -18,14 +16,7 @@ export const createPendingJobStore = (
   now: () => string,
 ): Pick<
   JobStore,
-  | "defer"
-  | "recordSlot"
-  | "completeSource"
-  | "listPending"
-  | "markBacklog"
-  | "hasBacklog"
-  | "clearBacklog"
-  | "findExisting"
+  "defer" | "recordSlot" | "completeSource" | "markBacklog" | "hasBacklog" | "clearBacklog" | "findExisting"
 > => {
   const whileWaiting = (attempt: number) => ({
     names: { "#status": "status" },
@@ -66,25 +57,17 @@ export const createPendingJobStore = (
         }),
       );
     },
-    async *listPending(route) {
-      for await (const { id, createdAtId } of queryAllItems(items, {
-        index: "pending",
-        attribute: "pendingRoute",
-        value: route,
-        ascending: true,
-        limit: pageSize,
-      })) {
-        const createdAt = String(createdAtId).split("#")[0] ?? "";
-        yield { id: String(id), createdAt };
-      }
-    },
     async markBacklog(route) {
       const expiresAt = Math.floor(Date.parse(now()) / 1000) + markRetentionSeconds;
-      await items.putIfAbsent({ id: formatBacklogId(route), expiresAt });
+      await items.update(formatBacklogId(route), { set: { markedAt: now(), expiresAt } });
     },
-    hasBacklog: async (route) => (await items.get(formatBacklogId(route))) !== undefined,
-    async clearBacklog(route) {
-      await items.remove(formatBacklogId(route));
+    hasBacklog: async (route) => (await items.get(formatBacklogId(route)))?.markedAt !== undefined,
+    async clearBacklog(route, before) {
+      await items.update(formatBacklogId(route), {
+        set: { markedAt: undefined },
+        condition: "markedAt < :before",
+        values: { ":before": before },
+      });
     },
     findExisting: (ids) => items.findExisting(ids),
   };

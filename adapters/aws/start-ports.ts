@@ -1,8 +1,10 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
 import { createCloseJobPorts } from "./close-job-ports.ts";
 import { createEcsClient } from "./ecs-client.ts";
 import { createEcsTaskRunner } from "./task-runner.ts";
+import { createDynamoTokenBucket } from "./token-bucket.ts";
 
 /** Environment variables for these ports. */
 type StartEnvironment = Parameters<typeof createCloseJobPorts>[1] & {
@@ -31,6 +33,11 @@ export const createStartPorts = (
     capacityProvider: environment.CAPACITY_PROVIDER,
     assignPublicIp: environment.ASSIGN_PUBLIC_IP,
   }),
+  taskStarts: createDynamoTokenBucket(
+    new DynamoDBClient({ region: environment.AWS_REGION }),
+    environment.JOBS_TABLE,
+    { now: () => new Date() },
+  ),
   pipelineId: environment.TRANSCODER_PIPELINE_ID,
   jobsTable: environment.JOBS_TABLE,
 });

@@ -9,6 +9,7 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import { parseTask } from "../../pipeline/events/task-state-change.ts";
+import type { DeferralCause } from "../../pipeline/ports/deferral-cause.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
@@ -29,11 +30,19 @@ export interface EcsTaskRunnerOptions {
 
 /** ECS's limit for the overrides of a call, characters (API reference, RunTask). */
 const maxOverridesCharacters = 8192;
-/** Transient errors of RunTask. */
-const transientErrorPattern =
-  /Throttl|Capacity|Unavailable|ServerException|LimitExceeded|reached the limit|RESOURCE:|AGENT|Timeout|ECONN/i;
-
-const throttlingErrorNames = new Set(["ThrottlingException", "Throttling", "RequestLimitExceeded"]);
+/**
+ * Finds the cause of a refusal of RunTask. Only tokens that AWS documents decide, no sentences; a cause that is not
+ * recognized changes the message alone, since every cause defers the job.
+ */
+const classifyRefusal = (name: string, message: string): DeferralCause => {
+  const text = `${name}: ${message}`;
+  if (/Throttling|TooManyRequests|RequestLimitExceeded|Rate exceeded/i.test(text)) return "rate";
+  if (/Capacity|RESOURCE:|AGENT|LimitExceeded|reached the limit/i.test(text)) return "capacity";
+  if (/AccessDenied/i.test(name)) return "permission";
+  if (/^(ClientException|InvalidParameterException)$/.test(name) && /task ?definition/i.test(message))
+    return "definition";
+  return "unknown";
+};
 
 const splitIntoChunks = <Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] =>
   Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
@@ -80,12 +89,14 @@ export const createEcsTaskStopper = (client: ECSClient, cluster: string): Pick<T
 /**
  * Creates a task runner for ECS Fargate.
  *
- * @param client from `createEcsClient`, which retries throttled calls; further throttling becomes `TaskNotStarted`
+ * @param client from `createEcsClient`; every error becomes `TaskNotStarted`, and the caller defers the job
  */
 export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOptions): TaskRunner => ({
   ...createEcsTaskStopper(client, options.cluster),
-  async run({ clientToken, environment, size }) {
+  async run({ clientToken, environment, size, capacity }) {
     const { cpu, memory } = size;
+    const { capacityProvider } = options;
+    const isOnDemand = capacity === "on-demand" && capacityProvider === "FARGATE_SPOT";
     const overrides = {
       cpu: String(cpu),
       memory: String(memory),
@@ -103,7 +114,7 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
     if (characters > maxOverridesCharacters)
       throw new TaskNotStarted(
         `The task overrides are ${characters} characters. ECS allows ${maxOverridesCharacters}. Upload the file with a shorter key.`,
-        { retryable: false },
+        "invalid-request",
       );
     try {
       const { tasks = [], failures = [] } = await client.send(
@@ -113,9 +124,13 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
           clientToken,
           count: 1,
           overrides,
-          ...(options.capacityProvider === undefined
+          ...(capacityProvider === undefined
             ? {}
-            : { capacityProviderStrategy: [{ capacityProvider: options.capacityProvider, weight: 1 }] }),
+            : {
+                capacityProviderStrategy: [
+                  { capacityProvider: isOnDemand ? "FARGATE" : capacityProvider, weight: 1 },
+                ],
+              }),
           networkConfiguration: {
             awsvpcConfiguration: {
               subnets: [...options.subnets],
@@ -128,19 +143,20 @@ export const createEcsTaskRunner = (client: ECSClient, options: EcsTaskRunnerOpt
       const taskId = tasks[0]?.taskArn;
       if (taskId !== undefined) return { taskId };
       const reasons = formatFailures(failures);
-      throw new TaskNotStarted(`ECS could not start a task: ${reasons}.`, {
-        retryable: failures.length === 0 || transientErrorPattern.test(reasons),
-      });
+      throw new TaskNotStarted(
+        `ECS could not start a task: ${reasons}.`,
+        failures.length === 0 ? "unknown" : classifyRefusal("", reasons),
+      );
     } catch (cause) {
       if (cause instanceof TaskNotStarted) throw cause;
       const existingTask = findExistingTask(cause);
       if (existingTask !== undefined) return { taskId: existingTask };
-      const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-      throw new TaskNotStarted(`ECS could not start a task: ${message}`, {
-        retryable: toStoreFailure("", cause).retryable || transientErrorPattern.test(message),
-        isThrottled: cause instanceof Error && throttlingErrorNames.has(cause.name),
+      const { name, message } = cause instanceof Error ? cause : { name: "", message: String(cause) };
+      throw new TaskNotStarted(
+        `ECS could not start a task: ${name}: ${message}`,
+        classifyRefusal(name, message),
         cause,
-      });
+      );
     }
   },
   async describe(tasks) {

@@ -82,7 +82,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
   const launch = async (record: TaskRecord): Promise<void> => {
     const [program, ...programArguments] = options.program;
     if (program === undefined)
-      throw new TaskNotStarted("No worker program is configured.", { retryable: false });
+      throw new TaskNotStarted("No worker program is configured.", "invalid-request");
     const log = openSync(records.getLogPath(record.taskId), "a");
     const child = spawn(program, programArguments, {
       detached: true,
@@ -160,8 +160,7 @@ export const createProcessTaskRunner = (options: ProcessTaskRunnerOptions): Proc
 
   return {
     run({ clientToken, environment }) {
-      if (isClosing)
-        return Promise.reject(new TaskNotStarted("The runtime is stopping.", { retryable: true }));
+      if (isClosing) return Promise.reject(new TaskNotStarted("The runtime is stopping.", "interruption"));
       const taskId = deriveTaskId(clientToken);
       const pendingStart = pendingStarts.get(taskId);
       if (pendingStart !== undefined) return pendingStart;

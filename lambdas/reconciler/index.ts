@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { createStartPorts } from "../../adapters/aws/start-ports.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
@@ -12,4 +13,7 @@ const environment = parseEnvironment("reconciler", reconcilerEnvironment, {
 const telemetry = createTelemetry("reconciler");
 
 /** Handler of the function reconciler, called on a schedule. */
-export const handler = withTelemetry(telemetry, createReconciler(createStartPorts(telemetry, environment)));
+export const handler = withTelemetry(
+  telemetry,
+  createReconciler({ ...createStartPorts(telemetry, environment), wait: setTimeout }),
+);

@@ -1,18 +1,19 @@
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import { buildWorkerLostError } from "../../pipeline/attempts/task-outcome.ts";
-import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import {
   applyTranscoderState,
   type TranscoderStatePorts,
 } from "../../pipeline/jobs/apply-transcoder-state.ts";
-import { closeJob, notifyJobClosed } from "../../pipeline/jobs/close-job.ts";
+import { notifyJobClosed } from "../../pipeline/jobs/close-job.ts";
 import { createJobAttemptCloser } from "../../pipeline/jobs/close-job-attempt.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
-import { isReadyToStart, type StartPorts, startJob } from "../../pipeline/jobs/start-job.ts";
+import type { StartPorts } from "../../pipeline/jobs/start-job.ts";
+import { startWaitingJobs, toWaitingJob, type WaitingJob } from "../../pipeline/jobs/start-waiting-jobs.ts";
 import type { TaskState } from "../../pipeline/ports/task-state.ts";
 
 /** Ports of the reconciler. */
-export type ReconcilerPorts = StartPorts & TranscoderStatePorts;
+export type ReconcilerPorts = StartPorts &
+  TranscoderStatePorts & { readonly wait: (milliseconds: number) => Promise<unknown> };
 
 /** Result of one run of the reconciler, in jobs. */
 export interface ReconcileReport {
@@ -27,32 +28,21 @@ export interface ReconcileReport {
 
 /** Seconds without a change before the reconciler handles a job. */
 export const graceSeconds = {
-  /** A claimed job that is not started: the router may still be starting it. */
-  start: 60,
   /** A job without a recent event: the event may still arrive. */
   engine: 60,
   /** A task that DescribeTasks does not return: it is eventually consistent after RunTask. */
   missingTask: 300,
   /** A worker writes progress every 2 s. Without progress for this long, it hangs. */
   progressTimeout: 900,
-  /**
-   * A job that could not be started for this long is closed: after 24 h, `clientToken` no longer prevents a second
-   * task.
-   */
-  startTimeout: 23 * 3600,
   /** The notification of a closed job: it may still be in progress. */
   notification: 60,
 } as const;
 
+/** Time for starting jobs, of the minute between two runs, seconds. */
+const startBudgetSeconds = 50;
+
 /** Limit of tasks per DescribeTasks. */
 const maxTasksPerDescribe = 100;
-
-const buildNeverStartedFailure = (job: Job): JobFailure =>
-  new JobFailure(
-    1001,
-    `${job.source.key} could not be started for ${graceSeconds.startTimeout / 3600} hours. See the router's log for the reason, fix it, then retry the job.`,
-    { retryable: true },
-  );
 
 /**
  * Creates the reconciler. It starts jobs that were claimed but not started, closes jobs whose last event was lost, and
@@ -70,22 +60,6 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     return job === undefined || job.attempt !== listedJob.attempt || isTerminal(job.status) ? undefined : job;
   };
 
-  const isStartOverdue = (job: Job): boolean =>
-    isReadyToStart(job, ports.clock.now()) &&
-    (job.notBefore !== undefined || hasElapsed(job.updatedAt, graceSeconds.start));
-
-  const startOverdueJob = async (listedJob: Job): Promise<boolean> => {
-    if (!isStartOverdue(listedJob)) return false;
-    const job = await readCurrentJob(listedJob);
-    if (job === undefined || !isStartOverdue(job)) return false;
-    if (hasElapsed(job.updatedAt, graceSeconds.startTimeout)) {
-      const error = buildNeverStartedFailure(job).toJobError();
-      const outcome = { status: "Error", error, detail: error.message, unlessReported: true } as const;
-      await closeJob(ports, job.id, job.attempt, outcome);
-    } else await startJob(ports, job);
-    return true;
-  };
-
   const reconcileTask = async (listedJob: Job, state: TaskState | undefined): Promise<boolean> => {
     if (state?.status === "Pending") return false;
     const job = await readCurrentJob(listedJob);
@@ -93,6 +67,11 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     if (state === undefined) {
       if (!hasElapsed(job.updatedAt, graceSeconds.missingTask)) return false;
       if (job.report !== undefined) await closer.closeByReport(job, job.report);
+      else if (job.workerId === undefined)
+        await closer.defer(job, {
+          cause: "unknown",
+          reason: "The task no longer exists, and no worker began.",
+        });
       else await closer.fail(job, buildWorkerLostError("The task no longer exists and wrote no report."));
       return true;
     }
@@ -135,7 +114,7 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
   return async () => {
     const count = { started: 0, reconciled: 0, resent: 0, failed: 0 };
     const countIfChanged = async (
-      kind: "started" | "reconciled" | "resent",
+      kind: "reconciled" | "resent",
       job: Job,
       operation: () => Promise<boolean>,
     ): Promise<void> => {
@@ -160,11 +139,13 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
         await countIfChanged("reconciled", job, () => reconcileTask(job, stateByTask.get(job.engineJobId)));
     };
 
+    const startedAt = ports.clock.now();
+    const waiting: WaitingJob[] = [];
     for (const status of ["Submitted", "Progressing"] as const)
       for await (const job of ports.jobs.listAll(status)) {
         const { engineJobId } = job;
         if (engineJobId === undefined) {
-          if (status === "Submitted") await countIfChanged("started", job, () => startOverdueJob(job));
+          if (status === "Submitted") waiting.push(toWaitingJob(job, startedAt));
           else await countIfChanged("reconciled", job, () => reconcileSilentJob(job));
         } else if (!hasElapsed(job.updatedAt, graceSeconds.engine)) continue;
         else if (job.engine === "elastic-transcoder")
@@ -172,6 +153,17 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
         else if (jobsWithTask.push({ ...job, engineJobId }) >= maxTasksPerDescribe) await reconcileTasks();
       }
     await reconcileTasks();
+    const deadline = startedAt.getTime() + startBudgetSeconds * 1000;
+    const { started, failed } = await startWaitingJobs(ports, waiting, startedAt, {
+      isOver: () => ports.clock.now().getTime() >= deadline,
+      async wait(milliseconds) {
+        if (ports.clock.now().getTime() + milliseconds >= deadline) return false;
+        await ports.wait(milliseconds);
+        return true;
+      },
+    });
+    count.started += started;
+    count.failed += failed;
 
     for await (const job of ports.jobs.listUnnotified())
       if (hasElapsed(job.finishedAt, graceSeconds.notification))

@@ -8,14 +8,17 @@ import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/tra
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { type BatchResponse, isMessageBatch } from "../../pipeline/events/sqs-messages.ts";
 import { buildClientToken } from "../../pipeline/jobs/job-id.ts";
+import { isShortOfCapacity, runTaskRate } from "../../pipeline/jobs/task-starts.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { TaskSize } from "../../pipeline/ports/task-runner.ts";
 import { TaskNotStarted, type TaskRunner } from "../../pipeline/ports/task-runner.ts";
+import type { TokenBucket } from "../../pipeline/ports/token-bucket.ts";
 
 export interface DispatcherPorts extends CloseTranscoderJobPorts {
   readonly store: TranscoderStore;
   readonly tasks: TaskRunner;
+  readonly taskStarts: TokenBucket;
   /** Name of the `transcoder` table, passed to the workers. */
   readonly transcoderTable: string;
   /** Size of every task. */
@@ -42,24 +45,30 @@ const startAttempt = async (
   pipeline: Pipeline,
   job: TranscoderJob,
 ): Promise<boolean> => {
+  if ((await ports.taskStarts.take("run-task", runTaskRate)) > 0) return false;
   try {
     const { taskId } = await ports.tasks.run({
       clientToken: buildClientToken(job.id, job.attempt),
       environment: { JOB_ID: job.id, JOB_TABLE: ports.transcoderTable, JOB_ATTEMPT: String(job.attempt) },
       size: ports.size,
+      ...(isShortOfCapacity(job) ? { capacity: "on-demand" as const } : {}),
     });
     const started = await ports.store.recordTask(job.id, job.attempt, taskId);
     if (started !== undefined) await notifyTranscoderStart(ports, pipeline, started);
     return true;
   } catch (cause) {
     if (!(cause instanceof TaskNotStarted)) throw cause;
-    if (cause.isThrottled) ports.metrics.count("TasksThrottled");
-    if (cause.retryable) {
-      ports.log.warn("Transcoder job deferred: no capacity", { transcoderJobId: job.id, error: cause });
-      return false;
+    const { refusal: reason, message, stopsRun } = cause;
+    const closer = createTranscoderAttemptCloser(ports);
+    if (reason === "invalid-request") {
+      await closer.fail(job, new JobFailure(9000, message).toJobError());
+      return true;
     }
-    await createTranscoderAttemptCloser(ports).fail(job, new JobFailure(9000, cause.message).toJobError());
-    return true;
+    ports.log.warn("The start of a transcoder job was refused", { transcoderJobId: job.id, error: cause });
+    // The job is pending already: a refusal because of the rate changes nothing.
+    if (reason === "rate") ports.metrics.count("TasksThrottled");
+    else await closer.defer(job, { cause: reason, reason: message });
+    return !stopsRun;
   }
 };
 

@@ -4,6 +4,7 @@ import { createEcsClient } from "../../adapters/aws/ecs-client.ts";
 import { createSnsNotifier } from "../../adapters/aws/notifier.ts";
 import { createEcsTaskRunner } from "../../adapters/aws/task-runner.ts";
 import { createTelemetry, withTelemetry } from "../../adapters/aws/telemetry.ts";
+import { createDynamoTokenBucket } from "../../adapters/aws/token-bucket.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { parseJobConfiguration } from "../../pipeline/configuration/job-configuration.ts";
 import { parseEnvironment } from "../../pipeline/environment/parse-environment.ts";
@@ -32,6 +33,7 @@ const closePorts = {
     capacityProvider: environment.CAPACITY_PROVIDER,
     assignPublicIp: environment.ASSIGN_PUBLIC_IP,
   }),
+  taskStarts: createDynamoTokenBucket(new DynamoDBClient({ region }), environment.JOBS_TABLE, clock),
   notifier: createSnsNotifier(new SNSClient({ region })),
   retryBackoffSeconds: limits.retryBackoffSeconds,
   clock,

@@ -1,3 +1,4 @@
+import type { Deferral } from "./deferral.ts";
 import type { JobStatus } from "./job-status.ts";
 import type { AttemptReport, JobProgress } from "./report.ts";
 
@@ -11,4 +12,6 @@ export interface AttemptRecord {
   readonly maxAttempts: number;
   readonly progress: JobProgress;
   readonly report?: AttemptReport;
+  /** Why the current attempt waits. */
+  readonly deferral?: Deferral;
 }

@@ -1,7 +1,9 @@
 import type { JobError } from "../errors/job-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { TaskState } from "../ports/task-state.ts";
 import type { AttemptRecord } from "./attempt-record.ts";
+import { computeDeferral, getDeferralDelays, type Refusal } from "./deferral.ts";
 import { isTerminal } from "./job-status.ts";
 import type { NextAttemptOptions } from "./next-attempt.ts";
 import type { AttemptReport } from "./report.ts";
@@ -16,6 +18,7 @@ export interface UnlessReported {
 /** The operations on a kind of job that closing an attempt needs. A write returns undefined if its condition fails. */
 export interface AttemptLifecycle<Job extends AttemptRecord> {
   readonly clock: Clock;
+  readonly metrics: Pick<Metrics, "count">;
   /** Seconds before the second attempt. The delay before the third is four times as long. */
   readonly retryBackoffSeconds: number;
   read(id: string): Promise<Job | undefined>;
@@ -40,6 +43,11 @@ export interface AttemptCloser<Job extends AttemptRecord> {
    * left.
    */
   fail(job: Job, error: JobError): Promise<void>;
+  /**
+   * Schedules the next attempt, and does not count this one: it was not started, or AWS took its task back. Closes the
+   * job as Error after `maxRefusalSeconds` of refusals.
+   */
+  defer(job: Job, refusal: Refusal): Promise<void>;
   /** Closes the attempt from its worker's report. */
   closeByReport(job: Job, report: AttemptReport): Promise<void>;
   /**
@@ -78,13 +86,28 @@ export const createAttemptCloser = <Job extends AttemptRecord>(
     );
   };
 
-  /** The next attempt starts immediately. The interrupted one does not count. */
-  const interrupt = async (job: Job, error: JobError): Promise<void> => {
-    if (job.attempt >= maxTotalAttempts) return fail(job, error);
-    const notBefore = lifecycle.clock.now().toISOString();
+  const defer = async (job: Job, refusal: Refusal): Promise<void> => {
+    if (refusal.cause === "interruption" && job.attempt >= maxTotalAttempts)
+      return fail(job, buildWorkerLostError(refusal.reason));
+    const decision = computeDeferral(
+      job.deferral,
+      refusal,
+      lifecycle.clock.now(),
+      getDeferralDelays(lifecycle.retryBackoffSeconds),
+      Math.random(),
+    );
+    if (decision.kind === "expired") {
+      lifecycle.metrics.count("JobsExpired");
+      return closeUnlessReported(job, (options) =>
+        lifecycle.closeFailed(job, decision.failure.toJobError(), options),
+      );
+    }
+    lifecycle.metrics.count("JobsDeferred");
+    const { deferral, notBefore } = decision;
     await closeUnlessReported(job, (options) =>
-      lifecycle.scheduleNextAttempt(job, notBefore, error.message, {
+      lifecycle.scheduleNextAttempt(job, notBefore, refusal.reason, {
         maxAttempts: job.maxAttempts + 1,
+        deferral,
         ...options,
       }),
     );
@@ -99,15 +122,15 @@ export const createAttemptCloser = <Job extends AttemptRecord>(
     if (isTerminal(job.status)) return;
     const outcome = classifyTaskOutcome(state, lifecycle.getTaskSizeName(job));
     // A worker that receives SIGTERM reports a transient error.
-    const isReportOfStop = outcome.kind === "interrupted" && job.report?.error?.retryable === true;
+    const isReportOfStop = outcome.kind === "taken" && job.report?.error?.retryable === true;
     if (job.report !== undefined && !isReportOfStop) return closeByReport(job, job.report);
     if (outcome.kind === "running") return;
     if (taskId !== undefined && taskId !== state.taskId) return;
-    if (outcome.kind === "interrupted") return interrupt(job, outcome.error);
+    if (outcome.kind === "taken") return defer(job, outcome.refusal);
     if (outcome.kind !== "done") return fail(job, outcome.error);
     // A task that is not recorded may have exited because another worker holds the attempt.
     if (taskId === state.taskId) await fail(job, buildWorkerLostError("The worker exited without a report."));
   };
 
-  return { fail, closeByReport, closeByTask };
+  return { fail, defer, closeByReport, closeByTask };
 };

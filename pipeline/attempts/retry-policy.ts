@@ -5,7 +5,7 @@ import { canHaveLeftoverOutputs } from "./leftover-outputs.ts";
 export const defaultMaxAttempts = 3;
 
 /** From this many attempts on, interrupted ones count too, so that a job that crashes its host is closed. */
-export const maxTotalAttempts = 30;
+export const maxTotalAttempts = 300;
 
 /**
  * True if another attempt follows a transient failure. An attempt that may have left outputs gets one more than the

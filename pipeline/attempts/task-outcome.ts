@@ -1,5 +1,6 @@
 import { type ErrorCode, type JobError, JobFailure } from "../errors/job-error.ts";
 import type { TaskState } from "../ports/task-state.ts";
+import type { Refusal } from "./deferral.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { findNextTaskSize } from "./task-size.ts";
 
@@ -9,8 +10,8 @@ export type TaskOutcome =
   | { readonly kind: "done" }
   /** Another attempt may succeed. */
   | { readonly kind: "transient"; readonly error: JobError }
-  /** Stopped by the runtime: another attempt follows, and this one does not count. */
-  | { readonly kind: "interrupted"; readonly error: JobError }
+  /** It was not started, or was taken back: another attempt follows, and this one does not count. */
+  | { readonly kind: "taken"; readonly refusal: Refusal }
   | { readonly kind: "failed"; readonly error: JobError };
 
 /** The error of an attempt whose worker exited or disappeared without a report. */
@@ -19,6 +20,10 @@ export const buildWorkerLostError = (message: string): JobError =>
 const buildTransientOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "transient",
   error: new JobFailure(code, message, { retryable: true }).toJobError(),
+});
+const buildTakenOutcome = (cause: Refusal["cause"], reason: string): TaskOutcome => ({
+  kind: "taken",
+  refusal: { cause, reason },
 });
 const buildFailedOutcome = (code: ErrorCode, message: string): TaskOutcome => ({
   kind: "failed",
@@ -45,21 +50,18 @@ const buildOutOfMemoryOutcome = ({ cpu, memory }: TaskState, recipe: string): Ta
   return buildFailedOutcome(4005, `The worker ran out of memory at ${memory / 1024} GB. ${advice}`);
 };
 
-/** Reasons of TaskFailedToStart: Amazon ECS developer guide, "Stopped tasks error messages". */
+/**
+ * Reasons of TaskFailedToStart: Amazon ECS developer guide, "Stopped tasks error messages". Only their first words decide.
+ * A reason that is not recognized changes the message alone.
+ */
 const classifyStartFailure = (reason: string): TaskOutcome => {
   if (/CannotPull(Container|Image)/i.test(reason))
-    return buildTransientOutcome(
-      1001,
-      `The worker's image could not be pulled: ${reason}. If this repeats, check that the image exists and that the execution role may pull it.`,
-    );
+    return buildTakenOutcome("image", `The worker's image could not be pulled: ${reason}.`);
   if (/ResourceInitializationError/i.test(reason))
-    return buildTransientOutcome(
-      1001,
-      `The task could not be initialized: ${reason}. If this repeats, check the task's subnets, endpoints and execution role.`,
-    );
+    return buildTakenOutcome("network", `The task could not be initialized: ${reason}.`);
   if (/capacity/i.test(reason))
-    return buildTransientOutcome(1001, `AWS had no capacity for the task: ${reason}.`);
-  return buildTransientOutcome(1001, `The task did not start: ${reason}.`);
+    return buildTakenOutcome("capacity", `AWS had no capacity for the task: ${reason}.`);
+  return buildTakenOutcome("unknown", `The task did not start: ${reason}.`);
 };
 
 /** Stop codes of Amazon ECS (API reference, Task, stopCode) that are more specific than an exit code. */
@@ -67,11 +69,11 @@ const classifyStopCode = (state: TaskState): TaskOutcome | undefined => {
   const reason = (state.stoppedReason ?? "no reason given").replace(/\.$/, "");
   switch (state.stopCode) {
     case "SpotInterruption":
-      return buildTransientOutcome(1001, "The task stopped because of a Spot interruption.");
+      return buildTakenOutcome("interruption", "The task stopped because of a Spot interruption.");
     case "TerminationNotice":
-      return buildTransientOutcome(9001, `The task's host was terminated: ${reason}.`);
+      return buildTakenOutcome("interruption", `The task's host was terminated: ${reason}.`);
     case "RuntimeStopped":
-      return { kind: "interrupted", error: buildWorkerLostError(`The worker was interrupted: ${reason}.`) };
+      return buildTakenOutcome("interruption", `The worker was interrupted: ${reason}.`);
     case "TaskFailedToStart":
       return classifyStartFailure(reason);
     case "UserInitiated":

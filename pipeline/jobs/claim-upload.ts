@@ -4,15 +4,13 @@ import { JobFailure } from "../errors/job-error.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import { isStartedDirectly } from "../routing/direct-match.ts";
 import { matchRoute } from "../routing/match.ts";
-import type { Route } from "../routing/route.ts";
 import { getOwnerId } from "../uploads/user-metadata.ts";
 import { buildJob, buildRefusedJob } from "./build-job.ts";
 import { notifyJobClosed, recordJobClosed } from "./close-job.ts";
-import { applyHourlyLimit } from "./hourly-limit.ts";
 import type { Job } from "./job.ts";
 import { computeJobId } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
-import { isReadyToStart, type StartPorts, startJob } from "./start-job.ts";
+import { isReadyToStart, type StartPorts, startInTurn } from "./start-job.ts";
 
 /** Ports for claiming an upload. */
 export type ClaimPorts = Pick<
@@ -38,22 +36,9 @@ const buildNoRouteFailure = (key: string, prefix: string, extensions: readonly s
     `${key} has no route: ${prefix === "" ? "outside the routes' prefixes" : `under ${prefix}`} these extensions are accepted: ${extensions.join(", ") || "none"}. Rename the file and upload it again, or add a route. The uploaded object is kept.`,
   );
 
-/** Builds the job of an upload and applies the hourly limit. A job over a limit is an Error job. */
-export const prepareJob = async (
-  ports: Pick<JobPorts, "configuration" | "outputBucket" | "jobs" | "clock">,
-  route: Route,
-  source: JobSource,
-  metadata: Readonly<Record<string, string>>,
-): Promise<Job> => {
-  const { configuration, outputBucket } = ports;
-  const now = ports.clock.now().toISOString();
-  const job = buildJob(route, source, { configuration, outputBucket, now, metadata });
-  return isTerminal(job.status) ? job : applyHourlyLimit(ports, job, route, source);
-};
-
 /**
- * Creates the job of an upload without starting it. The next event or the reconciler starts it. The hourly slot is
- * taken before the claim, so that every open job has one: a crash in between wastes a slot but never exceeds the limit.
+ * Creates the job of an upload without starting it. The next event or the reconciler starts it. No limit of starts
+ * applies yet: every upload gets its job at once.
  *
  * A deleted upload gets no job. The deletion of a video removes the object before the job's record, and here the object
  * is read after the record, so that a late event or a sweep never brings the job back.
@@ -77,7 +62,12 @@ export const claimJob = async (
   if (head === undefined) return { kind: "removed" };
   const job =
     match.kind === "route"
-      ? await prepareJob(ports, match.route, source, head.metadata)
+      ? buildJob(match.route, source, {
+          configuration: ports.configuration,
+          outputBucket: ports.outputBucket,
+          now: ports.clock.now().toISOString(),
+          metadata: head.metadata,
+        })
       : buildRefusedJob(
           null,
           source,
@@ -90,8 +80,8 @@ export const claimJob = async (
 };
 
 /**
- * Creates the job of an upload and starts it. The claim comes before any cost. A claimed job that was not started is
- * started too. With triggers `lambda`, routes that EventBridge starts directly are skipped.
+ * Creates the job of an upload and starts it, unless older jobs of its route wait. The claim comes before any cost. A
+ * claimed job that was not started is started too. With triggers `lambda`, routes that EventBridge starts directly are skipped.
  *
  * @throws transient errors, for which the upload's event is delivered again
  */
@@ -102,9 +92,9 @@ export const claimUpload = async (
 ): Promise<ClaimResult> => {
   const claim = await claimJob(ports, source, options);
   if (claim.kind === "duplicate" && isReadyToStart(claim.job, ports.clock.now()))
-    await startJob(ports, claim.job);
+    await startInTurn(ports, claim.job);
   if (claim.kind === "claimed")
     if (isTerminal(claim.job.status)) await notifyJobClosed(ports, claim.job);
-    else await startJob(ports, claim.job);
+    else await startInTurn(ports, claim.job);
   return claim;
 };

@@ -13,6 +13,7 @@ export type CloseAttemptPorts = Pick<
 export const createJobAttemptCloser = (ports: CloseAttemptPorts): AttemptCloser<Job> =>
   createAttemptCloser<Job>({
     clock: ports.clock,
+    metrics: ports.metrics,
     retryBackoffSeconds: ports.configuration.limits.retryBackoffSeconds,
     read: (id) => ports.jobs.read(id),
     scheduleNextAttempt: ({ id, attempt }, notBefore, reason, options) =>

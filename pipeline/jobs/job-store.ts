@@ -12,12 +12,6 @@ export interface JobPage {
   /** Pass to the next call; absent on the last page. */
   readonly cursor?: string;
 }
-/** A job that waits for its start. */
-export interface PendingJob {
-  readonly id: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-}
 /** Terminal state of a job. */
 export type JobOutcome =
   | { readonly status: "Complete"; readonly outputs: readonly JobOutput[]; readonly detail: string }
@@ -142,12 +136,11 @@ export interface JobStore {
   listUnnotified(): AsyncIterable<Job>;
   findBySource(bucket: string, key: string): Promise<readonly Job[]>;
   findByEngineJobId(engineJobId: string): Promise<Job | undefined>;
-  /** Jobs of a route that wait for their start, oldest first. A new job appears after the delay of the index. */
-  listPending(route: string): AsyncIterable<PendingJob>;
-  /** Sets the mark of a route that jobs wait because of a limit, so that newer jobs wait for their turn. */
+  /** Marks that jobs of a route wait because of a limit, so that newer jobs wait for their turn. */
   markBacklog(route: string): Promise<void>;
   hasBacklog(route: string): Promise<boolean>;
-  clearBacklog(route: string): Promise<void>;
+  /** Removes the mark, unless it was set again at this time (ISO 8601) or later. */
+  clearBacklog(route: string, before: string): Promise<void>;
   /** Which of these ids have a record. Eventually consistent. */
   findExisting(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Counts one job in the hour (`2026-11-21T03`). Returns false if the limit is reached. */

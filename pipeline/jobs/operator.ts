@@ -3,7 +3,7 @@ import { UserError } from "../errors/errors.ts";
 import { notifyJobClosed, recordJobClosed } from "./close-job.ts";
 import type { Job } from "./job.ts";
 import type { JobPorts } from "./ports.ts";
-import { type StartPorts, type StopPorts, startJob, stopEngine } from "./start-job.ts";
+import { type StartPorts, type StopPorts, startInTurn, stopEngine } from "./start-job.ts";
 
 /** An operator's request is not allowed in the job's current state. */
 export class OperationRefused extends UserError {
@@ -86,7 +86,7 @@ export const retryJob = async (
 ): Promise<Job> => {
   const reopenedJob = await reopenJob(ports, id, options);
   try {
-    await startJob(ports, reopenedJob);
+    await startInTurn(ports, reopenedJob);
   } catch (cause) {
     ports.log.warn("Starting a retried job failed; the reconciler starts it", {
       jobId: id,

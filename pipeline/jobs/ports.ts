@@ -6,6 +6,7 @@ import type { Metrics } from "../ports/metrics.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { TaskRunner } from "../ports/task-runner.ts";
+import type { TokenBucket } from "../ports/token-bucket.ts";
 import type { JobStore } from "./job-store.ts";
 
 /** The ports of a job's whole life cycle. Functions pick the ones that they need. */
@@ -16,6 +17,8 @@ export interface JobPorts {
   readonly jobs: JobStore;
   readonly objects: ObjectStore;
   readonly tasks: TaskRunner;
+  /** The rate of starts of tasks. */
+  readonly taskStarts: TokenBucket;
   readonly transcoder: Transcoder;
   /** Id of the transcoder pipeline for Reelway's own jobs. */
   readonly pipelineId: string;

@@ -16,8 +16,7 @@ export interface TableDefinition {
 
 /**
  * Reelway's jobs. `statusShard` is `STATUS#N`. `createdAtId` is unique (`formatCreatedAtId`), so that no page of an index
- * ends between equal values. `unnotified` exists until the job is marked as notified, `pendingRoute`, the
- * job's route, while the job waits for its start.
+ * ends between equal values. `unnotified` exists until the job is marked as notified.
  */
 export const jobsTable: TableDefinition = {
   hashKey: "id",
@@ -27,7 +26,6 @@ export const jobsTable: TableDefinition = {
     { name: "owner-created", hashKey: "ownerId", rangeKey: "createdAtId" },
     { name: "engine-job", hashKey: "engineJobId", rangeKey: "createdAtId" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
-    { name: "pending", hashKey: "pendingRoute", rangeKey: "createdAtId" },
   ],
   ttlAttribute: "expiresAt",
 };

@@ -32,30 +32,21 @@ export interface TaskRunner {
 /** Why a task could not be started. Only `invalid-request` is permanent. */
 export type StartRefusal = DeferralCause | "invalid-request";
 
-/** A task could not be started. `retryable` is true for throttling and missing capacity. */
-export class TaskNotStarted extends Error {
-  readonly retryable: boolean;
-  /** Refused because of the rate of calls. */
-  readonly isThrottled: boolean;
-  readonly refusal: StartRefusal;
-  /** The next start would be refused too: the caller starts no other job in this run. */
-  readonly stopsRun: boolean;
+/** Refusals that the next start would meet too: a caller that starts several jobs stops. */
+const commonRefusals: ReadonlySet<StartRefusal> = new Set(["rate", "capacity", "definition", "permission"]);
 
-  constructor(
-    message: string,
-    options: {
-      retryable: boolean;
-      isThrottled?: boolean;
-      refusal?: StartRefusal;
-      stopsRun?: boolean;
-      cause?: unknown;
-    },
-  ) {
-    super(message, { cause: options.cause });
+/** A task could not be started. */
+export class TaskNotStarted extends Error {
+  readonly refusal: StartRefusal;
+
+  constructor(message: string, refusal: StartRefusal, cause?: unknown) {
+    super(message, { cause });
     this.name = "TaskNotStarted";
-    this.retryable = options.retryable;
-    this.isThrottled = options.isThrottled ?? false;
-    this.refusal = options.refusal ?? "unknown";
-    this.stopsRun = options.stopsRun ?? false;
+    this.refusal = refusal;
+  }
+
+  /** True if the next start would be refused too: the caller starts no other job in this run. */
+  get stopsRun(): boolean {
+    return commonRefusals.has(this.refusal);
   }
 }

@@ -456,11 +456,7 @@ describe("the synthesized stacks", () => {
             .map((index) => index.name),
         ]),
       ).to.deep.equal([
-        [
-          "reelway-dev-jobs",
-          "id",
-          ["status-created", "source", "owner-created", "engine-job", "unnotified", "pending"],
-        ],
+        ["reelway-dev-jobs", "id", ["status-created", "source", "owner-created", "engine-job", "unnotified"]],
         [
           "reelway-dev-transcoder",
           "id",

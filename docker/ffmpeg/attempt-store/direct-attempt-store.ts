@@ -4,10 +4,11 @@ import type { JobConfiguration } from "../../../pipeline/configuration/configura
 import type { DirectEnvironment } from "../../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { AttemptStore } from "../../../pipeline/jobs/attempt.ts";
-import { prepareJob } from "../../../pipeline/jobs/claim-upload.ts";
+import { buildJob } from "../../../pipeline/jobs/build-job.ts";
 import { recordJobClosed } from "../../../pipeline/jobs/close-job.ts";
 import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
+import { takeSlot } from "../../../pipeline/jobs/start-job.ts";
 import type { Clock } from "../../../pipeline/ports/clock.ts";
 import { unquoteEtag } from "../../../pipeline/ports/etag.ts";
 import type { Logger } from "../../../pipeline/ports/logger.ts";
@@ -98,16 +99,18 @@ export const createDirectAttemptStore = (
       const { claimed, job } =
         existingJob === undefined
           ? await ports.store.claim(
-              await prepareJob(
-                { ...ports, jobs: ports.store, outputBucket: environment.OUTPUT_BUCKET },
-                route,
-                source,
-                head.metadata,
-              ),
+              buildJob(route, source, {
+                configuration: ports.configuration,
+                outputBucket: environment.OUTPUT_BUCKET,
+                now: ports.clock.now().toISOString(),
+                metadata: head.metadata,
+              }),
             )
           : { claimed: false, job: existingJob };
       if (claimed && isTerminal(job.status)) recordJobClosed(ports, job);
       if (isTerminal(job.status) || job.attempt !== 1) return undefined;
+      // Over the limit, this task ends, and the reconciler starts another one when the job's turn comes.
+      if ((await takeSlot({ ...ports, jobs: ports.store }, job)) === "no-slot") return undefined;
       attemptStore = createJobAttemptStore(ports.store, id, 1);
       const specification = await attemptStore.begin(workerId);
       if (specification !== undefined && ports.taskArn !== undefined)

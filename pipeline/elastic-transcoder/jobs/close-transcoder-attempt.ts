@@ -30,6 +30,7 @@ export const createTranscoderAttemptCloser = (
   };
   return createAttemptCloser<TranscoderJob>({
     clock: ports.clock,
+    metrics: ports.metrics,
     retryBackoffSeconds: ports.retryBackoffSeconds,
     read: (id) => ports.store.read(id),
     scheduleNextAttempt: ({ id, attempt }, notBefore, reason, options) =>
