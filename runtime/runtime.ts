@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
@@ -8,6 +9,7 @@ import { type CreatedObject, createLocalObjectStore } from "../adapters/local/ob
 import { createProcessTaskRunner } from "../adapters/local/process-task-runner.ts";
 import { createLocalQueue } from "../adapters/local/queue.ts";
 import { createFileSecrets } from "../adapters/local/secrets.ts";
+import { unlimitedTokens } from "../adapters/local/token-bucket.ts";
 import { startProgram } from "../build/package-directory.ts";
 import type { IdentityProviderOptions } from "../lambdas/api/oidc.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
@@ -224,6 +226,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       jobs,
       objects,
       tasks: { ...tasks, run: health.trackStarts("ffmpeg", tasks.run) },
+      taskStarts: unlimitedTokens,
       transcoder: {
         ...transcoderClient,
         createJob: health.trackStarts("elastic-transcoder", transcoderClient.createJob),
@@ -307,7 +310,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     options.signal?.throwIfAborted();
     const intervals = [
       startInterval("dispatcher", 1, transcoderService.dispatch, log),
-      startInterval("reconciler", 1, createReconciler(ports), log),
+      startInterval("reconciler", 1, createReconciler({ ...ports, wait: delay }), log),
       startInterval("transcoder's reconciler", 5, transcoderService.reconcile, log),
       startInterval("sweep", 180, createSweep(ports), log),
       startInterval("resumption of tasks", 1, () => tasks.resume(), log),

@@ -118,6 +118,7 @@ export const startTranscoderService = async (
     dispatch: createDispatcher({
       ...sharedOptions,
       tasks,
+      taskStarts: options.ports.taskStarts,
       transcoderTable: localTableNames.transcoder,
       maxConcurrentJobs: maxQueuedTasks,
       size: configuration.taskSizes.transcode,

@@ -12,8 +12,8 @@ export interface ItemUpdate {
   readonly add?: Readonly<Record<string, number>>;
   /** Attributes that are copied from another attribute of the item. */
   readonly copy?: Readonly<Record<string, string>>;
-  /** E.g. `#status IN (:submitted, :progressing) AND attempt = :attempt`. */
-  readonly condition: string;
+  /** E.g. `#status IN (:submitted, :progressing) AND attempt = :attempt`. Absent: the item is created if it is missing. */
+  readonly condition?: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, unknown>>;
   /** Appends an entry to a list, which keeps its first and its newest entries, `maxEntries` in total. */

@@ -175,7 +175,11 @@ export const createItemStore = (
     /** Deletes an item. Returns false if the condition is not met. */
     async removeIf(
       id: string,
-      { condition, names, values }: Pick<ItemUpdate, "condition" | "names" | "values">,
+      {
+        condition,
+        names,
+        values,
+      }: Required<Pick<ItemUpdate, "condition">> & Pick<ItemUpdate, "names" | "values">,
     ): Promise<boolean> {
       try {
         await client.send(

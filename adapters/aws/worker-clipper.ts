@@ -28,7 +28,7 @@ export interface WorkerClipperOptions {
     readonly objects: Pick<ObjectStore, "head" | "write">;
   };
   /** Starts a job. @default the reconciler starts it in its next run */
-  readonly startJob?: (job: Job) => Promise<void>;
+  readonly startJob?: (job: Job) => Promise<unknown>;
   /** Bucket of the archived segments, and of the lists of those of each clip. */
   readonly archiveBucket: string;
   /** Prefix of the lists; ends in `/`. */
@@ -36,8 +36,6 @@ export interface WorkerClipperOptions {
   /** Prefix of the clips in the output bucket; ends in `/`. */
   readonly outputPrefix: string;
 }
-
-const hourMs = 3_600_000;
 
 /**
  * Creates the clipper that makes clips by jobs of the worker, one for each clip. The source of a job is a list of archived
@@ -109,15 +107,7 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
       signal?.throwIfAborted();
       const head = await storeList(folder, name, list);
       signal?.throwIfAborted();
-      // After what may fail, so that a clip that fails again and again does not use up the limit.
       const now = clock.now();
-      const { maxJobsPerHour } = limits;
-      if (!(await jobs.takeHourlySlot(now.toISOString().slice(0, 13), maxJobsPerHour)))
-        return {
-          kind: "deferred",
-          notBefore: new Date((Math.floor(now.getTime() / hourMs) + 1) * hourMs).toISOString(),
-          reason: `The limit of ${maxJobsPerHour} jobs per hour (maxJobsPerHour) is reached.`,
-        };
       const source = {
         bucket,
         key: head.key,

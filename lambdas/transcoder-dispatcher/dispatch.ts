@@ -39,13 +39,13 @@ const countRunning = async (store: TranscoderStore, pipelineId: string, limit: n
   return count;
 };
 
-/** Starts a job's current attempt. Returns false if no more jobs can be started now. */
+/** Starts a job's current attempt. `stop`: no other job can be started now. */
 const startAttempt = async (
   ports: DispatcherPorts,
   pipeline: Pipeline,
   job: TranscoderJob,
-): Promise<boolean> => {
-  if ((await ports.taskStarts.take("run-task", runTaskRate)) > 0) return false;
+): Promise<"started" | "refused" | "stop"> => {
+  if ((await ports.taskStarts.take("run-task", runTaskRate)) > 0) return "stop";
   try {
     const { taskId } = await ports.tasks.run({
       clientToken: buildClientToken(job.id, job.attempt),
@@ -55,20 +55,20 @@ const startAttempt = async (
     });
     const started = await ports.store.recordTask(job.id, job.attempt, taskId);
     if (started !== undefined) await notifyTranscoderStart(ports, pipeline, started);
-    return true;
+    return "started";
   } catch (cause) {
     if (!(cause instanceof TaskNotStarted)) throw cause;
     const { refusal: reason, message, stopsRun } = cause;
     const closer = createTranscoderAttemptCloser(ports);
     if (reason === "invalid-request") {
       await closer.fail(job, new JobFailure(9000, message).toJobError());
-      return true;
+      return "refused";
     }
     ports.log.warn("The start of a transcoder job was refused", { transcoderJobId: job.id, error: cause });
     // The job is pending already: a refusal because of the rate changes nothing.
     if (reason === "rate") ports.metrics.count("TasksThrottled");
     else await closer.defer(job, { cause: reason, reason: message });
-    return !stopsRun;
+    return stopsRun ? "stop" : "refused";
   }
 };
 
@@ -87,7 +87,9 @@ export const createDispatcher =
       if (freeSlots === 0) continue;
       for await (const job of ports.store.listPending(pipeline.Id)) {
         if (job.notBefore !== undefined && Date.parse(job.notBefore) > ports.clock.now().getTime()) continue;
-        if (!(await startAttempt(ports, pipeline, job))) return { started };
+        const result = await startAttempt(ports, pipeline, job);
+        if (result === "stop") return { started };
+        if (result === "refused") continue;
         started += 1;
         freeSlots -= 1;
         if (freeSlots === 0) break;

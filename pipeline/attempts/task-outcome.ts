@@ -125,7 +125,10 @@ const workerExitCodes: ReadonlySet<number> = new Set(Object.values(exitCodes));
 export const classifyTaskOutcome = (state: TaskState, recipe: string): TaskOutcome => {
   if (state.status !== "Stopped") return { kind: "running" };
   if (isOutOfMemory(state)) return buildOutOfMemoryOutcome(state, recipe);
+  const stop = classifyStopCode(state);
+  // A worker whose task is taken back gives up its attempt by itself.
+  if (state.exitCode === exitCodes.temporary && stop?.kind === "taken") return stop;
   if (state.exitCode !== undefined && workerExitCodes.has(state.exitCode))
     return classifyExitCode(state.exitCode);
-  return classifyStopCode(state) ?? classifyExitCode(state.exitCode);
+  return stop ?? classifyExitCode(state.exitCode);
 };

@@ -464,33 +464,22 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await store.recordSlot(id, 2, "2026-11-21T04")).to.equal(true);
     });
 
-    it("lists the jobs of a route that wait for their start, oldest first", async () => {
-      const jobs: Job[] = [];
-      for (let number = 0; number < 6; number += 1) jobs.push(await claimJob());
-      const [started, begun, canceled, returned, waiting, reopened] = jobs.map(({ id }) => id);
-      if (!started || !begun || !canceled || !returned || !waiting || !reopened) throw new Error("no jobs");
-      await store.recordStart(started, 1, "task");
-      await store.begin(begun, 1, "one");
-      await store.cancel(canceled, "canceled");
-      await store.begin(returned, 1, "one");
-      await store.scheduleNextAttempt(returned, 1, notBefore, "lost");
-      await store.cancel(reopened, "canceled");
-      await store.reopen(reopened, 1, "retried");
-      const pending = await collect(store.listPending(jobs[0]?.route ?? ""));
-      expect(pending).to.eql(jobs.slice(3).map(({ id, createdAt }) => ({ id, createdAt })));
-      expect(await collect(store.listPending("another"))).to.eql([]);
-      await store.recordEngineProgress(waiting, 1, { percent: 1, phase: "transcoding" });
-      expect(await collect(store.listPending(jobs[0]?.route ?? ""))).to.have.length(2);
-    });
-
-    it("marks a route's backlog, as often as asked", async () => {
+    it("marks a route's backlog, until it is cleared after the last mark", async () => {
       expect(await store.hasBacklog("one")).to.equal(false);
+      const now = () => new Date().toISOString();
+      const before = now();
       await store.markBacklog("one");
       await store.markBacklog("one");
       expect([await store.hasBacklog("one"), await store.hasBacklog("two")]).to.eql([true, false]);
-      await store.clearBacklog("one");
-      await store.clearBacklog("one");
+      await store.clearBacklog("one", before);
+      expect(await store.hasBacklog("one")).to.equal(true);
+      const later = new Date(Date.parse(now()) + 1000).toISOString();
+      await store.clearBacklog("one", later);
+      await store.clearBacklog("one", later);
+      await store.clearBacklog("two", later);
       expect(await store.hasBacklog("one")).to.equal(false);
+      await store.markBacklog("one");
+      expect(await store.hasBacklog("one")).to.equal(true);
     });
 
     it("finds which of many ids have a record", async () => {

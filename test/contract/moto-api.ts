@@ -168,7 +168,7 @@ export const openMotoApi = async (moto: Moto): Promise<ApiHome> => {
   const jobs = createDynamoJobStore(database, table, clock);
   const addJob = async (key: string): Promise<string> => {
     // A job that was not started: moto cannot stop a task that it does not run.
-    fixture.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
+    fixture.fail("tasks.run", new TaskNotStarted("throttled", "rate"));
     const { VersionId: versionId } = await s3.send(
       new PutObjectCommand({ Bucket: inputBucket, Key: key, Body: "a film" }),
     );

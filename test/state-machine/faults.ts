@@ -35,7 +35,7 @@ export const createFaultPlan = (faults: ReadonlyMap<number, Fault> = new Map()):
 /** An adapter's error for a reset connection. */
 const buildConnectionReset = (call: string): Error =>
   call === "tasks.run"
-    ? new TaskNotStarted(`${call}: the connection was reset`, { retryable: true })
+    ? new TaskNotStarted(`${call}: the connection was reset`, "unknown")
     : new StoreFailure("transient", `${call}: the connection was reset`);
 
 type Method = (...args: unknown[]) => unknown;

@@ -28,6 +28,10 @@ export const openSystemFixture = async () => {
     advanceClock(seconds: number): void {
       aheadSeconds += seconds;
     },
+    /** Advances the clock instead of waiting. */
+    wait: async (milliseconds: number): Promise<void> => {
+      aheadSeconds += milliseconds / 1000;
+    },
     /** A separate object store for each run, so that a sweep lists one upload only. */
     newObjects(): LocalObjectStore {
       stores += 1;

@@ -3,6 +3,7 @@ import { createTranscoder } from "../../adapters/aws/transcoder.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { localTableNames } from "../../adapters/local/database.ts";
 import { noMetrics } from "../../adapters/local/metrics.ts";
+import { unlimitedTokens } from "../../adapters/local/token-bucket.ts";
 import { createTranscoderAttemptStore } from "../../docker/ffmpeg/attempt-store/transcoder-attempt-store.ts";
 import { createJobEventsHandler } from "../../lambdas/job-events/close-jobs.ts";
 import { createReconciler } from "../../lambdas/reconciler/reconcile.ts";
@@ -100,6 +101,7 @@ export const openTranscoderSystem = async () => {
         jobs: watch("jobs", jobStore),
         objects: watch("objects", objects),
         tasks: watch("tasks", tasks.runner),
+        taskStarts: unlimitedTokens,
         transcoder: watch("transcoder", createTranscoder(createInProcessClient(api))),
         pipelineId,
         jobsTable: localTableNames.jobs,
@@ -204,7 +206,7 @@ export const openTranscoderSystem = async () => {
       system.advanceClock(16 * 60);
       await createTranscoderReconciler(closing(ports))().catch(() => undefined);
       await dispatch(ports).catch(() => undefined);
-      await createReconciler(ports)().catch(() => undefined);
+      await createReconciler({ ...ports, wait: system.wait })().catch(() => undefined);
     };
     const deliverAndWork = async (ports: SystemPorts): Promise<void> => {
       for (let steps = 0; steps < 4; steps += 1) {

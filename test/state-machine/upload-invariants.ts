@@ -36,10 +36,9 @@ export const expectConsistentRun = async (run: UploadRun): Promise<Job> => {
   const terminalEntries = job.history.filter(({ status }) => isTerminal(status));
   const reopened = job.history.filter(({ detail }) => detail === "retried by an operator").length;
   expect(terminalEntries, "one end, and one more for each retry").to.have.length(1 + reopened);
-  expect(
-    job.history.filter(({ status }) => status === "Submitted").length,
-    "each attempt is told of once",
-  ).to.equal(job.attempt);
+  const submitted = job.history.filter(({ status }) => status === "Submitted").map(({ attempt }) => attempt);
+  // A deferral adds an entry to its attempt.
+  expect(new Set(submitted).size, "each attempt is in the history").to.equal(job.attempt);
   const begun = job.history.filter(({ status }) => status === "Progressing").map(({ attempt }) => attempt);
   expect(begun, "one worker an attempt").to.deep.equal([...new Set(begun)]);
 

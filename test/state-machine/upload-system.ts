@@ -1,6 +1,7 @@
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { localTableNames } from "../../adapters/local/database.ts";
 import { noMetrics } from "../../adapters/local/metrics.ts";
+import { unlimitedTokens } from "../../adapters/local/token-bucket.ts";
 import { createDirectAttemptStore } from "../../docker/ffmpeg/attempt-store/direct-attempt-store.ts";
 import { createJobAttemptStore } from "../../docker/ffmpeg/attempt-store/job-attempt-store.ts";
 import { createJobEventsHandler } from "../../lambdas/job-events/close-jobs.ts";
@@ -79,6 +80,7 @@ export const openUploadSystem = async () => {
       jobs: reportingJobs,
       objects,
       tasks: tasks.runner,
+      taskStarts: unlimitedTokens,
       transcoder: {
         createJob: () => Promise.reject(new Error("not a part of these tests")),
         readJob: async () => undefined,
@@ -152,7 +154,7 @@ export const openUploadSystem = async () => {
     /** Advances the clock and runs the schedules. */
     const runSchedules = async (ports: JobPorts): Promise<void> => {
       system.advanceClock(16 * 60);
-      await createReconciler(ports)().catch(() => undefined);
+      await createReconciler({ ...ports, wait: system.wait })().catch(() => undefined);
       await createSweep(ports)().catch(() => undefined);
     };
     /** Runs all parts without faults until nothing is left to do. */

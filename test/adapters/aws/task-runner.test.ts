@@ -109,29 +109,35 @@ describe("EcsTaskRunner", () => {
       expect(input()).not.to.have.any.keys("capacityProviderStrategy", "launchType");
     });
 
-    for (const [reason, detail, retryable] of [
-      ["RESOURCE:CPU", undefined, true],
-      ["AGENT", undefined, true],
-      ["Capacity is unavailable at this time. Please try again later", undefined, true],
-      ["You've reached the limit on the number of vCPUs you can run concurrently", undefined, true],
-      ["MISSING", "no such instance", false],
-      ["LOCATION", undefined, false],
+    for (const [reason, detail, refusal] of [
+      ["RESOURCE:CPU", undefined, "capacity"],
+      ["AGENT", undefined, "capacity"],
+      ["Capacity is unavailable at this time. Please try again later", undefined, "capacity"],
+      ["You've reached the limit on the number of vCPUs you can run concurrently", undefined, "capacity"],
+      ["MISSING", "no such instance", "unknown"],
+      ["LOCATION", undefined, "unknown"],
     ] as const)
-      it(`treats the failure ${reason.slice(0, 30)} as ${retryable ? "transient" : "permanent"}`, async () => {
+      it(`takes the failure ${reason.slice(0, 30)} for ${refusal}`, async () => {
         send.resolves({ tasks: [], failures: [{ reason, detail }] });
         const failure = await notStarted(runner.run(request));
-        expect(failure.retryable).to.equal(retryable);
+        expect(failure.refusal).to.equal(refusal);
         expect(failure.message).to.equal(
           `ECS could not start a task: ${detail === undefined ? reason : `${reason}: ${detail}`}.`,
         );
       });
 
-    it("is retryable if ECS returns neither a task nor a reason", async () => {
+    it("refuses if ECS returns neither a task nor a reason", async () => {
       send.resolves({});
       expect(await notStarted(runner.run(request))).to.include({
-        retryable: true,
+        refusal: "unknown",
         message: "ECS could not start a task: no reason given.",
       });
+    });
+
+    it("starts a Spot task on demand if that is asked", async () => {
+      send.resolves({ tasks: [{ taskArn: task }] });
+      await runner.run({ ...request, capacity: "on-demand" });
+      expect(input().capacityProviderStrategy).to.eql([{ capacityProvider: "FARGATE", weight: 1 }]);
     });
 
     it("returns the task of an earlier call with the same token and an older definition", async () => {
@@ -141,24 +147,48 @@ describe("EcsTaskRunner", () => {
       expect(await runner.run(request)).to.eql({ taskId: task });
     });
 
-    for (const [cause, retryable, isThrottled = false] of [
-      [Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" }), true, true],
-      [Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }), true],
-      [new ClusterNotFoundException({ message: "Cluster not found.", $metadata: {} }), false],
-      [new InvalidParameterException({ message: "No subnet.", $metadata: {} }), false],
-      [new ConflictException({ message: "clientToken is in use", $metadata: {} }), false],
+    // The errors of RunTask (Amazon ECS API reference), and those of every call.
+    for (const [name, message, refusal, stopsRun] of [
+      ["ThrottlingException", "Rate exceeded", "rate", true],
+      ["RequestLimitExceeded", "Request limit exceeded.", "rate", true],
+      [
+        "InvalidParameterException",
+        "Error retrieving security group information for [sg-1]: Request limit exceeded. (Code: RequestLimitExceeded)",
+        "rate",
+        true,
+      ],
+      ["LimitExceededException", "You've reached the limit on the number of tasks", "capacity", true],
+      ["AccessDeniedException", "not authorized to perform: iam:PassRole", "permission", true],
+      ["ClientException", "TaskDefinition is inactive", "definition", true],
+      ["ClientException", "Unable to describe task definition.", "definition", true],
+      ["InvalidParameterException", "TaskDefinition not found.", "definition", true],
+      ["InvalidParameterException", "No subnet.", "unknown", false],
+      ["InvalidParameterException", "No Container Instances were found in your cluster.", "unknown", false],
+      ["ClusterNotFoundException", "Cluster not found.", "unknown", false],
+      ["BlockedException", "Your account is blocked.", "unknown", false],
+      ["PlatformTaskDefinitionIncompatibilityException", "incompatible", "unknown", false],
+      ["PlatformUnknownException", "unknown platform", "unknown", false],
+      ["UnsupportedFeatureException", "not supported", "unknown", false],
+      ["ServerException", "Service Unavailable. Please try again later.", "unknown", false],
+      ["TimeoutError", "socket hang up", "unknown", false],
     ] as const)
-      it(`reports ${cause.name} (${cause.message}) as not started, which is ${retryable ? "transient" : "permanent"}`, async () => {
+      it(`takes ${name} (${message.slice(0, 40)}) for ${refusal}`, async () => {
+        const cause = Object.assign(new Error(message), { name });
         send.rejects(cause);
         const failure = await notStarted(runner.run(request));
-        expect(failure).to.include({ retryable, isThrottled, cause });
-        expect(failure.message).to.include(cause.message);
+        expect(failure).to.include({ refusal, stopsRun, cause });
+        expect(failure.message).to.include(message);
       });
+
+    it("refuses if the token is in use by a task that ECS does not name", async () => {
+      send.rejects(new ConflictException({ message: "clientToken is in use", $metadata: {} }));
+      expect((await notStarted(runner.run(request))).refusal).to.equal("unknown");
+    });
 
     it("sends no request over ECS's 8,192 characters of overrides", async () => {
       const environment = { ...request.environment, SOURCE_KEY: "k".repeat(8100) };
       const failure = await notStarted(runner.run({ ...request, environment }));
-      expect(failure.retryable).to.equal(false);
+      expect(failure.refusal).to.equal("invalid-request");
       expect(failure.message).to.match(/overrides are \d{4} characters\. ECS allows 8192\. Upload the file/);
       expect(send.callCount).to.equal(0);
     });
@@ -267,14 +297,14 @@ describe("the ECS client", () => {
   it("retries a throttled RunTask with the same token", async () => {
     const json = { "Content-Type": "application/x-amz-json-1.1" };
     service = await startScriptedService((_call, number) =>
-      number < 2
+      number < 1
         ? { status: 400, headers: json, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' }
         : { headers: json, body: JSON.stringify({ tasks: [{ taskArn: task }], failures: [] }) },
     );
     const client = createEcsClient(service.client);
     expect(await createEcsTaskRunner(client, options).run(request)).to.eql({ taskId: task });
     const tokens = service.calls.map(({ body }) => JSON.parse(body.toString()).clientToken);
-    expect(tokens).to.eql(["job-1", "job-1", "job-1"]);
-    expect(await client.config.maxAttempts()).to.equal(5);
+    expect(tokens).to.eql(["job-1", "job-1"]);
+    expect(await client.config.maxAttempts()).to.equal(2);
   });
 });

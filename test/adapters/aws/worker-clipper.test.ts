@@ -122,7 +122,7 @@ describe("the clipper of the worker", function () {
     );
   });
 
-  it("makes one job and one source, however often it is called, and waits when the hourly limit is reached", async () => {
+  it("makes one job and one source, however often it is called; the job of another clip waits for the hourly limit", async () => {
     const request = buildRequest(segments, 10, 70);
     const failing = createWorkerClipper({
       ports: {
@@ -133,7 +133,6 @@ describe("the clipper of the worker", function () {
       sourcePrefix: "clips/",
       outputPrefix: "highlights/",
     });
-    // A request that fails does not use the limit, which is one job.
     await failing.createClip(request).then(
       () => expect.fail("The source was stored."),
       (cause: unknown) => expect(String(cause)).to.include("The disk is full."),
@@ -144,10 +143,13 @@ describe("the clipper of the worker", function () {
 
     expect(first).to.have.property("kind", "created");
     expect(second).to.deep.equal({ ...first, kind: "duplicate" });
-    expect(other).to.deep.include({ kind: "deferred", notBefore: "2026-11-21T04:00:00.000Z" });
+    if (other.kind !== "created") throw new Error(other.kind);
+    expect(await fixture.ports.jobs.read(other.jobId)).to.deep.include({
+      status: "Submitted",
+      notBefore: "2026-11-21T04:00:00.000Z",
+    });
     const sources: string[] = [];
     for await (const { key } of objects.list("archive", "clips/")) sources.push(key);
-    // The source of the other one waits with it.
     expect(sources).to.have.length(2);
     expect(fixture.started.size).to.equal(1);
   });

@@ -23,7 +23,7 @@ describe("the reconciler", () => {
     return job;
   };
   const claimUnstartedJob = (key: string) => {
-    fixture.fail("tasks.run", new Error("crash"));
+    fixture.fail("jobs.hasBacklog", new Error("crash"));
     return claimJob(key);
   };
   const readJob = async (job: Job): Promise<Job> => {
@@ -56,27 +56,71 @@ describe("the reconciler", () => {
   it("reports a failed start and retries it", async () => {
     await claimUnstartedJob("a.mkv");
     fixture.advanceClock(61);
-    fixture.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
+    fixture.fail("jobs.recordStart", new Error("crash"));
     expect(await reconcile()).to.eql({ ...noActions, failed: 1 });
+    fixture.advanceClock(61);
     expect((await reconcile()).started).to.equal(1);
   });
 
-  it("fails a job that could not start for 23 hours", async () => {
+  for (const refusal of ["rate", "capacity", "definition", "permission"] as const)
+    it(`starts no other job after a refusal of the ${refusal}, and the oldest first in a later run`, async () => {
+      const jobs = [await claimUnstartedJob("a.mkv"), await claimUnstartedJob("b.mkv")];
+      fixture.advanceClock(61);
+      fixture.fail("tasks.run", new TaskNotStarted("refused", refusal));
+      expect(await reconcile()).to.eql(noActions);
+      expect(fixture.started.size).to.equal(0);
+      expect((await Promise.all(jobs.map(readJob))).map(({ deferral }) => deferral?.cause)).to.eql([
+        refusal,
+        undefined,
+      ]);
+      fixture.advanceClock(60);
+      expect((await reconcile()).started).to.equal(2);
+      expect([...fixture.started.keys()]).to.eql(jobs.map(({ id }) => `${id}-1`));
+    });
+
+  it("starts the other jobs after a refusal that concerns one job", async () => {
+    const jobs = [await claimUnstartedJob("a.mkv"), await claimUnstartedJob("b.mkv")];
+    fixture.advanceClock(61);
+    fixture.fail("tasks.run", new TaskNotStarted("odd", "unknown"));
+    expect((await reconcile()).started).to.equal(1);
+    expect([...fixture.started.keys()]).to.eql([`${jobs[1]?.id}-1`]);
+  });
+
+  it("waits for the rate of starts, as long as the run has time", async () => {
+    await claimUnstartedJob("a.mkv");
+    fixture.advanceClock(61);
+    const waits = [300, 49_000, 0];
+    const taskStarts = { take: async () => waits.shift() ?? 0 };
+    expect((await createReconciler({ ...fixture.ports, taskStarts })()).started).to.equal(1);
+    await claimUnstartedJob("b.mkv");
+    fixture.advanceClock(61);
+    waits.push(300, 49_800, 0);
+    expect(await createReconciler({ ...fixture.ports, taskStarts })()).to.eql(noActions);
+  });
+
+  it("fails a job whose start AWS refused for 72 hours, and says what to raise", async () => {
     const job = await claimUnstartedJob("a.mkv");
-    fixture.advanceClock(23 * 3600);
+    const refusal = new TaskNotStarted("ECS could not start a task: RESOURCE:CPU.", "capacity");
+    for (let hours = 0; hours < 72; hours += 1) {
+      fixture.advanceClock(3600);
+      fixture.fail("tasks.run", refusal);
+      await reconcile();
+      expect((await readJob(job)).status, `after ${hours + 1} hours`).to.equal("Submitted");
+    }
+    fixture.advanceClock(3600);
+    fixture.fail("tasks.run", refusal);
     await reconcile();
     const closedJob = await readJob(job);
-    expect({
-      status: closedJob.status,
-      code: closedJob.error?.code,
-      retryable: closedJob.error?.retryable,
-    }).to.eql({
-      status: "Error",
-      code: 1001,
-      retryable: true,
-    });
-    expect(closedJob.error?.message).to.include("could not be started for 23 hours");
+    expect([closedJob.status, closedJob.error?.code, closedJob.error?.retryable]).to.eql([
+      "Error",
+      1001,
+      true,
+    ]);
+    expect(closedJob.error?.message).to.equal(
+      "AWS refused to start the job for 72 hours. ECS could not start a task: RESOURCE:CPU. Raise the quota of Fargate vCPUs in Service Quotas, or lower the recipe's size in taskSizes, and deploy. Then retry the job.",
+    );
     expect({ size: fixture.started.size, length: fixture.published.length }).to.eql({ size: 0, length: 1 });
+    expect(fixture.counted.filter((name) => name === "JobsExpired")).to.have.length(1);
   });
 
   it("closes a job whose task stopped without an event", async () => {
@@ -90,13 +134,16 @@ describe("the reconciler", () => {
   it("uses a vanished task's report, and retries without one", async () => {
     const reported = await claimJob("a.mkv");
     const silent = await claimJob("b.mkv");
+    const absent = await claimJob("c.mkv");
     await fixture.ports.jobs.begin(reported.id, 1, "w");
+    await fixture.ports.jobs.begin(silent.id, 1, "w");
     await fixture.ports.jobs.recordReport(reported.id, 1, "w", { outputs: [], warnings: [] });
     fixture.advanceClock(299);
     expect((await reconcile()).reconciled).to.equal(0);
     fixture.advanceClock(1);
-    expect((await reconcile()).reconciled).to.equal(2);
+    expect((await reconcile()).reconciled).to.equal(3);
     expect([(await readJob(reported)).status, (await readJob(silent)).attempt]).to.eql(["Complete", 2]);
+    expect(await readJob(absent)).to.include({ attempt: 2, maxAttempts: 4 });
     expect((await readJob(silent)).history.at(-1)?.detail).to.include("no longer exists and wrote no report");
   });
 

@@ -54,7 +54,7 @@ describe("the router", () => {
   });
 
   it("returns only failed messages", async () => {
-    fixture.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
+    fixture.fail("jobs.claim", new Error("throttled"));
     const answer = await route(
       buildQueueEvent(buildEventBridgeEvent("a.mkv"), "{", buildS3Notification("ok.srt", "%E0%A4%A")),
     );
@@ -70,13 +70,13 @@ describe("the router", () => {
     expect(await countJobs("a.mkv")).to.equal(1);
   });
 
-  it("removes a permanently failing message from the queue", async () => {
-    fixture.fail("tasks.run", new TaskNotStarted("no such cluster", { retryable: false }));
+  it("leaves a job whose start is refused to the reconciler, not to the queue", async () => {
+    fixture.fail("tasks.run", new TaskNotStarted("no such cluster", "unknown"));
     expect(await route(buildQueueEvent(buildEventBridgeEvent("a.mkv")))).to.eql({ batchItemFailures: [] });
   });
 
   it("rejects an event that does not come from a queue", async () => {
-    fixture.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true }));
+    fixture.fail("jobs.claim", new Error("throttled"));
     const failure = await route(buildEventBridgeEvent("a.mkv")).catch((error: unknown) => String(error));
     expect(failure).to.include("Processing 1 object(s) of the message failed").and.include("throttled");
   });

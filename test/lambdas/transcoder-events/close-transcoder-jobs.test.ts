@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { unlimitedTokens } from "../../../adapters/local/token-bucket.ts";
 import {
   createDispatcher,
   createDispatcherHandler,
@@ -64,6 +65,7 @@ describe("the transcoder chain", () => {
   };
   const ports = () => ({
     store: service.store,
+    taskStarts: unlimitedTokens,
     notifier: service.notifier,
     dispatcherQueue: service.dispatcher,
     clock: service.clock,
@@ -167,17 +169,17 @@ describe("the transcoder chain", () => {
 
   it("keeps a job Submitted if capacity is missing, and ends it after a permanent failure", async () => {
     const job = await create("a");
-    refusal = new TaskNotStarted("rate exceeded", { retryable: true, isThrottled: true });
+    refusal = new TaskNotStarted("rate exceeded", "rate");
     await createDispatcher(ports())();
     const waiting = await service.store.read(job.id);
-    refusal = new TaskNotStarted("no such cluster", { retryable: false });
+    refusal = new TaskNotStarted("too many characters", "invalid-request");
     await createDispatcher(ports())();
     const closedJob = await service.store.read(job.id);
     expect({ waitingStatus: waiting?.status, endedStatus: closedJob?.status }).to.deep.equal({
       waitingStatus: "Submitted",
       endedStatus: "Error",
     });
-    expect(closedJob?.statusDetail).to.equal(`9000 ${job.id}: no such cluster`);
+    expect(closedJob?.statusDetail).to.equal(`9000 ${job.id}: too many characters`);
     expect(service.counted).to.deep.equal(["TasksThrottled", "TranscoderJobsClosed", "TranscoderJobsFailed"]);
   });
 

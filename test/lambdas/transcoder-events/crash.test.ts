@@ -1,5 +1,6 @@
 import { CreateJobCommand, ElasticTranscoderClient } from "@aws-sdk/client-elastic-transcoder";
 import { expect } from "chai";
+import { unlimitedTokens } from "../../../adapters/local/token-bucket.ts";
 import { createTranscoderApi } from "../../../lambdas/transcoder-api/app.ts";
 import { createDispatcher } from "../../../lambdas/transcoder-dispatcher/dispatch.ts";
 import {
@@ -176,6 +177,7 @@ describe("the transcoder chain, killed between any two steps", function () {
         await createDispatcher({
           ...closingPorts,
           tasks: driven,
+          taskStarts: unlimitedTokens,
           transcoderTable: "transcoder",
           maxConcurrentJobs: 100,
           size: { cpu: 2048, memory: 4096 },

@@ -11,6 +11,7 @@ import { invocationContext } from "../invocation-context.ts";
 const environment: Record<string, string> = {
   CONFIGURATION: serializeJobConfiguration(parseConfiguration(defaults)),
   TRANSCODER_TABLE: "transcoder",
+  JOBS_TABLE: "jobs",
   TRANSCODER_KEYS_SECRET: "keys",
   DISPATCHER_QUEUE_URL: "https://queue.example/1/dispatcher",
   AWS_REGION: "us-east-1",

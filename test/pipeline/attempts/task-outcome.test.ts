@@ -12,13 +12,14 @@ const buildExitedState = (exitCode: number, change: Partial<TaskState> = {}) =>
   buildStoppedState({ stopCode: "EssentialContainerExited", exitCode, ...change });
 const summarize = (state: TaskState): readonly unknown[] => {
   const outcome = classifyTaskOutcome(state, "ladder");
+  if (outcome.kind === "taken") return [outcome.kind, outcome.refusal.cause, false, outcome.refusal.reason];
   return "error" in outcome
     ? [outcome.kind, outcome.error.code, outcome.error.retryable, outcome.error.message]
     : [outcome.kind];
 };
 
 describe("taskOutcome", () => {
-  const cases: readonly (readonly [string, TaskState, string, number, RegExp])[] = [
+  const cases: readonly (readonly [string, TaskState, string, number | string, RegExp])[] = [
     ["a bad specification", buildExitedState(64), "failed", 1000, /rejected the job's specification/],
     ["bad media", buildExitedState(65), "failed", 4000, /could not process the media/],
     ["a transient error", buildExitedState(75), "transient", 9000, /transient error/],
@@ -49,15 +50,15 @@ describe("taskOutcome", () => {
     [
       "a Spot interruption",
       buildStoppedState({ stopCode: "SpotInterruption", exitCode: 143 }),
-      "transient",
-      1001,
+      "taken",
+      "interruption",
       /Spot interruption/,
     ],
     [
       "a terminated host",
       buildStoppedState({ stopCode: "TerminationNotice", stoppedReason: "host retired." }),
-      "transient",
-      9001,
+      "taken",
+      "interruption",
       /host was terminated: host retired\.$/,
     ],
     [
@@ -66,8 +67,8 @@ describe("taskOutcome", () => {
         stopCode: "TaskFailedToStart",
         stoppedReason: "CannotPullContainerError: no such image",
       }),
-      "transient",
-      1001,
+      "taken",
+      "image",
       /image could not be pulled: CannotPullContainerError/,
     ],
     [
@@ -76,8 +77,8 @@ describe("taskOutcome", () => {
         stopCode: "TaskFailedToStart",
         stoppedReason: "ResourceInitializationError: secrets",
       }),
-      "transient",
-      1001,
+      "taken",
+      "network",
       /could not be initialized/,
     ],
     [
@@ -86,15 +87,15 @@ describe("taskOutcome", () => {
         stopCode: "TaskFailedToStart",
         stoppedReason: "Capacity is unavailable at this time",
       }),
-      "transient",
-      1001,
+      "taken",
+      "capacity",
       /no capacity/,
     ],
     [
       "another failed start",
       buildStoppedState({ stopCode: "TaskFailedToStart" }),
-      "transient",
-      1001,
+      "taken",
+      "unknown",
       /no reason given/,
     ],
     [
@@ -113,8 +114,19 @@ describe("taskOutcome", () => {
       expect(message).to.match(expectedMessage);
     });
 
+  it("prefers a task that was taken back to a worker that gave up", () => {
+    const state = buildStoppedState({ stopCode: "SpotInterruption", exitCode: 75 });
+    expect(summarize(state)[0]).to.equal("taken");
+    expect(summarize(buildStoppedState({ stopCode: "UserInitiated", exitCode: 75 }))[0]).to.equal(
+      "transient",
+    );
+  });
+
   it("prefers a worker's exit code to the stop reason", () => {
     expect(summarize(buildStoppedState({ stopCode: "SpotInterruption", exitCode: 0 }))).to.eql(["done"]);
+    expect(summarize(buildStoppedState({ stopCode: "SpotInterruption", exitCode: 65 }))[0]).to.equal(
+      "failed",
+    );
     expect(summarize(buildStoppedState({ stopCode: "UserInitiated", exitCode: 65 }))[0]).to.equal("failed");
   });
 

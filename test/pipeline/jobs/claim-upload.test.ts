@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createReconciler } from "../../../lambdas/reconciler/reconcile.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
@@ -135,18 +136,37 @@ describe("claimUpload", () => {
     expect(job.error?.message).to.include("S3 allows 1024");
   });
 
-  it("ends an upload over the hourly limit as a retryable Error, not counting duplicates", async () => {
-    for (const key of ["a.mkv", "a.mkv", "b.mkv", "a.mkv", "c.mkv"]) await claim(key);
-    const refused = await readStoredJob("c.mkv");
+  it("leaves an upload over the hourly limit to a later hour, not counting duplicates", async () => {
+    const reconcile = () => {
+      for (const token of fixture.started.keys())
+        fixture.tasks.set(`task/${token}`, { taskId: `task/${token}`, status: "Running", environment: {} });
+      return createReconciler(fixture.ports)();
+    };
+    for (const key of ["a.mkv", "a.mkv", "b.mkv", "a.mkv", "c.mkv", "d.mkv"]) await claim(key);
     expect(fixture.started.size).to.equal(2);
-    expect({ status: refused.status, code: refused.error?.code, retryable: refused.error?.retryable }).to.eql(
-      { status: "Error", code: 4005, retryable: true },
-    );
-    expect(refused.error?.message).to.include("limit of 2 jobs per hour (maxJobsPerHour)");
-    expect(refused.specification?.outputKeys).to.eql(["output/c.mkv/"]);
+    const [over, next] = [await readStoredJob("c.mkv"), await readStoredJob("d.mkv")];
+    expect(over).to.deep.include({ status: "Submitted", notBefore: "2026-11-21T04:00:00.000Z" });
+    expect(over.deferral).to.eql({
+      cause: "hourly-limit",
+      reason: "The limit of 2 jobs per hour (maxJobsPerHour) is reached.",
+      count: 0,
+    });
+    expect(over.specification?.outputKeys).to.eql(["output/c.mkv/"]);
+    // It waits for its turn without a count of the hour.
+    expect(next.deferral?.cause).to.equal("turn");
     fixture.advanceClock(3600);
-    await claim("d.mkv");
-    expect((await readStoredJob("d.mkv")).status).to.equal("Submitted");
+    await claim("e.mkv");
+    expect((await readStoredJob("e.mkv")).deferral?.cause).to.equal("turn");
+    expect((await reconcile()).started).to.equal(2);
+    expect([...fixture.started.keys()].slice(2)).to.eql([`${over.id}-1`, `${next.id}-1`]);
+    fixture.advanceClock(3600);
+    await reconcile();
+    expect((await readStoredJob("e.mkv")).engineJobId).to.be.a("string");
+    // No job waits any more: the next upload starts at once.
+    fixture.advanceClock(61);
+    await reconcile();
+    await claim("f.mkv");
+    expect((await readStoredJob("f.mkv")).engineJobId).to.be.a("string");
   });
 
   it("records the owner and the uploader's metadata, also of an upload over a limit or without a route", async () => {
@@ -166,8 +186,8 @@ describe("claimUpload", () => {
     const job = await readStoredJob("a.mkv");
     expect(job.ownerId).to.equal("ann");
     expect(job.specification?.metadata).to.eql({ watermark: "watermarks/other.png" });
-    for (const key of ["c.mkv", "responses/a.txt"])
-      expect(await readStoredJob(key), key).to.include({ ownerId: "ann", status: "Error" });
+    expect(await readStoredJob("c.mkv")).to.include({ ownerId: "ann", status: "Submitted" });
+    expect(await readStoredJob("responses/a.txt")).to.include({ ownerId: "ann", status: "Error" });
     expect(await readStoredJob("images/d.png")).to.not.have.property("ownerId");
   });
 
@@ -178,33 +198,45 @@ describe("claimUpload", () => {
     expect([fixture.started.size, fixture.published.length]).to.eql([0, 0]);
   });
 
-  it("rejects a transient start failure, which the next delivery retries", async () => {
-    fixture.fail("tasks.run", new TaskNotStarted("throttled", { retryable: true, isThrottled: true }));
-    const failure = await claim("a.mkv").catch((error: unknown) => error);
-    expect(failure).to.be.instanceOf(TaskNotStarted);
-    expect(fixture.counted).to.eql(["TasksThrottled"]);
-    expect((await claim("a.mkv")).kind).to.equal("duplicate");
+  it("defers a job whose start is throttled, and newer jobs of its route", async () => {
+    fixture.fail("tasks.run", new TaskNotStarted("throttled", "rate"));
+    await claim("a.mkv");
+    await claim("b.mkv");
+    expect(fixture.counted).to.eql(["TasksThrottled", "JobsDeferred", "JobsDeferred"]);
+    expect([fixture.started.size, (await readStoredJob("b.mkv")).deferral?.cause]).to.eql([0, "turn"]);
+    expect((await createReconciler(fixture.ports)()).started).to.equal(2);
     expect((await readStoredJob("a.mkv")).engineJobId).to.be.a("string");
   });
 
-  it("ends a job with a permanent start failure as Error", async () => {
-    fixture.fail("tasks.run", new TaskNotStarted("no such cluster", { retryable: false }));
+  it("ends a job that can never be started as Error", async () => {
+    fixture.fail("tasks.run", new TaskNotStarted("too many characters", "invalid-request"));
     await claim("a.mkv");
     const job = await readStoredJob("a.mkv");
     expect({ status: job.status, code: job.error?.code }).to.eql({ status: "Error", code: 1001 });
-    expect(job.error?.message).to.include("no such cluster");
+    expect(job.error?.message).to.include("too many characters");
     expect(fixture.published).to.have.length(1);
   });
 
-  it("ends a job denied by the transcoder's store as Error, and retries unknown failures", async () => {
-    fixture.fail("transcoder.createJob", new StoreFailure("denied", "no permission"));
-    await claim("a.mp4");
-    expect((await readStoredJob("a.mp4")).error?.message).to.include("no permission");
-    fixture.fail("transcoder.createJob", new StoreFailure("unknown", "odd"));
-    const failure = await claim("b.mp4").catch((error: unknown) => error);
-    expect(failure).to.be.instanceOf(StoreFailure);
-    expect((await readStoredJob("b.mp4")).status).to.equal("Submitted");
-  });
+  for (const [method, cause, refusal] of [
+    ["tasks.run", new TaskNotStarted("no such cluster", "unknown"), "unknown"],
+    ["tasks.run", new TaskNotStarted("TaskDefinition is inactive", "definition"), "definition"],
+    ["tasks.run", new Error("odd"), "unknown"],
+    ["transcoder.createJob", new StoreFailure("denied", "no permission"), "permission"],
+    ["transcoder.createJob", new StoreFailure("unknown", "odd"), "unknown"],
+    ["transcoder.createJob", new StoreFailure("transient", "the connection was reset"), "unknown"],
+  ] as const)
+    it(`defers a job after ${cause.name}: ${cause.message}`, async () => {
+      const key = method === "tasks.run" ? "a.mkv" : "a.mp4";
+      fixture.fail(method, cause);
+      await claim(key);
+      const job = await readStoredJob(key);
+      expect([job.status, job.attempt, job.deferral?.cause]).to.eql(["Submitted", 1, refusal]);
+      expect(job.deferral).to.include({ reason: cause.message, since: "2026-11-21T03:00:00.000Z", count: 1 });
+      const delayMs = Date.parse(job.notBefore ?? "") - Date.parse("2026-11-21T03:00:00.000Z");
+      expect(delayMs).to.be.within(22_500, 37_500);
+      fixture.advanceClock(38);
+      expect((await createReconciler(fixture.ports)()).started).to.equal(1);
+    });
 
   it("stops what it started for a job canceled meanwhile", async () => {
     fixture.fail("jobs.recordStart", new Error("crash"));

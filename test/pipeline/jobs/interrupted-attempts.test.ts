@@ -22,6 +22,7 @@ describe("an attempt interrupted by the runtime's stop", () => {
   const reportStopped = async (change: Parameters<typeof buildStoppedTask>[2]): Promise<void> => {
     const { attempt } = await readJob();
     await fixture.ports.jobs.recordStart(id, attempt, `task/${id}-${attempt}`);
+    await fixture.ports.jobs.begin(id, attempt, `worker-${attempt}`);
     await handleTaskStateChange(fixture.ports, buildStoppedTask(id, attempt, change));
   };
   beforeEach(async () => {

@@ -1,6 +1,8 @@
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import { noMetrics } from "../../../adapters/local/metrics.ts";
+import { unlimitedTokens } from "../../../adapters/local/token-bucket.ts";
+import type { ReconcilerPorts } from "../../../lambdas/reconciler/reconcile.ts";
 import { parseConfiguration } from "../../../pipeline/configuration/schema.ts";
 import type {
   TranscoderJobRequest,
@@ -16,7 +18,7 @@ import defaults from "../../../reelway.config.ts";
 
 /** Ports for tests of the job life cycle: a real jobs table, everything else in memory. */
 export interface JobFixture {
-  readonly ports: JobPorts;
+  readonly ports: JobPorts & { readonly wait: ReconcilerPorts["wait"] };
   /** By client token, as in RunTask. */
   readonly started: Map<string, TaskRequest>;
   /** By `reelway-job` and attempt, as in the transcoder. */
@@ -70,7 +72,7 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
   };
   const store = createDynamoJobStore(database.client, localTableNames.jobs, clock);
   const log = (message: string) => void logged.push(message);
-  const ports: JobPorts = {
+  const ports: JobFixture["ports"] = {
     configuration: parseConfiguration({ ...defaults, limits }),
     inputBucket: "input",
     outputBucket: "output",
@@ -80,6 +82,11 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
       read: (id) => withFailure("jobs.read", () => store.read(id)),
       recordStart: (id, attempt, engineJobId) =>
         withFailure("jobs.recordStart", () => store.recordStart(id, attempt, engineJobId)),
+      recordSlot: (id, attempt, hour) =>
+        withFailure("jobs.recordSlot", () => store.recordSlot(id, attempt, hour)),
+      hasBacklog: (route) => withFailure("jobs.hasBacklog", () => store.hasBacklog(route)),
+      markBacklog: (route) => withFailure("jobs.markBacklog", () => store.markBacklog(route)),
+      defer: (id, attempt, wait) => withFailure("jobs.defer", () => store.defer(id, attempt, wait)),
       takeHourlySlot: (hour, limit) =>
         withFailure("jobs.takeHourlySlot", () => store.takeHourlySlot(hour, limit)),
       markNotified: (id, attempt) => withFailure("jobs.markNotified", () => store.markNotified(id, attempt)),
@@ -120,6 +127,9 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
           }),
         ),
     },
+    taskStarts: {
+      take: (name, rate) => withFailure("taskStarts.take", () => unlimitedTokens.take(name, rate)),
+    },
     transcoder: {
       createJob: (request) =>
         withFailure("transcoder.createJob", () => {
@@ -144,6 +154,9 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
     topic: "topic",
     clock,
     log: { info: log, warn: log, error: log },
+    wait: async (milliseconds) => {
+      now += milliseconds;
+    },
     metrics: { ...noMetrics, count: (name) => void counted.push(name) },
   };
   return {

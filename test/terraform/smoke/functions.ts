@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ElasticTranscoder } from "@aws-sdk/client-elastic-transcoder";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -98,6 +99,7 @@ export const openFunctions = async (options: FunctionsOptions) => {
     ...createClaimPorts(telemetry, environment),
     inputBucket,
     tasks: workers,
+    wait: delay,
   };
   const router = createRouter(ports);
   const jobEvents = createJobEventsHandler(ports);
@@ -105,6 +107,7 @@ export const openFunctions = async (options: FunctionsOptions) => {
   const dispatch = createDispatcher({
     ...closingPorts,
     tasks: workers,
+    taskStarts: ports.taskStarts,
     transcoderTable: names.transcoderTable,
     maxConcurrentJobs: 10,
     size: taskSizes.transcode,
