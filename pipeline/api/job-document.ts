@@ -87,7 +87,7 @@ export const jobDocumentSchema = z
     pendingReason: z
       .string()
       .nullable()
-      .describe("Why a Submitted job does not start while its engine fails; otherwise null."),
+      .describe("Why a Submitted job waits: a limit, a refusal by AWS, or an engine that fails; otherwise null."),
     createdAt: time("When the job was created"),
     updatedAt: time("When the job last changed"),
     startedAt: optionalTime("When the current attempt started", "before the first start"),
@@ -174,6 +174,13 @@ export const toJobResult = ({ job, paths }: ListedJob) => ({
   elapsedSeconds: getElapsedSeconds(job),
 });
 
+/** Why a job waits, and until when. */
+const describeWait = ({ deferral, notBefore, updatedAt }: Job): string | undefined => {
+  if (deferral === undefined) return undefined;
+  const isLater = notBefore !== undefined && notBefore > updatedAt;
+  return isLater ? `${deferral.reason} The next start is at ${notBefore.slice(0, 19)}Z.` : deferral.reason;
+};
+
 /** Converts a job to its document, which changes only when the job does. */
 export const toJobDocument = (listedJob: ListedJob): JobDocument => {
   const { job, pendingReason } = listedJob;
@@ -185,7 +192,7 @@ export const toJobDocument = (listedJob: ListedJob): JobDocument => {
     attempt: job.attempt,
     maxAttempts: job.maxAttempts,
     progress: job.progress,
-    pendingReason: pendingReason ?? null,
+    pendingReason: pendingReason ?? describeWait(job) ?? null,
     createdAt: job.createdAt,
     updatedAt: job.updatedAt,
     startedAt: job.startedAt ?? null,

@@ -38,7 +38,7 @@ limitsSchema.register(z.globalRegistry, {
   description: "Limits on cost and on a single source. See [Limits](limits.md).",
 });
 describeFields(limitsSchema.def.innerType.shape, {
-  maxJobsPerHour: { description: "New jobs per clock hour (UTC).", unit: "jobs" },
+  maxJobsPerHour: { description: "Jobs that start per clock hour (UTC); more wait.", unit: "jobs" },
   maxSourceMinutes: { description: "Duration of a source.", unit: "minutes" },
   maxSourceBytes: { description: "Size of a source.", unit: "bytes" },
   maxVideoPixels: {

@@ -36,6 +36,8 @@ export const describeUnfinished = (
   minutes: number,
 ): string => {
   const timeLimit = `${minutes} minute${minutes === 1 ? "" : "s"}`;
+  if (job?.deferral !== undefined)
+    return `route "${route.name}": job ${job.id} cannot be started. ${job.deferral.reason}`;
   const state =
     job === undefined
       ? `no job was created for ${key} within ${timeLimit}`

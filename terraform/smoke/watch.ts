@@ -54,7 +54,11 @@ const refreshClip = async (stage: StageRecords, clip: WatchedClip): Promise<Watc
   }
 };
 
-const hasEnded = ({ job }: WatchedClip): boolean => job !== undefined && isTerminal(job.status);
+/** Refusals by AWS after which a job is not awaited any more, although its start would be tried for days. */
+const maxRefusals = 3;
+
+const hasEnded = ({ job }: WatchedClip): boolean =>
+  job !== undefined && (isTerminal(job.status) || (job.deferral?.count ?? 0) >= maxRefusals);
 
 interface WatchOptions {
   /** Time limit for all jobs. */
@@ -65,7 +69,8 @@ interface WatchOptions {
 }
 
 /**
- * Polls the clips' jobs until all have ended, or the time limit is reached.
+ * Polls the clips' jobs until all have ended, AWS has refused the start of the others three times, or the time limit is
+ * reached.
  *
  * @throws CommandError if the credentials expire; the signal's reason
  */

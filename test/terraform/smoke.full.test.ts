@@ -128,12 +128,15 @@ describe("reelway smoke on a stage deployed to an emulator", function () {
     const { code, stdout, stderr } = await smoke("--json", "--route", "thumbnails", "images");
     stage.workers.breakRoute(undefined);
     expect(code, stderr).to.equal(1);
-    const { jobs } = document.parse(JSON.parse(stdout));
+    const { jobs, problems } = document.parse(JSON.parse(stdout));
     expect(jobs.map(({ route, status }) => [route, status])).to.deep.equal([
-      ["thumbnails", "Error"],
+      ["thumbnails", "Submitted"],
       ["images", "Complete"],
     ]);
-    expect(jobs[0]?.error?.message).to.match(/image could not be pulled.*Gave up after 3 attempts/);
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.match(
+      /^route "thumbnails": job \w+ cannot be started\. The worker's image could not be pulled: /,
+    );
     await expectNoLeftovers();
   });
 

@@ -745,7 +745,7 @@ export interface components {
                 /** @description What the job does now. */
                 phase: string;
             };
-            /** @description Why a Submitted job does not start while its engine fails; otherwise null. */
+            /** @description Why a Submitted job waits: a limit, a refusal by AWS, or an engine that fails; otherwise null. */
             pendingReason: string | null;
             /** @description When the job was created, ISO 8601. */
             createdAt: string;
@@ -899,7 +899,7 @@ export interface components {
                 /** @description What the job does now. */
                 phase: string;
             };
-            /** @description Why a Submitted job does not start while its engine fails; otherwise null. */
+            /** @description Why a Submitted job waits: a limit, a refusal by AWS, or an engine that fails; otherwise null. */
             pendingReason: string | null;
             /** @description When the job was created, ISO 8601. */
             createdAt: string;
