@@ -87,7 +87,9 @@ export const jobDocumentSchema = z
     pendingReason: z
       .string()
       .nullable()
-      .describe("Why a Submitted job waits: a limit, a refusal by AWS, or an engine that fails; otherwise null."),
+      .describe(
+        "Why a Submitted job waits: a limit, a refusal by AWS, or an engine that fails; otherwise null.",
+      ),
     createdAt: time("When the job was created"),
     updatedAt: time("When the job last changed"),
     startedAt: optionalTime("When the current attempt started", "before the first start"),
