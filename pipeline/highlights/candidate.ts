@@ -25,19 +25,13 @@ export const buildCandidateSelect = (sceneThreshold: number, maxGapSeconds: numb
  */
 export const maxDuplicateDistance = 2;
 
-const parseHash = (hash: string): bigint => BigInt(`0x${hash}`);
-const countBits = (bits: bigint): number => {
-  let count = 0;
-  for (let rest = bits; rest !== 0n; rest &= rest - 1n) count += 1;
-  return count;
-};
-
 /** Number of different bits of two perceptual hashes of 64 bits, each 16 hexadecimal digits. */
-export const computeHashDistance = (first: string, second: string): number =>
-  countBits(parseHash(first) ^ parseHash(second));
-
-/** Number of bits that a perceptual hash sets: those of an even or a dark frame are few. */
-export const countDetails = (hash: string): number => countBits(parseHash(hash));
+export const computeHashDistance = (first: string, second: string): number => {
+  let bits = BigInt(`0x${first}`) ^ BigInt(`0x${second}`);
+  let distance = 0;
+  for (; bits !== 0n; bits &= bits - 1n) distance += 1;
+  return distance;
+};
 
 /** Whether two perceptual hashes are of frames that a detector need not tell apart. */
 export const isNearDuplicate = (first: string, second: string): boolean =>

@@ -22,7 +22,7 @@ export const endAppearancesUnsearched = async (
   state: WatcherState,
 ): Promise<WatcherState> => {
   const { state: labels, actions } = endLabelsUnsearched(state.labels);
-  await updateAppearances(ports, watched, actions, state.cuts);
+  await updateAppearances(ports, watched, actions, state);
   return { ...state, recentDetections: [], labels };
 };
 
@@ -42,7 +42,7 @@ export const closeAppearances = async (
 ): Promise<WatcherState> => {
   if (segment === undefined) return endAppearancesUnsearched(ports, watched, state);
   const { state: labels, actions } = closeLabels(state.labels, getSegmentEnd(segment));
-  await updateAppearances(ports, watched, actions, state.cuts, signal);
+  await updateAppearances(ports, watched, actions, state, signal);
   return { ...state, recentDetections: [], labels };
 };
 

@@ -1,5 +1,4 @@
 import { isMediaFailure } from "../errors/job-error.ts";
-import { isNearDuplicate } from "./candidate.ts";
 import { type DetectionScope, detectFrame } from "./detect-frame.ts";
 import {
   beginEdgeSearch,
@@ -10,6 +9,7 @@ import {
   type SceneCut,
 } from "./edge-search.ts";
 import type { SegmentStream } from "./frame-reader.ts";
+import { listSameViews, type RecentDetection } from "./recent-detections.ts";
 import type { ArchivedSegment, FrameReference } from "./segment.ts";
 import { isCelebrityLabel, selectClipLabels } from "./shown-labels.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
@@ -64,41 +64,12 @@ const selectScope = async (
   return { labels: !isCelebrity, celebrities: isCelebrity };
 };
 
-/** Perceptual hashes of the frames before and after an edge. */
-interface BoundHashes {
-  readonly before: string;
-  readonly after: string;
+/** What a watcher remembers of its channel, and a search uses. */
+export interface EdgeHints {
+  /** The latest scene cuts. */
+  readonly cuts: readonly SceneCut[];
+  readonly recentDetections: readonly RecentDetection[];
 }
-
-const findHash = (
-  segments: readonly ArchivedSegment[],
-  { segmentId, frame }: FrameReference,
-): string | undefined =>
-  segments.find(({ id }) => id === segmentId)?.candidates.find((candidate) => candidate.frame === frame)
-    ?.hash;
-
-/** The hashes of both bounds, if both are candidates that do not look the same. */
-const findBoundHashes = (
-  segments: readonly ArchivedSegment[],
-  bounds: Pick<EdgeSearchRange, "before" | "after">,
-): BoundHashes | undefined => {
-  const before = bounds.before && findHash(segments, bounds.before);
-  const after = findHash(segments, bounds.after);
-  return before === undefined || after === undefined || isNearDuplicate(before, after)
-    ? undefined
-    : { before, after };
-};
-
-/** What a frame shows that looks like one of the bounds, and not like the other. */
-const compareWithBounds = (
-  edge: EdgeSearchRange["edge"],
-  { before, after }: BoundHashes,
-  hash: string,
-): EdgeAnswer | undefined => {
-  const isLikeAfter = isNearDuplicate(hash, after);
-  if (isNearDuplicate(hash, before) === isLikeAfter) return undefined;
-  return isLikeAfter === (edge === "start") ? "present" : "absent";
-};
 
 /** Where an edge is. */
 export interface FoundEdge {
@@ -109,8 +80,8 @@ export interface FoundEdge {
 
 /**
  * Finds the edge of an appearance to the frame, by detections of archived frames. Without an answer to one of them, e.g.
- * because a cap is reached, the search tries others, and may end before it is exact. A frame beside a cut that looks like
- * one of the bounds, and not like the other, shows what that one shows, and is not detected.
+ * because a cap is reached, the search tries others, and may end before it is exact. A frame beside a cut whose view was
+ * detected shows what that view shows, and is not detected.
  *
  * @throws DetectionFailure unless a frame is the reason: a later search can succeed, and pays no frame twice
  */
@@ -119,7 +90,7 @@ export const findEdge = async (
   watched: WatchedChannel,
   appearance: SearchedAppearance,
   bounds: Pick<EdgeSearchRange, "edge" | "before" | "after">,
-  cuts: readonly SceneCut[],
+  { cuts, recentDetections }: EdgeHints,
   signal?: AbortSignal,
 ): Promise<FoundEdge> => {
   const { channel } = watched;
@@ -128,7 +99,6 @@ export const findEdge = async (
   const omitted = scope.labels ? "label" : "celebrity";
   const segments = await listRange(ports, channel.name, bounds.before, bounds.after);
   const range: EdgeSearchRange = { ...bounds, segments, cuts };
-  const hashes = findBoundHashes(segments, bounds);
 
   const readImage = async ({ segmentId, frame }: FrameReference): Promise<Uint8Array | undefined> => {
     const index = segments.findIndex(({ id }) => id === segmentId);
@@ -158,18 +128,23 @@ export const findEdge = async (
     return scope.celebrities && detection.celebritiesFailure !== undefined ? "unknown" : "absent";
   };
 
+  /** What the view of a frame shows; undefined if it was not detected, or with different results. */
+  const recallView = async (image: Uint8Array, time: number): Promise<EdgeAnswer | undefined> => {
+    const grayLevels = await ports.frames.measureGrayLevels(image);
+    const answers = listSameViews(recentDetections, grayLevels, time)
+      .filter(({ areCelebritiesUnknown = false }) => !(scope.celebrities && areCelebritiesUnknown))
+      .map(({ labels }) => labels.some(({ name }) => name === label));
+    const [isPresent] = answers;
+    if (isPresent === undefined || answers.includes(!isPresent)) return undefined;
+    return isPresent ? "present" : "absent";
+  };
+
   const answer = async (frame: FrameReference, isBesideCut: boolean): Promise<EdgeAnswer> => {
-    const isKnown =
-      !isBesideCut ||
-      hashes === undefined ||
-      (await ports.store.readDetection(channel.name, frame)) !== undefined;
-    if (isKnown) return detect(frame, () => readImage(frame));
+    const isDetected = (await ports.store.readDetection(channel.name, frame)) !== undefined;
+    if (isDetected || !isBesideCut) return detect(frame, () => readImage(frame));
     const image = await readImage(frame);
-    const similar =
-      image === undefined
-        ? undefined
-        : compareWithBounds(bounds.edge, hashes, await ports.frames.hashImage(image));
-    return similar ?? detect(frame, async () => image);
+    const known = image === undefined ? undefined : await recallView(image, frame.time);
+    return known ?? detect(frame, async () => image);
   };
 
   let search = beginEdgeSearch(range);

@@ -63,6 +63,10 @@ export interface FrameReader {
     frames: readonly number[],
     signal?: AbortSignal,
   ): Promise<readonly (Uint8Array | undefined)[]>;
-  /** Computes the perceptual hash of an image, JPEG, as `scan` does. */
-  hashImage(image: Uint8Array): Promise<string>;
+  /**
+   * Measures the gray levels of an image (JPEG), for `isSameView`.
+   *
+   * @returns 64 levels of 0–255, row by row, each two hexadecimal digits
+   */
+  measureGrayLevels(image: Uint8Array): Promise<string>;
 }

@@ -34,7 +34,7 @@ type CandidateDetection =
   | UndetectedReason;
 
 /** What a frame shows. */
-type Shown = Omit<RecentDetection, "hash" | "time">;
+type Shown = Omit<RecentDetection, "hash" | "grayLevels" | "time">;
 
 const describeShown = (channel: ChannelSettings, detection: Detection): Shown => ({
   labels: selectClipLabels(channel, detection),
@@ -124,14 +124,22 @@ export const processSegment = async (
   const observe = async (frame: FrameReference, shown: Shown): Promise<void> => {
     const { state: labels, actions } = observeFrame(state.labels, { ...shown, frame }, absentFrames);
     state = { ...state, labels };
-    await updateAppearances(ports, watched, actions, state.cuts, signal);
+    await updateAppearances(ports, watched, actions, state, signal);
   };
   for (const [index, candidate] of candidates.entries()) {
     const { hash } = candidate;
     const reference = buildReference(segment, candidate.frame);
     const { time } = reference;
-    const similar = findSimilarDetection(state.recentDetections, hash, time);
+    const readGrayLevels = async (): Promise<string | undefined> => {
+      const image = await watched.lease.hold(
+        (held) => frames.images.read(segment, frames.previous, candidate.frame, held),
+        signal,
+      );
+      return image && ports.frames.measureGrayLevels(image);
+    };
+    const similar = await findSimilarDetection(state.recentDetections, hash, time, readGrayLevels);
     if (similar !== undefined) {
+      state = { ...state, recentDetections: rememberDetection(state.recentDetections, similar) };
       await observe(reference, similar);
       continue;
     }
@@ -151,9 +159,15 @@ export const processSegment = async (
     const { frame, detection } = result;
     detections.push(detection);
     const shown = describeShown(watched.channel, detection);
+    const grayLevels = await readGrayLevels();
     state = {
       ...state,
-      recentDetections: rememberDetection(state.recentDetections, { hash, time, ...shown }),
+      recentDetections: rememberDetection(state.recentDetections, {
+        hash,
+        ...(grayLevels === undefined ? {} : { grayLevels }),
+        time,
+        ...shown,
+      }),
     };
     await observe(frame, shown);
   }

@@ -1,10 +1,13 @@
-import { countDetails, isNearDuplicate } from "./candidate.ts";
+import { isNearDuplicate } from "./candidate.ts";
+import { isSameView } from "./gray-levels.ts";
 import type { ShownLabel } from "./shown-labels.ts";
 
 /** What a detected frame showed. JSON. */
 export interface RecentDetection {
   /** Perceptual hash, 16 hexadecimal digits. */
   readonly hash: string;
+  /** Gray levels; absent if its image cannot be read again. */
+  readonly grayLevels?: string;
   /** Of the frame, epoch seconds. */
   readonly time: number;
   readonly labels: readonly ShownLabel[];
@@ -19,31 +22,51 @@ const maxRecentDetections = 8;
  * picture is detected again from time to time.
  */
 export const maxReuseSeconds = 60;
-/** Frames with fewer bits, such as dark ones, look alike whatever they show. */
-const minDistinctiveDetails = 8;
+
+const isFresh = (detection: RecentDetection, time: number): boolean =>
+  Math.abs(time - detection.time) <= maxReuseSeconds;
+
+/** Lists the detections of a view, the one shown last first. @param time of a frame that shows the view, epoch seconds */
+export const listSameViews = (
+  detections: readonly RecentDetection[],
+  grayLevels: string,
+  time: number,
+): readonly RecentDetection[] =>
+  detections
+    .filter(
+      (detection) =>
+        isFresh(detection, time) &&
+        detection.grayLevels !== undefined &&
+        isSameView(detection.grayLevels, grayLevels),
+    )
+    .toReversed();
 
 /**
- * Finds the latest detection of a frame that looks the same. One before the last detection counts only if its hash is
- * distinctive.
+ * Finds the detection of a frame that looks the same. For the one shown last, similar hashes are enough: a scene goes on.
+ * For others, the whole view must be the same: of several frames, one can have a similar hash by chance.
  *
+ * @param detections the one shown last at the end
  * @param time of the frame, epoch seconds
+ * @param readGrayLevels reads those of the frame, if they are needed; undefined if it cannot be read
  */
-export const findSimilarDetection = (
+export const findSimilarDetection = async (
   detections: readonly RecentDetection[],
   hash: string,
   time: number,
-): RecentDetection | undefined => {
-  const isDistinctive = countDetails(hash) >= minDistinctiveDetails;
-  return detections.findLast(
-    (detection, index) =>
-      Math.abs(time - detection.time) <= maxReuseSeconds &&
-      (isDistinctive || index === detections.length - 1) &&
-      isNearDuplicate(detection.hash, hash),
+  readGrayLevels: () => Promise<string | undefined>,
+): Promise<RecentDetection | undefined> => {
+  const similar = detections.filter(
+    (detection) => isFresh(detection, time) && isNearDuplicate(detection.hash, hash),
   );
+  const last = detections.at(-1);
+  if (similar.length === 0 || (last !== undefined && similar.includes(last))) return similar.at(-1);
+  const grayLevels = await readGrayLevels();
+  return grayLevels === undefined ? undefined : listSameViews(similar, grayLevels, time)[0];
 };
 
-/** Adds the last detection, and drops the oldest. */
+/** Adds the detection of the frame shown last, or moves it to the end, and drops the one that was shown first. */
 export const rememberDetection = (
   detections: readonly RecentDetection[],
   detection: RecentDetection,
-): readonly RecentDetection[] => [...detections, detection].slice(-maxRecentDetections);
+): readonly RecentDetection[] =>
+  [...detections.filter((other) => other !== detection), detection].slice(-maxRecentDetections);

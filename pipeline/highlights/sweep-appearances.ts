@@ -114,7 +114,7 @@ export const sweepAppearances = async (
     const now = clock.now().getTime() / 1000;
     try {
       const action = await findStoredEnd(store, channel, appearance, firstPresent, now);
-      await updateAppearances(ports, watched, [action], state.cuts, signal);
+      await updateAppearances(ports, watched, [action], state, signal);
     } catch (cause) {
       if (!(cause instanceof DetectionFailure)) throw cause;
       log.warn("An appearance is not closed yet", { channel: channel.name, appearance: id, error: cause });

@@ -2,8 +2,7 @@ import type { Appearance } from "./appearance.ts";
 import type { StoredAppearance } from "./appearance-store.ts";
 import { buildAppearanceId, mergeAppearances } from "./appearances.ts";
 import { buildImageKey } from "./detect-frame.ts";
-import type { SceneCut } from "./edge-search.ts";
-import { type FoundEdge, findEdge } from "./find-edge.ts";
+import { type EdgeHints, type FoundEdge, findEdge } from "./find-edge.ts";
 import { getNextFrame } from "./frame-order.ts";
 import type { TrackerAction } from "./label-tracker.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
@@ -25,7 +24,7 @@ const beginAppearance = async (
   ports: WatchPorts,
   watched: WatchedChannel,
   { label, absent, present, confidence }: Extract<TrackerAction, { kind: "findStart" }>,
-  cuts: readonly SceneCut[],
+  hints: EdgeHints,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   const { channel } = watched;
@@ -46,7 +45,7 @@ const beginAppearance = async (
     watched,
     { label, firstPresent: present },
     bounds,
-    cuts,
+    hints,
     signal,
   );
   const appearance: Appearance = {
@@ -73,7 +72,7 @@ const findEnd = async (
   ports: WatchPorts,
   watched: WatchedChannel,
   action: EndAction,
-  cuts: readonly SceneCut[],
+  hints: EdgeHints,
   signal: AbortSignal | undefined,
 ): Promise<FoundEdge> => {
   const { present } = action;
@@ -82,7 +81,7 @@ const findEnd = async (
     return { frame: getNextFrame(segment, present), isExact: false };
   }
   const bounds = { edge: "end", before: present, after: action.absent } as const;
-  return findEdge(ports, watched, action, bounds, cuts, signal);
+  return findEdge(ports, watched, action, bounds, hints, signal);
 };
 
 /** Closes an appearance at its end, and merges it with the one before if they touch. */
@@ -90,7 +89,7 @@ const endAppearance = async (
   ports: WatchPorts,
   watched: WatchedChannel,
   action: EndAction,
-  cuts: readonly SceneCut[],
+  hints: EdgeHints,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   const { label, firstPresent, confidence } = action;
@@ -107,7 +106,7 @@ const endAppearance = async (
   const opened = withoutRevision(open);
   let closed = opened;
   if (open.status === "open") {
-    const { frame: end, isExact } = await findEnd(ports, watched, action, cuts, signal);
+    const { frame: end, isExact } = await findEnd(ports, watched, action, hints, signal);
     closed = {
       ...opened,
       status: "closed",
@@ -134,17 +133,17 @@ const endAppearance = async (
 };
 
 /**
- * Carries out what the states of labels ask for: appearances begin and end at the exact frame, if it is searched. Can be repeated after a
- * crash: nothing is paid or created twice.
+ * Carries out what the states of labels ask for: appearances begin and end at the exact frame, if it is searched. Can
+ * be repeated after a crash: nothing is paid or created twice.
  */
 export const updateAppearances = async (
   ports: WatchPorts,
   watched: WatchedChannel,
   actions: readonly TrackerAction[],
-  cuts: readonly SceneCut[],
+  hints: EdgeHints,
   signal?: AbortSignal,
 ): Promise<void> => {
   for (const action of actions)
-    if (action.kind === "findStart") await beginAppearance(ports, watched, action, cuts, signal);
-    else await endAppearance(ports, watched, action, cuts, signal);
+    if (action.kind === "findStart") await beginAppearance(ports, watched, action, hints, signal);
+    else await endAppearance(ports, watched, action, hints, signal);
 };

@@ -29,7 +29,7 @@ export interface WatcherState {
   /** Absent if the next segment was not begun. */
   readonly attempts?: SegmentAttempts;
   readonly problems: ChannelProblems;
-  /** The latest detected candidates, in order: frames that look the same are not detected again. */
+  /** Detections of the views shown last, in this order: frames that look the same are not detected again. */
   readonly recentDetections: readonly RecentDetection[];
   /** Absent before the first cut. */
   readonly cutBudget?: CutBudget;

@@ -29,6 +29,7 @@ import { classifyFfmpegFailure } from "../failures/failure.ts";
 import { type MediaPrograms, runFfmpeg } from "../programs/ffmpeg.ts";
 import { runWatchedChild } from "../programs/watched-child.ts";
 import { type SourceServer, startSourceServer } from "../source/source-server.ts";
+import { measureGrayLevels } from "./gray-levels.ts";
 import { computePerceptualHash } from "./perceptual-hash.ts";
 
 export interface FrameReaderOptions {
@@ -288,6 +289,6 @@ export const createFrameReader = (options: FrameReaderOptions): FrameReader => {
         return times.map((time) => selected.find((one) => isSameTime(one.pts, time))?.image);
       }),
 
-    hashImage: computePerceptualHash,
+    measureGrayLevels,
   };
 };

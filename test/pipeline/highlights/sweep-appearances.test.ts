@@ -45,7 +45,7 @@ describe("the sweep of open appearances", () => {
       clock,
       fetcher: { fetchStream: unused, close: () => undefined } as never,
       archive: { copy: unused, copyContent: unused, writeImage: unused },
-      frames: { scan: unused, readFrames: async () => [undefined], hashImage: unused },
+      frames: { scan: unused, readFrames: async () => [undefined], measureGrayLevels: unused },
       detector: { name: "recorded", detect: unused, computeUsd: () => 0 },
       listener: { onStarted: unused, onEnded: async (appearance) => void ended.push(appearance) },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -59,7 +59,7 @@ export const createCrashingPorts = (ports: WatchPorts, point?: CrashPoint) => {
 
 /** A reader that remembers its results, which depend on the segments alone: for many runs over one channel. */
 export const rememberFrames = (
-  { scan, readFrames, hashImage }: FrameReader,
+  { scan, readFrames, measureGrayLevels }: FrameReader,
   results: Map<string, Promise<unknown>>,
 ): FrameReader => {
   const remember = <Result>(key: readonly unknown[], read: () => Promise<Result>): Promise<Result> => {
@@ -69,7 +69,7 @@ export const rememberFrames = (
     return result;
   };
   return {
-    hashImage,
+    measureGrayLevels,
     scan: (stream, options, signal) =>
       remember(["scan", stream.previous?.id, stream.segments.map(({ id }) => id), options], () =>
         scan(stream, options, signal),
