@@ -38,8 +38,8 @@ if (empty === undefined || person === undefined) throw new Error("There are too 
 /** Changes one bit of a hash, as noise does. */
 const addNoise = (hash: string, frame: number): string =>
   (BigInt(`0x${hash}`) ^ (1n << BigInt(frame % 64))).toString(16).padStart(16, "0");
-/** A picture that is like no other of the last minutes. */
-const buildMovingPicture = (frame: number): Pick<FramePlan, "hash" | "grayLevels"> => {
+/** An image that is like no other of the last minutes. */
+const buildMovingImage = (frame: number): Pick<FramePlan, "hash" | "grayLevels"> => {
   const hash = BigInt.asUintN(64, BigInt(frame + 1) * 0x9e37_79b9_7f4a_7c15n)
     .toString(16)
     .padStart(16, "0");
@@ -192,7 +192,7 @@ describe("the detections of a segment", () => {
 
   it("search an edge of pictures that move by detections alone", async () => {
     const plan = [...buildShot(empty, 60), ...buildShot(person, 60), ...buildShot(empty, 60)].map(
-      (frame, index) => ({ ...frame, ...buildMovingPicture(index) }),
+      (frame, index) => ({ ...frame, ...buildMovingImage(index) }),
     );
     const { found, paid } = await watch(plan, { absentFrames: 1 });
     expect(found).to.deep.equal([{ label: "Person", start: 60, end: 120 }]);
@@ -212,7 +212,7 @@ describe("the detections of a segment", () => {
     const plan = [...buildShot(empty, 150), ...buildShot(person, 150)].map((frame, index) => ({
       ...frame,
       labels: index >= 140 ? ["Person"] : [],
-      ...(index >= 140 && index < 150 ? buildMovingPicture(index) : {}),
+      ...(index >= 140 && index < 150 ? buildMovingImage(index) : {}),
     }));
     const { found } = await watch(plan);
     expect(found).to.deep.equal([{ label: "Person", start: 140, end: 300 }]);
@@ -235,7 +235,7 @@ describe("the detections of a segment", () => {
     const [from, to] = [30 / frameSeconds, 40 / frameSeconds];
     // Each third frame is another one.
     const plan = Array.from({ length: seconds / frameSeconds }, (_, index) => ({
-      ...buildMovingPicture(Math.floor(index / 3)),
+      ...buildMovingImage(Math.floor(index / 3)),
       labels: index >= from && index < to ? ["Cup"] : [],
       sceneScore: index % 3 === 0 ? 0.4 : 0,
     }));
@@ -246,7 +246,7 @@ describe("the detections of a segment", () => {
 
   it("detect a scene that stays after a flurry of cuts", async () => {
     const flurry = Array.from({ length: 60 / frameSeconds }, (_, index) => ({
-      ...buildMovingPicture(index),
+      ...buildMovingImage(index),
       labels: [],
       sceneScore: 0.4,
     }));
@@ -258,7 +258,7 @@ describe("the detections of a segment", () => {
   it("leave a state that can be stored, also of a channel with as many labels as can be", async () => {
     const clipLabels = Array.from({ length: 100 }, (_, index) => `Label number ${index}`);
     const plan = Array.from({ length: 1500 }, (_, index) => ({
-      ...buildMovingPicture(Math.floor(index / 10)),
+      ...buildMovingImage(Math.floor(index / 10)),
       labels: index % 300 === 0 ? [] : clipLabels,
       sceneScore: index % 10 === 0 ? 0.4 : 0,
     }));
