@@ -2,7 +2,7 @@ import type { ChannelDocument } from "../../pipeline/api/channel-document.ts";
 import { toPrintable } from "../../pipeline/text/format.ts";
 import { findRuntime, type RuntimeLocation } from "../../runtime/client.ts";
 
-/** Options of `reelway channels list`. */
+/** Options of `reelway channels`. */
 export interface ChannelsOptions extends RuntimeLocation {
   readonly json?: true;
 }
@@ -20,6 +20,10 @@ export const formatChannel = ({ name, status, paused, message, usage, current }:
     ].join("  "),
   );
 
+/** What is printed without channels. */
+export const noChannelsMessage =
+  'No channels. To watch one, add it to channels in reelway.config.ts with stages: ["local"], then restart the runtime. See docs/highlights.md';
+
 /** Prints the channels of this machine, one per line. */
 export const listChannels = async (options: ChannelsOptions): Promise<void> => {
   const channels = await (await findRuntime(options)).listChannels();
@@ -28,14 +32,18 @@ export const listChannels = async (options: ChannelsOptions): Promise<void> => {
       ? `${JSON.stringify({ channels }, null, 2)}\n`
       : channels.map((channel) => `${formatChannel(channel)}\n`).join(""),
   );
+  // Standard output has channels only, for programs that read its lines.
+  if (channels.length === 0 && !options.json) process.stderr.write(`${noChannelsMessage}\n`);
 };
 
 /** Pauses or resumes a channel and prints its state. */
 export const changeChannel = async (
   name: string,
   action: "pause" | "resume",
-  options: RuntimeLocation,
+  options: ChannelsOptions,
 ): Promise<void> => {
   const channel = await (await findRuntime(options)).changeChannel(name, action);
-  process.stdout.write(`${formatChannel(channel)}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(channel, null, 2)}\n` : `${formatChannel(channel)}\n`,
+  );
 };

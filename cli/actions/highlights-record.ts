@@ -10,6 +10,7 @@ export interface RecordCommandOptions {
   readonly minutes: number;
   readonly out: string;
   readonly allowHost: readonly string[];
+  readonly json?: true;
 }
 
 const secondsPerMinute = 60;
@@ -20,10 +21,30 @@ const reasons: Readonly<Record<RecordResult["reason"], string>> = {
   stopped: " Recording was stopped.",
 };
 
-/** Records a live channel and prints where the recording is. */
+/** A channel that has ended has nothing more to record, and a user who stops has enough. */
+export const exitCodes: Readonly<Record<RecordResult["reason"], number>> = {
+  complete: 0,
+  ended: 0,
+  late: 1,
+  stopped: 0,
+};
+
+/** The JSON document: what was recorded, and why the recording has ended. */
+const toDocument = (folder: string, { reason, seconds, segments, bytes }: RecordResult) => ({
+  folder,
+  reason,
+  seconds,
+  segments,
+  bytes,
+});
+
+/**
+ * Records a live channel and prints where the recording is. The exit status is 1 if the channel goes on and has sent less
+ * than was requested.
+ */
 export const record = async (
   manifestUrl: string,
-  { minutes, out, allowHost }: RecordCommandOptions,
+  { minutes, out, allowHost, json }: RecordCommandOptions,
 ): Promise<void> => {
   if (!URL.canParse(manifestUrl) || !/^https?:$/.test(new URL(manifestUrl).protocol))
     throw new UsageError(`${manifestUrl} is not the http: or https: URL of a manifest.`);
@@ -59,6 +80,11 @@ export const record = async (
     throw new CommandError(
       `Nothing was recorded:${reasons[result.reason] || " the channel has no segment."} Check ${manifestUrl} in a player.`,
     );
+  process.exitCode = exitCodes[result.reason];
+  if (json) {
+    process.stdout.write(`${JSON.stringify(toDocument(out, result), null, 2)}\n`);
+    return;
+  }
   process.stdout.write(
     [
       `Recorded ${formatSeconds(result.seconds)} in ${result.segments} segments (${formatBytes(result.bytes)}) into ${out}.${reasons[result.reason]}`,

@@ -1,12 +1,14 @@
 import { Command } from "commander";
-import type { RuntimeLocation } from "../../runtime/client.ts";
 import type { ChannelsOptions } from "../actions/channels.ts";
 import { withRuntimeOptions } from "./runtime-options.ts";
 
 const changeCommand = (action: "pause" | "resume", description: string): Command =>
   withRuntimeOptions(
-    new Command(action).description(description).argument("<name>", "name of the channel"),
-  ).action(async (name: string, options: RuntimeLocation) =>
+    new Command(action)
+      .description(description)
+      .argument("<name>", "name of the channel")
+      .option("--json", "print the channel as one JSON document"),
+  ).action(async (name: string, options: ChannelsOptions) =>
     (await import("../actions/channels.ts")).changeChannel(name, action, options),
   );
 

@@ -55,7 +55,7 @@ const backtestCommand = (): Command =>
 const recordCommand = (): Command =>
   new Command("record")
     .description(
-      "copy the segments of a live channel into a folder with a VOD manifest, for players and backtest; Ctrl+C keeps what is recorded",
+      "copy the segments of a live channel into a folder with a VOD manifest, for players and backtest; Ctrl+C keeps what is recorded. Exit code 1: the channel sent less than was requested",
     )
     .argument("<url>", "URL of the channel's manifest")
     .requiredOption("--minutes <n>", "minutes of the channel to record", parsePositiveNumber)
@@ -66,6 +66,7 @@ const recordCommand = (): Command =>
       collectTexts,
       [],
     )
+    .option("--json", "print one JSON document on standard output; progress goes to standard error")
     .action(async (url: string, options: RecordCommandOptions) =>
       (await import("../actions/highlights-record.ts")).record(url, options),
     );

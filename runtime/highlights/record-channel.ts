@@ -27,6 +27,8 @@ export interface RecordOptions {
   readonly allowedHosts: readonly string[];
   /** Seconds of the channel to record. */
   readonly seconds: number;
+  /** Milliseconds beyond them after which a channel that sends too little is not waited for. @default 60000 */
+  readonly graceMs?: number;
   /** Folder of the recording: new or empty. */
   readonly folder: string;
   /** Ends the recording. What is recorded until then is kept. */
@@ -48,8 +50,7 @@ export interface RecordResult extends RecordProgress {
   readonly reason: "complete" | "ended" | "late" | "stopped";
 }
 
-/** Milliseconds beyond the requested duration after which a channel that sends too little is not waited for. */
-const graceMs = 60_000;
+const defaultGraceMs = 60_000;
 /** Failures of the first request after which a channel is given up. */
 const maxFirstFailures = 3;
 /** Shortest time between two requests of the playlist. */
@@ -170,7 +171,7 @@ const followChannel = async (
   fetcher: ChannelFetcher,
   writer: ReturnType<typeof createSegmentWriter>,
 ): Promise<RecordResult["reason"]> => {
-  const { manifestUrl, seconds, signal, onProgress, onWarning } = options;
+  const { manifestUrl, seconds, graceMs = defaultGraceMs, signal, onProgress, onWarning } = options;
   const playlists = createPlaylistReader(fetcher, manifestUrl);
   const deadlineMs = Date.now() + seconds * 1000 + graceMs;
   const isComplete = (): boolean => writer.getProgress().seconds >= seconds;

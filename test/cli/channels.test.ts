@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { formatChannel } from "../../cli/actions/channels.ts";
+import sinon from "sinon";
+import { formatChannel, listChannels, noChannelsMessage } from "../../cli/actions/channels.ts";
 import type { AppearanceDocument } from "../../pipeline/api/appearance-document.ts";
 import { createClient } from "../../runtime/client.ts";
 import { catchError } from "../catch-error.ts";
@@ -30,6 +31,21 @@ describe("reelway channels", () => {
       "message",
       "Channel other does not exist. List the channels with GET /channels.",
     );
+  });
+
+  it("says how to add a channel if there is none, and prints nothing that a program would read", async () => {
+    const empty = await serveApp({ channels: { ...(await createApiChannels()), settings: [] } });
+    const sandbox = sinon.createSandbox();
+    const [output, errors] = [sandbox.stub(process.stdout, "write"), sandbox.stub(process.stderr, "write")];
+    try {
+      await listChannels({ data: empty.root, port: empty.server.port });
+      await listChannels({ data: empty.root, port: empty.server.port, json: true });
+    } finally {
+      sandbox.restore();
+      await empty.close();
+    }
+    expect(errors.args.map(([text]) => text)).to.deep.equal([`${noChannelsMessage}\n`]);
+    expect(output.args.map(([text]) => String(text)).join("")).to.equal('{\n  "channels": []\n}\n');
   });
 
   it("prints what is on now and the watcher's message, without control characters", async () => {

@@ -206,9 +206,15 @@ describe("reelway highlights", function () {
         "0.5",
         "--out",
         "copy",
+        "--json",
       );
       expect(code, stderr).to.equal(0);
-      expect(stdout).to.include("Recorded 30.0 s in 15 segments");
+      expect(JSON.parse(stdout)).to.deep.include({
+        folder: "copy",
+        reason: "complete",
+        seconds: 30,
+        segments: 15,
+      });
       const manifest = await readFile(join(folder, "copy/index.m3u8"), "utf8");
       const [, dateTime = ""] = /#EXT-X-PROGRAM-DATE-TIME:(.+)/.exec(manifest) ?? [];
       const offset = (Date.parse(dateTime) - startMs) / 1000;

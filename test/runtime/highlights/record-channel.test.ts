@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { exitCodes } from "../../../cli/actions/highlights-record.ts";
 import { parsePlaylist } from "../../../pipeline/highlights/playlist/parse-playlist.ts";
 import { recordChannel } from "../../../runtime/highlights/record-channel.ts";
 import { type Origin, startOrigin } from "../../adapters/aws/origin.ts";
@@ -56,6 +57,15 @@ describe("a recording of a channel", () => {
       "#EXT-X-ENDLIST",
       "",
     ].join("\n"),
+    // A channel that goes on.
+    "/live.m3u8": [
+      "#EXTM3U",
+      "#EXT-X-VERSION:7",
+      "#EXT-X-TARGETDURATION:2",
+      '#EXT-X-MAP:URI="init-a"',
+      ...[0, 1, 2].flatMap((index) => ["#EXTINF:2.000000,", String(index)]),
+      "",
+    ].join("\n"),
   };
 
   before(async () => {
@@ -87,8 +97,9 @@ describe("a recording of a channel", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const record = (path: string, warnings: string[] = [], seconds = 60) =>
+  const record = (path: string, warnings: string[] = [], seconds = 60, graceMs = 60_000) =>
     recordChannel({
+      graceMs,
       manifestUrl: origin.toUrl(path, "127.0.0.1"),
       allowedHosts: [],
       seconds,
@@ -132,6 +143,12 @@ describe("a recording of a channel", () => {
       "A segment is left out",
     ]);
     expect(await readdir(folder)).to.not.include(".incomplete");
+  });
+
+  it("ends when the channel goes on and has sent less than requested, with an exit code of its own", async () => {
+    const { reason, segments } = await record("/live.m3u8", [], 60, -60_000);
+    expect([reason, segments]).to.deep.equal(["late", 3]);
+    expect(exitCodes).to.deep.equal({ complete: 0, ended: 0, late: 1, stopped: 0 });
   });
 
   it("ends when it is as long as requested", async () => {
