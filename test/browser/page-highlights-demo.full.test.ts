@@ -1,13 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import * as z from "zod";
-import { bin } from "../e2e/program.ts";
 import { openBrowser } from "./browser.ts";
+import { type HighlightsDemo, startHighlightsDemo } from "./highlights-demo-program.ts";
 import { expectAccessible } from "./page-site.ts";
 
 const documentSchema = z.object({
@@ -16,68 +11,20 @@ const documentSchema = z.object({
 /** How a clip was played, in the page. */
 const playedSchema = z.object({ seconds: z.number(), duration: z.number() });
 
-/** Collects what a process writes. */
-const collectOutput = ({ stdout, stderr }: ChildProcess) => {
-  let output = "";
-  let errors = "";
-  const waiting = new Set<() => void>();
-  const notify = (): void => {
-    for (const check of waiting) check();
-  };
-  stdout?.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    notify();
-  });
-  stderr?.setEncoding("utf8").on("data", (text: string) => {
-    errors += text;
-    notify();
-  });
-  return {
-    getOutput: () => output,
-    getErrors: () => errors,
-    /** Waits for a text in standard error. Returns its first group. */
-    waitForError: (pattern: RegExp): Promise<string> =>
-      new Promise((resolve) => {
-        const check = (): void => {
-          const found = pattern.exec(errors)?.[1];
-          if (found === undefined) return;
-          waiting.delete(check);
-          resolve(found);
-        };
-        waiting.add(check);
-        check();
-      }),
-  };
-};
-
 describe("the highlights of the demo", function () {
   this.timeout(240_000);
-  let folder: string;
   let browser: Browser;
-  let demo: ChildProcess;
+  let demo: HighlightsDemo | undefined;
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "reelway-highlights-demo-"));
     browser = await openBrowser();
   });
   after(async () => {
-    if (demo?.exitCode === null) {
-      demo.kill("SIGINT");
-      await once(demo, "exit");
-    }
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
+    await demo?.stop();
+    await browser.close();
   });
 
   it("appear in the page while the channel runs, and a clip plays to its end", async () => {
-    demo = spawn(process.execPath, [bin, "highlights", "demo", "--json", "--serve"], {
-      cwd: folder,
-      env: { PATH: "/nonexistent", TMPDIR: tmpdir() },
-    });
-    const output = collectOutput(demo);
-    const address = await Promise.race([
-      output.waitForError(/^Page: +(http:\S+)/m),
-      once(demo, "exit").then(() => expect.fail(output.getErrors())),
-    ]);
+    demo = await startHighlightsDemo();
     const page = await browser.newPage();
     const [failures, requestedPaths]: [string[], string[]] = [[], []];
     page.on("pageerror", (error) => failures.push(error.message));
@@ -85,7 +32,7 @@ describe("the highlights of the demo", function () {
       const { pathname } = new URL(request.url());
       if (/^\/channels/.test(pathname)) requestedPaths.push(pathname);
     });
-    await page.goto(address);
+    await page.goto(demo.address);
     await page.evaluate("window.marker = 'same document'");
     const section = (name: string) => page.getByRole("region", { name, exact: true });
     const timeout = { timeout: 120_000 };
@@ -111,13 +58,10 @@ describe("the highlights of the demo", function () {
         video.play().catch(reject);
       })`),
     );
-    // It has printed its result.
-    await output.waitForError(/^(Page: .*Ctrl\+C)/m);
-    const closed = once(demo, "close");
-    demo.kill("SIGINT");
-    await closed;
+    await demo.finished;
+    const { appearances } = documentSchema.parse(JSON.parse(await demo.stop()));
+    demo = undefined;
 
-    const { appearances } = documentSchema.parse(JSON.parse(output.getOutput()));
     const newest = appearances.at(-1)?.clip.durationSeconds ?? 0;
     expect(played.seconds).to.be.closeTo(played.duration, 0.05);
     expect(played.duration).to.be.closeTo(newest, 0.05);

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import * as z from "zod";
 import { createClient } from "../../runtime/client.ts";
 import { pollUntil } from "../e2e/program.ts";
+import { startHighlightsDemo } from "./highlights-demo-program.ts";
 import { openPageSite } from "./page-site.ts";
 
 const run = promisify(execFile);
@@ -61,20 +62,33 @@ try {
   });
   const { videos } = videosSchema.parse(await (await fetch(`${site.origin}/videos`)).json());
   const id = videos.find(({ title }) => title.includes("Fractals"))?.id;
-  const views = { library: "/", upload: "/upload", watch: `/watch/${id}` };
-  const settings = {
-    "": { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
-    "-dark": { viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
-    "-phone": { viewport: { width: 390, height: 844 }, colorScheme: "light", deviceScaleFactor: 2 },
-  } as const;
-  for (const [view, path] of Object.entries(views))
-    for (const [suffix, options] of Object.entries(settings)) {
-      const { page } = await site.open(path, options);
-      await page.getByRole("heading", { level: 1 }).waitFor();
-      await page.waitForLoadState("networkidle");
-      await page.screenshot({ path: `docs/images/page-${view}${suffix}.jpg`, type: "jpeg", quality: 85 });
-      await page.context().close();
-    }
+  const demo = await startHighlightsDemo();
+  try {
+    await demo.finished;
+    const views = {
+      library: `${site.origin}/`,
+      upload: `${site.origin}/upload`,
+      watch: `${site.origin}/watch/${id}`,
+      highlights: demo.address,
+    };
+    const settings = {
+      "": { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+      "-dark": { viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
+      "-phone": { viewport: { width: 390, height: 844 }, colorScheme: "light", deviceScaleFactor: 2 },
+    } as const;
+    for (const [view, url] of Object.entries(views))
+      for (const [suffix, options] of Object.entries(settings)) {
+        const context = await site.browser.newContext(options);
+        const page = await context.newPage();
+        await page.goto(url);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        await page.waitForLoadState("networkidle");
+        await page.screenshot({ path: `docs/images/page-${view}${suffix}.jpg`, type: "jpeg", quality: 85 });
+        await context.close();
+      }
+  } finally {
+    await demo.stop();
+  }
 } finally {
   await site.close();
   await rm(folder, { recursive: true, force: true });

@@ -33,7 +33,7 @@ describe("reelway channels", () => {
     );
   });
 
-  it("says how to add a channel if there is none, and prints nothing that a program would read", async () => {
+  it("says how to add a channel when the list is empty, and prints nothing that a program would read", async () => {
     const empty = await serveApp({ channels: { ...(await createApiChannels()), settings: [] } });
     const sandbox = sinon.createSandbox();
     const [output, errors] = [sandbox.stub(process.stdout, "write"), sandbox.stub(process.stderr, "write")];

@@ -13,6 +13,7 @@ import {
   type StageParts,
 } from "../../pipeline/prices/stage-price.ts";
 import { type BilledTask, listTaskPrices } from "../../pipeline/prices/task-price.ts";
+import { pollDelaysMs } from "../../web/highlights/poll-delay.ts";
 import { renderTable } from "./markdown.ts";
 
 type Services = typeof priceTable.services;
@@ -235,6 +236,30 @@ const renderThousandMinutes = (): string => {
   );
 };
 
+/**
+ * Read request units of one poll of the highlights, of 4 KB each: a state of 20 KB, counts, what is on now, 24 appearances
+ * and 100 labels, read with eventual consistency but for the state and the counts.
+ */
+const highlightsPollReads = 16;
+/** Memory of the function of the API times the duration of a poll, GB-seconds. */
+const highlightsPollGbSeconds = 0.1;
+/** Price of one poll of the highlights, US dollars. */
+const estimateHighlightsPoll = (): number => {
+  const { apiGateway, cloudfront, lambda, dynamodb } = priceTable.services;
+  return (
+    (apiGateway.perMillionHttpApiRequests +
+      lambda.perMillionRequests +
+      cloudfront.perMillionFunctionInvocations +
+      highlightsPollReads * dynamodb.perMillionReadRequestUnits) /
+      1e6 +
+    cloudfront.perTenThousandHttpsRequests / 10_000 +
+    highlightsPollGbSeconds * lambda.armPerGbSecond
+  );
+};
+/** Price of an open tab in an hour, US dollars. @param delayMs pause between two polls */
+const formatTabHour = (delayMs: number): string =>
+  formatEstimate((3_600_000 / delayMs) * estimateHighlightsPoll());
+
 /** docs/costs.md, whole. */
 export const renderCostsPage = (): string => {
   const { services, region, asOf, hoursPerMonth } = priceTable;
@@ -332,7 +357,8 @@ A [channel](highlights.md) costs its watcher, a Lambda function that runs nearly
 ${renderWatcherMonths()}
 
 - Each detection costs ${formatPrice(computeRekognitionUsd({ celebrities: false }))}, with \`celebrities\` ${formatPrice(computeRekognitionUsd({ celebrities: true }))}. A channel without scene changes has one each \`maxGapSeconds\`: ${formatPrice(detectionsPerHour * computeRekognitionUsd({ celebrities: false }))} an hour by default; a still picture has one a minute. Cuts to pictures that were not detected in the last minute add one each, at most ${formatPrice(3600 * cutsPerSecond * computeRekognitionUsd({ celebrities: false }))} in an hour of a game or a music video. An edge of an appearance costs none or one at most cuts, and up to ${maxEdgeDetections} elsewhere. \`maxUsdPerDay\` limits it to $10.00 a day by default, about ${formatPrice(Math.round((10 * hoursPerMonth) / 24))} a month.
-- The archive of ${exampleMbitPerSecond} Mbit/s takes ${Math.round(archiveGb)} GB in 30 days, ${formatEstimate(archiveGb * s3.standardPerGbMonth)} a month; segments of ${exampleSegmentSeconds} seconds are written for ${formatEstimate((segmentsPerMonth / 1000) * s3.perThousandPutRequests)} a month. Replaced and expired versions stay for \`noncurrentVersionExpirationDays\`.
+- The archive of ${exampleMbitPerSecond} Mbit/s takes ${Math.round(archiveGb)} GB in 30 days, ${formatEstimate(archiveGb * s3.standardPerGbMonth)} a month; segments of ${exampleSegmentSeconds} seconds are written for ${formatEstimate((segmentsPerMonth / 1000) * s3.perThousandPutRequests)} a month, and those of 2 seconds for ${formatEstimate((3 * segmentsPerMonth * s3.perThousandPutRequests) / 1000)}. Each detection that finds something writes one image: up to ${formatEstimate((detectionsPerHour * hoursPerMonth * s3.perThousandPutRequests) / 1000)} a month by default. Replaced and expired versions stay for \`noncurrentVersionExpirationDays\`.
+- The view of the highlights sends one request a poll, about ${formatTabHour(pollDelaysMs.shortest)} an hour for an open tab while something changes all the time, ${formatTabHour(pollDelaysMs.watched)} while nothing changes and ${formatTabHour(pollDelaysMs.still)} while the channel is not watched. A tab in the background costs nothing.
 - Each channel has one alarm of its own, the stage three alarms and four custom metrics for all of them.
 
 To lower it: set \`intervalMinutes\` to what the playlist lists at once, less a minute; set \`activeHours\`; lower \`memoryMiB\` while the alarm \`channel-lag\` stays silent; use \`ARM64\`; raise \`maxGapSeconds\` and \`sceneThreshold\`, which also find fewer short appearances.
