@@ -2,7 +2,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import { deployStacks, usesImage } from "../../terraform/deployment/deploy.ts";
 import { countStageParts, describeStageCost } from "../../terraform/deployment/estimate-stage-cost.ts";
-import type { Engine } from "../../terraform/image/engine-names.ts";
+import type { Compression, Engine } from "../../terraform/image/engine-names.ts";
 import { readImageRecord } from "../../terraform/image/image-record.ts";
 import { imageVariable, prepareImage } from "../../terraform/image/prepare-image.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
@@ -14,6 +14,7 @@ import { createConfirmPrompt } from "../confirm.ts";
 import { renderDeployResults } from "../render/deploy-results.ts";
 import { readDeployment } from "./deployment.ts";
 import { requireChecks } from "./doctor-stage.ts";
+import { checkCompression } from "./image-compression.ts";
 import { createStopSignal, readStageStacks, report, type StageOptions, selectStacks } from "./stage.ts";
 
 /** Options of `reelway deploy`. */
@@ -22,6 +23,7 @@ export interface DeployOptions extends StageOptions {
   readonly image?: string;
   readonly engine?: Engine;
   readonly buildArg: Readonly<Record<string, string>>;
+  readonly compression?: Compression;
   readonly yes?: true;
   /** False skips the checks of `reelway doctor --stage`. */
   readonly doctor: boolean;
@@ -31,7 +33,7 @@ export interface DeployOptions extends StageOptions {
 
 /** Builds the worker's image and applies the stacks of a stage. */
 export const deploy = async (options: DeployOptions): Promise<void> => {
-  const { stage, only, image, engine, buildArg, yes = false, lockTimeout, json } = options;
+  const { stage, only, image, engine, buildArg, compression, yes = false, lockTimeout, json } = options;
   const { configuration, deployment, names } = await readDeployment(stage);
   const signal = createStopSignal();
   const confirm = createConfirmPrompt(yes, signal);
@@ -70,6 +72,7 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
           architecture: deployment.worker.architecture,
           ...(engine === undefined ? {} : { engine }),
           buildArguments: buildArg,
+          ...checkCompression(compression, deployment),
           synthesize,
           report,
         }),

@@ -1,11 +1,12 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import { hashContext, workerContext } from "../../terraform/image/build-context.ts";
-import type { Engine } from "../../terraform/image/engine-names.ts";
+import type { Compression, Engine } from "../../terraform/image/engine-names.ts";
 import { imageRecordPath, readImageRecord, writeImageRecord } from "../../terraform/image/image-record.ts";
 import { publishImage } from "../../terraform/image/publish.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
 import { readDeployment } from "./deployment.ts";
+import { checkCompression } from "./image-compression.ts";
 import { report } from "./stage.ts";
 
 /** Options of `reelway image`. */
@@ -14,10 +15,11 @@ export interface ImageOptions {
   readonly record?: true;
   readonly engine?: Engine;
   readonly buildArg: Readonly<Record<string, string>>;
+  readonly compression?: Compression;
   readonly json?: true;
 }
 
-const publish = async (stage: string, { engine, buildArg }: ImageOptions) => {
+const publish = async (stage: string, { engine, buildArg, compression }: ImageOptions) => {
   const { deployment, names } = await readDeployment(stage);
   const client = new ECRClient({ region: deployment.region });
   try {
@@ -27,6 +29,7 @@ const publish = async (stage: string, { engine, buildArg }: ImageOptions) => {
       architecture: deployment.worker.architecture,
       ...(engine === undefined ? {} : { engine }),
       buildArguments: buildArg,
+      ...checkCompression(compression, deployment),
       report,
     });
   } finally {
@@ -37,9 +40,12 @@ const publish = async (stage: string, { engine, buildArg }: ImageOptions) => {
 /** Builds the worker's image if a stage is set, and records its digest. */
 export const recordImage = async (options: ImageOptions): Promise<void> => {
   const { stage, record, json } = options;
-  if (stage === undefined && (options.engine !== undefined || Object.keys(options.buildArg).length > 0))
+  const { engine, buildArg, compression } = options;
+  const hasBuildOption =
+    engine !== undefined || compression !== undefined || Object.keys(buildArg).length > 0;
+  if (stage === undefined && hasBuildOption)
     throw new UsageError(
-      "Without --stage nothing is built, so --engine and --build-arg have no effect. Add --stage NAME.",
+      "Without --stage nothing is built, so --engine, --build-arg and --compression have no effect. Add --stage NAME.",
     );
   const before = await readImageRecord();
   const publishResult = stage === undefined ? undefined : await publish(stage, options);

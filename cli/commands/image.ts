@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { engineNames } from "../../terraform/image/engine-names.ts";
+import { compressions, engineNames } from "../../terraform/image/engine-names.ts";
 import type { ImageOptions } from "../actions/image.ts";
 import { parseStage } from "./stage.ts";
 
@@ -27,6 +27,12 @@ export const withImageBuild = (command: Command): Command =>
       "build argument of the Dockerfile, e.g. BASE pinned by digest; repeatable",
       collectBuildArguments,
       {},
+    )
+    .addOption(
+      new Option(
+        "--compression <name>",
+        "compression of the image's layers; zstd needs podman or buildah (default: gzip)",
+      ).choices(compressions),
     );
 
 /** `reelway image` */

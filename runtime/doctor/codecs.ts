@@ -1,7 +1,12 @@
 import { listComponents } from "../../docker/ffmpeg/programs/capabilities.ts";
 import type { ComponentList } from "../../pipeline/encoding/parse-capabilities.ts";
+import {
+  type ComponentNames,
+  hdrFilters,
+  presetComponents,
+  recipeComponents,
+} from "../../pipeline/encoding/required-components.ts";
 import { formatError } from "../../pipeline/errors/errors.ts";
-import { containerDemuxers, watermarkDemuxers } from "../../pipeline/media/demuxers.ts";
 import { type CheckResult, ok } from "../../pipeline/text/check-result.ts";
 import { getFfmpegInstallHint } from "./ffmpeg-install-hint.ts";
 import { runProgram } from "./media-facts.ts";
@@ -9,29 +14,9 @@ import { runProgram } from "./media-facts.ts";
 /** Names of the components in an ffmpeg build. */
 export type FfmpegComponents = Readonly<Record<ComponentList, ReadonlySet<string>>>;
 
-const requiredComponents = {
-  /** Used by the recipes of the default routes. */
-  recipes: {
-    encoders: ["libx264", "aac", "libwebp", "mjpeg", "png"],
-    muxers: ["mp4", "hls", "webp", "image2", "null"],
-    filters: "scale overlay format fps tile loudnorm transpose crop setsar split setpts trim pan".split(" "),
-    demuxers: [...containerDemuxers, ...watermarkDemuxers],
-  },
-  /** Used by other presets of the transcoder API. */
-  presets: {
-    encoders: "libvpx libvpx-vp9 libmp3lame libvorbis mpeg2video mp2 gif flac pcm_s16le".split(" "),
-    muxers: ["mpegts", "flv", "vob", "mxf", "webm", "gif", "mp3", "flac", "wav", "ogg"],
-    filters: ["pad", "palettegen", "paletteuse"],
-    demuxers: [],
-  },
-} as const;
-
 const kinds = ["encoders", "muxers", "filters", "demuxers"] as const;
 
-const listMissing = (
-  components: FfmpegComponents,
-  names: (typeof requiredComponents)["recipes" | "presets"],
-): string =>
+const listMissing = (components: FfmpegComponents, names: ComponentNames): string =>
   kinds
     .flatMap((kind) => {
       const missing = names[kind].filter((name) => !components[kind].has(name));
@@ -43,7 +28,7 @@ const listMissing = (
 export const checkCodecs = (components: FfmpegComponents, platform: string): CheckResult => {
   const name = "codecs";
   const nextStep = `${getFfmpegInstallHint(platform)} Use a full build, not a minimal one.`;
-  const recipes = listMissing(components, requiredComponents.recipes);
+  const recipes = listMissing(components, recipeComponents);
   if (recipes !== "")
     return {
       name,
@@ -51,7 +36,7 @@ export const checkCodecs = (components: FfmpegComponents, platform: string): Che
       message: `this ffmpeg lacks components that the recipes need: ${recipes}`,
       nextStep,
     };
-  const presets = listMissing(components, requiredComponents.presets);
+  const presets = listMissing(components, presetComponents);
   return presets === ""
     ? ok(name, "all encoders, filters and formats of recipes and presets are available")
     : {
@@ -61,8 +46,6 @@ export const checkCodecs = (components: FfmpegComponents, platform: string): Che
         nextStep,
       };
 };
-
-const hdrFilters = ["zscale", "tonemap"] as const;
 
 /** Checks an ffmpeg build for the filters that convert HDR and BT.2020 to SDR. */
 export const checkHdrFilters = (

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { UserError } from "../../pipeline/errors/errors.ts";
-import { type Engine, engineNames } from "./engine-names.ts";
+import { type Compression, type Engine, engineNames } from "./engine-names.ts";
 
 /** Image platforms by Fargate's CPU architecture. */
 export const platforms = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;
@@ -108,6 +108,8 @@ export interface BuildImageOptions {
   readonly platform: string;
   /** Build arguments of the Dockerfile, e.g. `BASE` pinned by digest. @default none */
   readonly buildArguments?: Readonly<Record<string, string>>;
+  /** Compression of the layers. docker supports only gzip. @default gzip */
+  readonly compression?: Compression;
 }
 
 /** Returns the command-line arguments of a build. */
@@ -124,6 +126,21 @@ export const getBuildArguments = (options: BuildImageOptions): readonly string[]
   "--file",
   join(options.directory, "Dockerfile"),
   options.directory,
+];
+
+/** Returns the command-line arguments of a push with podman or buildah. zstd layers exist in OCI manifests only. */
+export const getPushArguments = (
+  engine: Exclude<Engine, "docker">,
+  reference: string,
+  digestFile: string,
+  compression: Compression = "gzip",
+): readonly string[] => [
+  "push",
+  "--digestfile",
+  digestFile,
+  ...(compression === "zstd" ? ["--format", "oci", "--compression-format", "zstd"] : []),
+  ...getTlsArguments(engine, reference),
+  reference,
 ];
 
 const repoDigests = z.array(z.string());
@@ -165,11 +182,7 @@ export const buildAndPush = async (
   const directory = await mkdtemp(join(tmpdir(), "reelway-digest-"));
   try {
     const digestFile = join(directory, "digest");
-    await runEngine(
-      engine,
-      ["push", "--digestfile", digestFile, ...getTlsArguments(engine, reference), reference],
-      { report },
-    );
+    await runEngine(engine, getPushArguments(engine, reference, digestFile, options.compression), { report });
     return (await readFile(digestFile, "utf8")).trim();
   } finally {
     await rm(directory, { recursive: true, force: true });

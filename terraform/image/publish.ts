@@ -1,6 +1,7 @@
+import { UsageError } from "../../pipeline/errors/errors.ts";
 import { type BuildContext, hashContext } from "./build-context.ts";
 import { buildAndPush, findEngine, logIn, platforms } from "./container-engine.ts";
-import type { Engine } from "./engine-names.ts";
+import type { Compression, Engine } from "./engine-names.ts";
 import type { ImageRecord } from "./image-record.ts";
 import { withInstalledPackages } from "./install-packages.ts";
 import type { Registry } from "./registry.ts";
@@ -13,6 +14,8 @@ export interface PublishOptions {
   /** @default the first one found */
   readonly engine?: Engine;
   readonly buildArguments?: Readonly<Record<string, string>>;
+  /** Compression of the layers. @default gzip */
+  readonly compression?: Compression;
   readonly report: (line: string) => void;
 }
 
@@ -37,6 +40,8 @@ export const buildTag = (contextHash: string, architecture: keyof typeof platfor
 /**
  * Makes sure that the registry contains the image of the sources: uses the image with their tag if it exists, else builds
  * and pushes it.
+ *
+ * @throws UsageError for zstd with docker, whose push supports only gzip
  */
 export const publishImage = async (options: PublishOptions): Promise<PublishedImage> => {
   const { context, registry, architecture, report } = options;
@@ -49,6 +54,10 @@ export const publishImage = async (options: PublishOptions): Promise<PublishedIm
     return { imageUri: `${uri}@${existingDigest}`, digest: existingDigest, contextHash, isBuilt: false };
   }
   const engine = await findEngine(options.engine);
+  if (engine === "docker" && options.compression === "zstd")
+    throw new UsageError(
+      "docker push supports no zstd layers. Use --engine podman or --engine buildah, or omit --compression.",
+    );
   report(`Building the worker's image with ${engine}`);
   await logIn(engine, uri.slice(0, uri.indexOf("/")), await registry.getCredentials());
   const digest = await withInstalledPackages(context, architecture, (directory) =>
@@ -59,6 +68,7 @@ export const publishImage = async (options: PublishOptions): Promise<PublishedIm
         reference: `${uri}:${tag}`,
         platform: platforms[architecture],
         ...(options.buildArguments === undefined ? {} : { buildArguments: options.buildArguments }),
+        ...(options.compression === undefined ? {} : { compression: options.compression }),
       },
       report,
     ),

@@ -1,5 +1,16 @@
 import { execFile, spawn } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -54,6 +65,10 @@ export interface ImageStorage {
   /** Runs an image with a read-only root; answers exit code and output, never rejects. */
   run(image: string, options: ContainerOptions): Promise<{ readonly code: number; readonly output: string }>;
   inspect(image: string, format: string): Promise<string>;
+  /** Compresses the layers of an image with zstd. @returns its manifest */
+  compressZstd(image: string): Promise<unknown>;
+  /** Folder with the files of an image. */
+  mount(image: string): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -144,6 +159,25 @@ export const openImageStorage = async (): Promise<ImageStorage> => {
     },
     async inspect(image, format) {
       const { stdout } = await podman(["image", "inspect", "--format", format, image]);
+      return stdout.trim();
+    },
+    // Not to the registry: for layers that it has, podman keeps the gzip layers.
+    async compressZstd(image) {
+      const folder = join(root, "zstd");
+      await podman([
+        "push",
+        "--compress",
+        "--format",
+        "oci",
+        "--compression-format",
+        "zstd",
+        image,
+        `dir:${folder}`,
+      ]);
+      return JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
+    },
+    async mount(image) {
+      const { stdout } = await podman(["image", "mount", image]);
       return stdout.trim();
     },
     remove: () => rm(root, { recursive: true, force: true }),

@@ -72,7 +72,7 @@ describe("the checks of reelway doctor", () => {
     expect(checkCodecs(full, "linux").status).to.equal("ok");
     expect(
       formatResult(checkCodecs({ ...full, encoders: omitPrograms("libx264", "aac") }, "linux")),
-    ).to.match(/^failure: .*encoders libx264, aac →/);
+    ).to.match(/^failure: .*encoders aac, libx264 →/);
     expect(formatResult(checkCodecs({ ...full, demuxers: omitPrograms("matroska") }, "linux"))).to.match(
       /^failure: .*demuxers matroska →/,
     );

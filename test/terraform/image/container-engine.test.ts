@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { findDigest, getBuildArguments } from "../../../terraform/image/container-engine.ts";
+import {
+  findDigest,
+  getBuildArguments,
+  getPushArguments,
+} from "../../../terraform/image/container-engine.ts";
 import { buildTag } from "../../../terraform/image/publish.ts";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -17,6 +21,21 @@ describe("container engines", () => {
       ...["build", "--platform", "linux/arm64", "--build-arg", "BASE=debian@sha256:1"],
       ...["--tag", "registry/ffmpeg:tag", "--file", "/context/Dockerfile", "/context"],
     ]);
+  });
+
+  it("push gzip layers, or zstd layers in an OCI manifest, and verify TLS but on this machine", () => {
+    const tail = ["registry/ffmpeg:tag"];
+    expect(getPushArguments("buildah", "registry/ffmpeg:tag", "/digest")).to.deep.equal([
+      ...["push", "--digestfile", "/digest"],
+      ...tail,
+    ]);
+    expect(getPushArguments("podman", "registry/ffmpeg:tag", "/digest", "zstd")).to.deep.equal([
+      ...["push", "--digestfile", "/digest", "--format", "oci", "--compression-format", "zstd"],
+      ...tail,
+    ]);
+    expect(getPushArguments("buildah", "127.0.0.1:5000/ffmpeg:tag", "/digest")).to.include(
+      "--tls-verify=false",
+    );
   });
 
   it("return the digest of the pushed repository, not of another", () => {
