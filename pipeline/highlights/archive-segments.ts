@@ -22,6 +22,10 @@ const toSource = ({
   ...(key === undefined ? {} : { encryption: { keyUrl: key.url, iv: key.iv } }),
 });
 
+/** Builds the folder of a channel's day (UTC) in the archive. @param startTimeMs epoch milliseconds of a segment's start */
+export const buildDayFolder = (archivePrefix: string, channel: string, startTimeMs: number): string =>
+  `${archivePrefix}${channel}/${new Date(startTimeMs).toISOString().slice(0, 10)}/`;
+
 /**
  * Copies a segment to the archive, and its initialization section, once a day: the archive expires. A segment's key
  * follows from its id, so that a repetition after a crash copies nothing twice; that of an initialization section from its
@@ -36,8 +40,7 @@ export const archiveSegment = async (
   signal?: AbortSignal,
 ): Promise<CopiedSegment> => {
   const { id, initializationSection, startTimeMs, timeline } = followed;
-  const day = new Date(startTimeMs).toISOString().slice(0, 10);
-  const folder = `${archivePrefix}${channel.name}/${day}/`;
+  const folder = buildDayFolder(archivePrefix, channel.name, startTimeMs);
   const initialization =
     initializationSection === undefined
       ? undefined

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWorkerClipper } from "../../../../adapters/aws/worker-clipper.ts";
 import { createLocalObjectStore } from "../../../../adapters/local/object-store.ts";
-import type { ClipRequest } from "../../../../pipeline/highlights/clipper.ts";
+import { buildDayFolder } from "../../../../pipeline/highlights/archive-segments.ts";
+import type { ClipRequest, ClipResult } from "../../../../pipeline/highlights/clipper.ts";
 import type { ArchivedSegment } from "../../../../pipeline/highlights/segment.ts";
 import type { ObjectStore } from "../../../../pipeline/ports/object-store.ts";
 import { type MediaPrograms, packagedPrograms } from "../../../e2e/media-programs.ts";
@@ -14,8 +15,8 @@ import { runClipJob } from "./run-clip-job.ts";
 
 export const framesPerSegment = 60;
 export const framesPerSecond = 30_000 / 1001;
-/** Epoch seconds of the channel's frame 0. */
-export const channelStartTime = 1_790_000_000;
+/** Epoch seconds of the channel's frame 0: its third segment is the first one of a day. */
+export const channelStartTime = Date.parse("2026-09-21T23:59:56.000Z") / 1000;
 
 /** A part of the channel with timestamps of its own. */
 export interface ArchivedTimeline extends Pick<LiveChannel, "container" | "startSeconds"> {
@@ -44,6 +45,18 @@ export const openClipBench = async (programs: MediaPrograms) => {
     await objects.write({ bucket: "output", key }, { file }, { contentType: "video/mp2t" });
   };
 
+  /** Runs the job of a clip. */
+  const runJob = async (result: ClipResult, jobObjects: ObjectStore = objects) => {
+    if (result.kind !== "created") throw new Error(JSON.stringify(result));
+    const { code, job, report } = await runClipJob(programs, {
+      jobs: fixture.ports.jobs,
+      objects: jobObjects,
+      jobId: result.jobId,
+      scratch,
+    });
+    return { code, job, outputs: report.outputs, error: report.error };
+  };
+
   return {
     fixture,
     objects,
@@ -58,21 +71,22 @@ export const openClipBench = async (programs: MediaPrograms) => {
         framesPerSegment,
         firstFrame: firstSegment * framesPerSegment,
       });
-      const initializationKey = `archive/news/init-${timeline}.mp4`;
-      if (initialization !== undefined) await put(initializationKey, initialization);
       const archived: ArchivedSegment[] = [];
       for (const [index, bytes] of segments.entries()) {
         const number = firstSegment + index;
-        const key = `archive/news/${number}`;
+        const startTime = channelStartTime + (number * framesPerSegment) / framesPerSecond;
+        const dayFolder = buildDayFolder("archive/", "news", startTime * 1000);
+        const key = `${dayFolder}${number}`;
         await put(key, bytes);
+        const initializationKey = `${dayFolder}init-${timeline}.mp4`;
+        if (initialization !== undefined) await put(initializationKey, initialization);
         archived.push({
           channel: "news",
           id: `0000-${String(number).padStart(4, "0")}`,
           timeline,
           isInterrupted: false,
           candidates: [],
-          startTime:
-            Math.round((channelStartTime + (number * framesPerSegment) / framesPerSecond) * 1000) / 1000,
+          startTime: Math.round(startTime * 1000) / 1000,
           durationSeconds: framesPerSegment / framesPerSecond,
           key,
           bytes: bytes.length,
@@ -102,19 +116,10 @@ export const openClipBench = async (programs: MediaPrograms) => {
         ...changes,
       };
     },
+    runJob,
     /** Requests a clip and runs its job. */
-    async makeClip(request: ClipRequest, jobObjects: ObjectStore = objects) {
-      const result = await clipper.createClip(request);
-      if (result.kind !== "created") throw new Error(JSON.stringify(result));
-      const { jobs } = fixture.ports;
-      const { code, job, report } = await runClipJob(programs, {
-        jobs,
-        objects: jobObjects,
-        jobId: result.jobId,
-        scratch,
-      });
-      return { code, job, outputs: report.outputs, error: report.error };
-    },
+    makeClip: async (request: ClipRequest, jobObjects?: ObjectStore) =>
+      runJob(await clipper.createClip(request), jobObjects),
     findFile: async (key: string): Promise<string> => (await objects.findFile("output", key)) ?? "",
     async close(): Promise<void> {
       await fixture.close();

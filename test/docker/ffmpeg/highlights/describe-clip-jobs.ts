@@ -1,10 +1,19 @@
+import { text } from "node:stream/consumers";
 import { expect } from "chai";
+import { createMemoryAppearanceStore } from "../../../../adapters/local/memory-appearance-store.ts";
+import { requestRangeClip } from "../../../../pipeline/highlights/range-clip.ts";
 import type { ObjectStore } from "../../../../pipeline/ports/object-store.ts";
 import type { MediaPrograms } from "../../../e2e/media-programs.ts";
 import { listNumbers, readFrameNumbers } from "../../../media/describe-clip-cutting.ts";
 import { findBeepSeconds } from "../../../media/measure/beeps.ts";
 import { decodeAudio } from "../../../media/measure/decoded-audio.ts";
-import { type ClipBench, framesPerSecond, framesPerSegment, openClipBench } from "./clip-bench.ts";
+import {
+  type ClipBench,
+  channelStartTime,
+  framesPerSecond,
+  framesPerSegment,
+  openClipBench,
+} from "./clip-bench.ts";
 
 /** Clips as the clipper requests them and the worker makes them, from the segments of an archive. */
 export const describeClipJobs = (programs: MediaPrograms): void => {
@@ -26,7 +35,7 @@ export const describeClipJobs = (programs: MediaPrograms): void => {
 
         expect({ code, error }).to.deep.equal({ code: 0, error: undefined });
         const keys = outputs.map(({ key }) => key);
-        const name = /^highlights\/news\/(20260921T141322Z-Person-[0-9a-f]{6})\.mp4$/.exec(
+        const name = /^highlights\/news\/(20260921T235958Z-Person-[0-9a-f]{6})\.mp4$/.exec(
           keys[0] ?? "",
         )?.[1];
         expect(name, keys[0]).to.be.a("string");
@@ -47,6 +56,26 @@ export const describeClipJobs = (programs: MediaPrograms): void => {
         expect(job.source.segmentList?.bytes).to.be.within(100, 1000);
         expect(job.source.key).to.match(new RegExp(`^archive/_clips/news/[0-9a-f]{16}/${name}\\.json$`));
       });
+
+    it("find the segments of a time range in the folders of both days, across midnight (UTC)", async () => {
+      const timeline = { container: "fmp4", timeline: 0, firstSegment: 0, segmentCount: 4 } as const;
+      const store = createMemoryAppearanceStore(bench.fixture.ports.clock);
+      for (const segment of await bench.archive({ ...timeline, startSeconds: 40_000 }))
+        await store.putSegment(segment);
+      const midnight = Date.parse("2026-09-22T00:00:00.000Z") / 1000;
+      const range = { fromTime: midnight - 1, toTime: midnight + 1 };
+      const { code, job, outputs, error } = await bench.runJob(
+        await requestRangeClip({ store, clipper: bench.clipper }, { name: "news", cut: "frame" }, range),
+      );
+
+      expect({ code, error }).to.deep.equal({ code: 0, error: undefined });
+      const list = await text(await bench.objects.read(job.source));
+      expect(list).to.include("news/2026-09-21/1").and.to.include("news/2026-09-22/2");
+      const { numbers } = await readFrameNumbers(programs, await bench.findFile(outputs[0]?.key ?? ""));
+      const toFrame = (time: number): number => Math.round((time - channelStartTime) * framesPerSecond);
+      expect(numbers).to.deep.equal(listNumbers(toFrame(range.fromTime), toFrame(range.toTime)));
+      expect(outputs[0]?.key).to.match(/news\/20260921T235959Z-2s-[0-9a-f]{6}\.mp4$/);
+    });
 
     it("begin at the keyframe before, without encoding", async () => {
       const timeline = { container: "fmp4", timeline: 0, firstSegment: 0, segmentCount: 4 } as const;
@@ -69,7 +98,7 @@ export const describeClipJobs = (programs: MediaPrograms): void => {
 
       expect(code).to.equal(64);
       expect(error).to.deep.include({ code: 3001, retryable: false });
-      expect(error?.message).to.include("archive/news/1");
+      expect(error?.message).to.include("archive/news/2026-09-21/1");
     });
 
     it("end if the list is not the one that the job was created for", async () => {
