@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import { isTerminal } from "../../pipeline/attempts/job-status.ts";
 import type { JobConfiguration } from "../../pipeline/configuration/configuration.ts";
 import { buildClipKey, buildClipName } from "../../pipeline/highlights/clip-name.ts";
-import { buildClipRecipe, findClipExcess, findClipProblem } from "../../pipeline/highlights/clip-source.ts";
+import {
+  buildClipRecipe,
+  divideClip,
+  findClipExcess,
+  findClipProblem,
+} from "../../pipeline/highlights/clip-source.ts";
 import type { Clipper, ClipRequest } from "../../pipeline/highlights/clipper.ts";
 import {
   buildSegmentList,
@@ -16,6 +21,7 @@ import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { isReadyToStart } from "../../pipeline/jobs/start-job.ts";
 import type { ObjectHead, ObjectStore } from "../../pipeline/ports/object-store.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import type { ClipOptions } from "../../pipeline/recipes/recipe.ts";
 import type { FfmpegRoute } from "../../pipeline/routing/route.ts";
 
 /** Name of the route in the jobs of clips. It need not be configured. */
@@ -70,13 +76,13 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
     }
   };
 
-  const buildRoute = (request: ClipRequest, name: string): FfmpegRoute => ({
+  const buildRoute = (request: ClipRequest, recipe: ClipOptions, name: string): FfmpegRoute => ({
     name: clipRouteName,
     prefix: sourcePrefix,
     extensions: [],
     trigger: "lambda",
     engine: "ffmpeg",
-    recipe: buildClipRecipe(request),
+    recipe,
     outputs: [".mp4", ".jpg", "/"].map((suffix) => `${outputPrefix}${request.channel}/${name}${suffix}`),
   });
 
@@ -99,7 +105,8 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
         await startIfReady(existing);
         return { kind: "duplicate", jobId: id };
       }
-      const list = buildSegmentList(request.segments);
+      const timelines = divideClip(request);
+      const list = buildSegmentList(timelines.map(({ segments }) => segments));
       const bytes = getSegmentListBytes(list);
       const excess = findClipExcess(request, bytes, limits);
       if (excess !== undefined) return { kind: "refused", reason: excess };
@@ -117,7 +124,7 @@ export const createWorkerClipper = (options: WorkerClipperOptions): Clipper => {
         modifiedAt: head.modifiedAt,
         ...(head.versionId === undefined ? {} : { versionId: head.versionId }),
       };
-      const route = buildRoute(request, name);
+      const route = buildRoute(request, buildClipRecipe(request, timelines), name);
       const job = { ...buildJob(route, source, { configuration, outputBucket, now: now.toISOString() }), id };
       if (isTerminal(job.status))
         return { kind: "refused", reason: job.error?.message ?? "The clip is over a limit." };

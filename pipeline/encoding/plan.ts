@@ -13,6 +13,8 @@ export interface PlanInput {
 
 export interface PlanContext {
   readonly source: PlanInput;
+  /** What follows the source with timestamps of its own. @default nothing */
+  readonly continuations?: readonly PlanInput[];
   /** Watermark images by name, e.g. `watermark`. */
   readonly images: Readonly<Record<string, PlanInput>>;
   /** Directory for all files of a plan; no trailing slash. */

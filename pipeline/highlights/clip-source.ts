@@ -1,6 +1,6 @@
 import { archivePrefix } from "../configuration/channels-schema.ts";
 import type { Limits } from "../configuration/configuration.ts";
-import type { ClipOptions } from "../recipes/recipe.ts";
+import type { ClipOptions, ClipPartOptions } from "../recipes/recipe.ts";
 import type { ClipRequest } from "./clipper.ts";
 import type { ArchivedSegment } from "./segment.ts";
 
@@ -37,6 +37,9 @@ const locate = (segments: readonly ArchivedSegment[], time: number): number => {
   return offset;
 };
 
+/** Most timelines of a clip: each is a source of its own. */
+const maxTimelines = 50;
+
 /** Why segments cannot be joined into one source; undefined if they can. */
 export const findClipProblem = ({
   segments,
@@ -48,9 +51,9 @@ export const findClipProblem = ({
   const last = segments.at(-1);
   if (first === undefined || last === undefined)
     return `Clip ${clipId} has no archived segments; they may have expired.`;
-  // The segments of a timeline have the same initialization section.
-  if (segments.some(({ timeline }) => timeline !== first.timeline))
-    return `Clip ${clipId} crosses a discontinuity of the channel, so its segments have different timestamps. Clip the parts before and after it by hand.`;
+  const timelineCount = new Set(segments.map(({ timeline }) => timeline)).size;
+  if (timelineCount > maxTimelines)
+    return `Clip ${clipId} crosses ${timelineCount - 1} discontinuities of the channel; at most ${maxTimelines - 1} are joined. Clip a shorter time range.`;
   if (!(endTime > startTime)) return `Clip ${clipId} ends before it begins.`;
   if (
     startTime < first.startTime - getFrameSeconds(first) / 2 ||
@@ -77,15 +80,54 @@ export const findClipExcess = (
   return undefined;
 };
 
-/** Builds the recipe of a clip whose source is the joined segments. */
-export const buildClipRecipe = ({ segments, startTime, endTime, cut }: ClipRequest): ClipOptions => {
-  const seconds = Math.max(0, locate(segments, startTime));
+/** The part of a clip that one timeline has. */
+export interface ClipTimeline extends ClipPartOptions {
+  /** In order. */
+  readonly segments: readonly ArchivedSegment[];
+}
+
+/**
+ * Divides a clip at the discontinuities of its channel. Each part is exact: it ends with the last frame before a
+ * discontinuity and begins with the first one after it. A part that has no frame of the clip is left out.
+ */
+export const divideClip = ({
+  segments,
+  startTime,
+  endTime,
+}: Pick<ClipRequest, "segments" | "startTime" | "endTime">): readonly ClipTimeline[] => {
+  const timelines: ArchivedSegment[][] = [];
+  for (const segment of segments) {
+    const last = timelines.at(-1);
+    if (last?.[0]?.timeline === segment.timeline) last.push(segment);
+    else timelines.push([segment]);
+  }
+  const parts = timelines.map((timeline, index): ClipTimeline => {
+    const startSeconds = index === 0 ? Math.max(0, locate(timeline, startTime)) : 0;
+    const endSeconds =
+      index === timelines.length - 1
+        ? locate(timeline, endTime)
+        : timeline.reduce((sum, segment) => sum + getVideoSeconds(segment), 0);
+    return { segments: timeline, startSeconds, durationSeconds: endSeconds - startSeconds };
+  });
+  const [first] = segments;
+  const halfFrame = first === undefined ? 0 : getFrameSeconds(first) / 2;
+  const shown = parts.filter(({ durationSeconds }) => durationSeconds > halfFrame);
+  return shown.length === 0 ? parts.slice(0, 1) : shown;
+};
+
+/** Builds the recipe of a clip whose sources are the joined segments of each timeline. */
+export const buildClipRecipe = (
+  { cut }: Pick<ClipRequest, "cut">,
+  timelines: readonly ClipTimeline[],
+): ClipOptions => {
+  const parts = timelines.map(({ startSeconds, durationSeconds }) => ({ startSeconds, durationSeconds }));
   return {
     name: "clip",
-    start: { seconds },
+    start: { seconds: parts[0]?.startSeconds ?? 0 },
     origin: "first-frame",
     cut,
-    durationSeconds: locate(segments, endTime) - seconds,
+    durationSeconds: parts.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0),
     maxFrameRate: 240,
+    ...(parts.length > 1 ? { parts } : {}),
   };
 };

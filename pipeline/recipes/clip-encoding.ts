@@ -29,7 +29,7 @@ const maxSteadyStartSeconds = 10;
  * Before a clip, the frame rate filter comes first: it drops the frames before the position, which are then not scaled.
  * Fields must be joined before frames are dropped.
  */
-const orderFilters = (
+export const orderFilters = (
   { interlaced }: VideoProbe,
   videoFilters: readonly string[],
   timingFilters: readonly string[],
@@ -43,7 +43,7 @@ const maxFrameError = 0.1;
  * Rounds a duration that is about a number of frames to exactly that, down to a microsecond: the frame after them, which
  * begins where the clip ends, does not belong to it.
  */
-const limitToFrames = (seconds: number, frameRate: number): number => {
+export const limitToFrames = (seconds: number, frameRate: number): number => {
   const frames = Math.max(1, Math.round(seconds * frameRate));
   return Math.abs(seconds * frameRate - frames) > maxFrameError
     ? seconds
@@ -51,7 +51,7 @@ const limitToFrames = (seconds: number, frameRate: number): number => {
 };
 
 /** A keyframe at each multiple of an interval, so that segments of that duration can be cut without encoding again. */
-const buildKeyframeArguments = (intervalSeconds: number): readonly string[] => [
+export const buildKeyframeArguments = (intervalSeconds: number): readonly string[] => [
   "-g",
   "600",
   "-sc_threshold",

@@ -67,6 +67,16 @@ export interface ClipOptions {
   readonly durationSeconds: number;
   /** Frames per second. Default 60. */
   readonly maxFrameRate?: number;
+  /**
+   * In jobs of channels whose timestamps begin anew within the clip: the part of each source, in place of `start` and
+   * `durationSeconds`. Such a clip is encoded, whatever `cut` is.
+   */
+  readonly parts?: readonly ClipPartOptions[];
+}
+/** A part of a clip: seconds from the first frame of its source. */
+export interface ClipPartOptions {
+  readonly startSeconds: number;
+  readonly durationSeconds: number;
 }
 export interface FramesOptions {
   readonly name: "frames";

@@ -25,6 +25,8 @@ import type { WorkPorts } from "./work-ports.ts";
 export interface AttemptMedia {
   readonly source: OpenSource;
   readonly probe: Probe;
+  /** What follows the source with timestamps of its own. */
+  readonly continuations: readonly PlanInput[];
   readonly capabilities: Capabilities;
   /** Watermark images by their role in the plan. */
   readonly images: Readonly<Record<string, PlanInput>>;
@@ -93,6 +95,13 @@ export const openAttemptMedia = async (
     demuxers: containerDemuxers,
   };
   const inspectedInput = { url: source.url, demuxers: containerDemuxers, limits };
+  const probeContainer = async (url: string): Promise<Probe> => {
+    const sourceProbe = { ...(await probeMedia(url, sourceProbeOptions)), bytes: source.bytes };
+    return runInspection(
+      inspectSource(sourceProbe, hasVideoEncoder(recipe.name), { ...inspectedInput, url }),
+      sourceProbeOptions,
+    );
+  };
   const probeSource = async (): Promise<Probe> => {
     if (recipe.name === "image")
       return probeImage(
@@ -101,11 +110,7 @@ export const openAttemptMedia = async (
         limits.maxImagePixels,
         buildImageOptions(ports, specification, context, name, server),
       );
-    const sourceProbe = { ...(await probeMedia(source.url, sourceProbeOptions)), bytes: source.bytes };
-    return runInspection(
-      inspectSource(sourceProbe, hasVideoEncoder(recipe.name), inspectedInput),
-      sourceProbeOptions,
-    );
+    return probeContainer(source.url);
   };
   const readCapabilities = () => ports.readCapabilities(recipe.name, signal);
   const presetCapabilitiesPromise = recipe.name === "transcode" ? readCapabilities() : undefined;
@@ -118,6 +123,12 @@ export const openAttemptMedia = async (
     (hasFiltersByBuild(probe) ? await readCapabilities() : unprobedCapabilities);
   checkSource(name, recipe, probe, limits);
   await context.sendHeartbeat(probe);
+  const continuations: PlanInput[] = [];
+  for (const { url } of source.continuations) {
+    const continuation = { url, probe: await probeContainer(url) };
+    checkSource(name, recipe, continuation.probe, limits);
+    continuations.push(continuation);
+  }
   const images = await prepareWatermarkImages(watermarkImages, outputGroups, ({ head: image, key }, index) =>
     convertWatermarkImage(
       server.serve(image, image.bytes).url,
@@ -130,6 +141,7 @@ export const openAttemptMedia = async (
   return {
     source,
     probe,
+    continuations,
     capabilities,
     images,
     measureDuration: () => runInspection(inspectDuration(probe, inspectedInput), sourceProbeOptions),

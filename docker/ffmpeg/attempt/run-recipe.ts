@@ -15,13 +15,33 @@ import { advanceStep, beginStep } from "./progress.ts";
 import { runPlan } from "./run-plan.ts";
 import type { WorkPorts } from "./work-ports.ts";
 
+/** The first of several sources, with the duration of all of them. */
+const sumDurations = (probes: readonly [Probe, ...Probe[]]): Probe => {
+  const [first] = probes;
+  if (probes.some(({ durationSeconds }) => durationSeconds === undefined)) {
+    const { durationSeconds: _, ...unlimited } = first;
+    return unlimited;
+  }
+  return {
+    ...first,
+    durationSeconds: probes.reduce((sum, { durationSeconds = 0 }) => sum + durationSeconds, 0),
+  };
+};
+
+const countPixels = ({ video }: Probe): number =>
+  video === undefined ? 0 : video.codedWidth * video.codedHeight;
+
+/** The source with the largest frames, which needs most memory. */
+const findLargest = (probes: readonly [Probe, ...Probe[]]): Probe =>
+  probes.reduce((largest, probe) => (countPixels(probe) > countPixels(largest) ? probe : largest), probes[0]);
+
 /** Plans the recipe without the outputs that have already failed, and runs its steps. */
 export const runRecipe = async (
   ports: WorkPorts,
   specification: AttemptSpecification,
   context: AttemptContext,
   server: SourceServer,
-  { source, probe, capabilities, images }: AttemptMedia,
+  { source, probe, continuations, capabilities, images }: AttemptMedia,
   probeFile: (path: string) => Promise<Probe>,
 ) => {
   const { signal, folder, outputGroups } = context;
@@ -29,11 +49,15 @@ export const runRecipe = async (
   const name = specification.source.key;
   const recipe = outputGroups.excludeFailed(specification.recipe);
   const totalWeight = computePlanWeight(recipe);
-  const bounds = computeRunLimits(probe, limits, ports.ffmpegTimeoutSeconds);
+  const probes: readonly [Probe, ...Probe[]] = [
+    probe,
+    ...continuations.map((continuation) => continuation.probe),
+  ];
+  const bounds = computeRunLimits(sumDurations(probes), limits, ports.ffmpegTimeoutSeconds);
   const memory = computeMemoryLimit(
     describeWorkload(
       recipe,
-      probe,
+      findLargest(probes),
       Object.values(images).map((image) => image.probe),
       ports.threads,
     ),
@@ -41,6 +65,7 @@ export const runRecipe = async (
   );
   const plan = planRecipe(recipe, {
     source: { url: source.url, probe },
+    continuations,
     images,
     scratchDirectory: folder,
     outputKeys: specification.outputKeys,

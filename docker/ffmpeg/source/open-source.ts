@@ -5,6 +5,7 @@ import {
   maxSegmentListBytes,
   parseSegmentList,
   type SegmentList,
+  type SegmentListPart,
 } from "../../../pipeline/highlights/segment-list.ts";
 import type { AttemptSpecification } from "../../../pipeline/jobs/attempt.ts";
 import {
@@ -24,6 +25,8 @@ import type { InputPart, ServedInput, SourceServer } from "./source-server.ts";
 export interface OpenSource extends ServedInput {
   /** Size of the media. */
   readonly bytes: number;
+  /** What follows it with timestamps of its own. */
+  readonly continuations: readonly ServedInput[];
 }
 
 interface SourcePorts {
@@ -58,7 +61,7 @@ const serveSegments = async (
   { objects }: SourcePorts,
   server: Pick<SourceServer, "serveJoined">,
   { bucket }: AttemptSpecification["source"],
-  { initialization, segments }: SegmentList,
+  { initialization, segments }: SegmentListPart,
   signal: AbortSignal,
 ): Promise<ServedInput> => {
   const parts = segments.map(({ key, bytes }): InputPart => ({ reference: { bucket, key }, bytes }));
@@ -94,7 +97,7 @@ const serveSegments = async (
 };
 
 /**
- * Serves the source of an attempt to ffmpeg: one object, or the archived segments of a list as one input.
+ * Serves the source of an attempt to ffmpeg: one object, or the archived segments of each timeline of a list as one input.
  *
  * @throws JobFailure if a list or its first segment cannot be read
  */
@@ -107,7 +110,20 @@ export const openSource = async (
 ): Promise<OpenSource> => {
   const { source } = specification;
   if (source.segmentList === undefined)
-    return { ...server.serve(buildReadReference(specification, head), head.bytes), bytes: head.bytes };
-  const list = await readSegmentList(ports, specification, head, signal);
-  return { ...(await serveSegments(ports, server, source, list, signal)), bytes: source.bytes };
+    return {
+      ...server.serve(buildReadReference(specification, head), head.bytes),
+      bytes: head.bytes,
+      continuations: [],
+    };
+  const { parts } = await readSegmentList(ports, specification, head, signal);
+  const inputs: ServedInput[] = [];
+  for (const part of parts) inputs.push(await serveSegments(ports, server, source, part, signal));
+  const [first, ...continuations] = inputs;
+  if (first === undefined) throw new JobFailure(4002, `The list of segments ${source.key} is empty.`);
+  return {
+    url: first.url,
+    bytes: source.bytes,
+    continuations,
+    getBytesRead: () => inputs.reduce((sum, input) => sum + input.getBytesRead(), 0),
+  };
 };

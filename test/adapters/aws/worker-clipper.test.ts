@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { createWorkerClipper } from "../../../adapters/aws/worker-clipper.ts";
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
@@ -16,6 +17,8 @@ import { type JobFixture, openJobFixture } from "../../pipeline/jobs/job-fixture
 const framesPerSegment = 60;
 const framesPerSecond = 30_000 / 1001;
 const startTime = 1_790_000_000;
+
+const toFrames = (seconds: number): number => Math.round(seconds * framesPerSecond * 10) / 10;
 
 describe("the clipper of the worker", function () {
   this.timeout(60_000);
@@ -171,15 +174,55 @@ describe("the clipper of the worker", function () {
     expect(fixture.started.size).to.equal(1);
   });
 
-  it("refuses an appearance across a discontinuity, and one whose segments have expired", async () => {
-    const [first, ...rest] = segments;
-    if (first === undefined) throw new Error("There are no segments.");
-    const discontinuous = [first, ...rest.map((segment) => ({ ...segment, timeline: 1 }))];
-    const across = await clipper.createClip(buildRequest(discontinuous, 10, 70));
+  it("joins the parts of a clip across discontinuities, each with its own initialization section", async () => {
+    const joined = segments.map((segment, index) => {
+      const timeline = index < 2 ? 0 : 1;
+      return { ...segment, timeline, initialization: { key: `archive/init-${timeline}.mp4`, bytes: 800 } };
+    });
+    const result = await clipper.createClip(buildRequest(joined, 10, framesPerSegment * 2 + 9));
+    if (result.kind !== "created") throw new Error(JSON.stringify(result));
+    const job = await fixture.ports.jobs.read(result.jobId);
+    const recipe = job?.specification?.recipe;
+
+    if (recipe?.name !== "clip") throw new Error("The job has no recipe.");
+    expect(
+      recipe.parts?.map((part) => [part.startSeconds, part.durationSeconds].map(toFrames)),
+    ).to.deep.equal([
+      [10, framesPerSegment * 2 - 10],
+      [0, 9],
+    ]);
+    const { parts } = JSON.parse(
+      await text(await objects.read({ bucket: "archive", key: job?.source.key ?? "" })),
+    );
+    expect(parts).to.deep.equal(
+      [0, 1].map((timeline) => ({
+        initialization: { key: `archive/init-${timeline}.mp4`, bytes: 800 },
+        segments: [0, 1].map((index) => ({ key: `archive/${timeline * 2 + index}.ts`, bytes: 2 ** 20 })),
+      })),
+    );
+    expect(job?.source.bytes).to.equal(4 * 2 ** 20 + 1600);
+  });
+
+  it("leaves out a timeline of which the clip has no frame", async () => {
+    const joined = segments.map((segment, index) => ({ ...segment, timeline: index < 2 ? 0 : 1 }));
+    const result = await clipper.createClip(buildRequest(joined.slice(0, 3), 10, framesPerSegment * 2));
+    if (result.kind !== "created") throw new Error(JSON.stringify(result));
+    const job = await fixture.ports.jobs.read(result.jobId);
+
+    expect(job?.specification?.recipe).to.not.have.property("parts");
+    expect(job?.source.bytes).to.equal(2 * 2 ** 20);
+  });
+
+  it("refuses a clip across too many discontinuities, and one whose segments have expired", async () => {
+    const last = segments[3];
+    if (last === undefined) throw new Error("There are no segments.");
+    const many = listNumbers(0, 60).map((index) => ({ ...last, id: `${index}`, timeline: index + 1 }));
+    const [, ...rest] = segments;
+    const across = await clipper.createClip(buildRequest([...segments.slice(0, 3), ...many], 10, 70));
     const expired = await clipper.createClip(buildRequest(rest, 10, 70));
 
     expect(across).to.have.property("kind", "refused");
-    expect(across).to.have.property("reason").that.includes("discontinuity");
+    expect(across).to.have.property("reason").that.includes("60 discontinuities");
     expect(expired).to.have.property("reason").that.includes("do not cover");
   });
 });

@@ -17,6 +17,8 @@ export interface LiveChannel {
   readonly startSeconds: number;
   /** Number of the first frame. @default 0 */
   readonly firstFrame?: number;
+  /** Further arguments of the encoder, e.g. another size. @default none */
+  readonly encoderArguments?: readonly string[];
 }
 
 /** Segments of a channel, with their frames numbered and a beep each second. */
@@ -33,6 +35,7 @@ export const makeLiveSegments = async (
   channel: LiveChannel,
 ): Promise<LiveSegments> => {
   const { container, rate, seconds, framesPerSegment, startSeconds, firstFrame } = channel;
+  const { encoderArguments = [] } = channel;
   const extension = container === "fmp4" ? "m4s" : "ts";
   const [numerator = 25, denominator = 1] = rate.split("/").map(Number);
   const segmentSeconds = (framesPerSegment * denominator) / numerator;
@@ -40,7 +43,14 @@ export const makeLiveSegments = async (
     ...buildGraphInput(buildFrameCounterGraph(rate, seconds, firstFrame)),
     ...buildGraphInput(buildSecondBeepGraph(seconds)),
     ..."-c:v libx264 -preset veryfast -crf 20 -bf 3 -sc_threshold 0 -c:a aac -b:a 96k -g".split(" "),
-    ...[String(framesPerSegment), "-output_ts_offset", String(startSeconds), "-f", "hls"],
+    ...[
+      String(framesPerSegment),
+      ...encoderArguments,
+      "-output_ts_offset",
+      String(startSeconds),
+      "-f",
+      "hls",
+    ],
     ...["-hls_time", String(segmentSeconds - 0.01), "-hls_list_size", "0", "-hls_segment_type", container],
     ...["-hls_segment_filename", join(folder, `%03d.${extension}`), join(folder, "live.m3u8")],
   ]);

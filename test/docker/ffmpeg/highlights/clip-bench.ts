@@ -19,7 +19,8 @@ export const framesPerSecond = 30_000 / 1001;
 export const channelStartTime = Date.parse("2026-09-21T23:59:56.000Z") / 1000;
 
 /** A part of the channel with timestamps of its own. */
-export interface ArchivedTimeline extends Pick<LiveChannel, "container" | "startSeconds"> {
+export interface ArchivedTimeline
+  extends Pick<LiveChannel, "container" | "startSeconds" | "encoderArguments"> {
   readonly timeline: number;
   /** Number of the first segment. */
   readonly firstSegment: number;

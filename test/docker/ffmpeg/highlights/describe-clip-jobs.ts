@@ -57,6 +57,80 @@ export const describeClipJobs = (programs: MediaPrograms): void => {
         expect(job.source.key).to.match(new RegExp(`^archive/_clips/news/[0-9a-f]{16}/${name}\\.json$`));
       });
 
+    for (const containers of [
+      ["mpegts", "mpegts"],
+      ["fmp4", "fmp4"],
+      ["mpegts", "fmp4"],
+    ] as const)
+      it(`join the parts before and after a discontinuity, ${containers.join(" and ")}, in sync`, async () => {
+        const segments = [
+          ...(await bench.archive({
+            container: containers[0],
+            timeline: 0,
+            firstSegment: 0,
+            segmentCount: 2,
+            startSeconds: 40_000,
+          })),
+          ...(await bench.archive({
+            container: containers[1],
+            timeline: 1,
+            firstSegment: 2,
+            segmentCount: 2,
+            startSeconds: 7,
+          })),
+        ];
+        const [from, to] = [framesPerSegment + 7, framesPerSegment * 3 + 20];
+        const { code, job, outputs, error } = await bench.makeClip(bench.buildRequest(segments, from, to));
+
+        expect({ code, error }).to.deep.equal({ code: 0, error: undefined });
+        const path = await bench.findFile(outputs[0]?.key ?? "");
+        const { numbers } = await readFrameNumbers(programs, path);
+        expect(numbers).to.deep.equal(listNumbers(from, to));
+        // Each timeline of the channel beeps at its own seconds.
+        const joint = framesPerSegment * 2;
+        const expected = [
+          (3 * framesPerSecond - from) / framesPerSecond,
+          ...[0, 1, 2].map((second) => (joint + second * framesPerSecond - from) / framesPerSecond),
+        ];
+        const beeps = findBeepSeconds(await decodeAudio(programs, path));
+        expect(beeps).to.have.length(expected.length);
+        for (const [index, seconds] of expected.entries())
+          expect(beeps[index], `beep ${index} of ${beeps.join(", ")}`).to.be.closeTo(seconds, 0.03);
+        expect(outputs.map(({ key }) => key)).to.include(
+          `${(outputs[0]?.key ?? "").replace(/\.mp4$/, "")}/master.m3u8`,
+        );
+        expect(job.source.bytes).to.be.above(segments.reduce((sum, { bytes }) => sum + bytes, 0) - 1);
+      });
+
+    it("join a part of another size without audio: in the size of the first part, with silence", async () => {
+      const timeline = { container: "mpegts", timeline: 0, firstSegment: 0, segmentCount: 2 } as const;
+      const first = await bench.archive({ ...timeline, startSeconds: 40_000 });
+      const second = await bench.archive({
+        ...timeline,
+        timeline: 1,
+        firstSegment: 2,
+        startSeconds: 0,
+        encoderArguments: ["-vf", "scale=128:240,setsar=1", "-an"],
+      });
+      const [from, to] = [framesPerSegment + 7, framesPerSegment * 3 + 20];
+      const request = bench.buildRequest([...first, ...second], from, to);
+      const { code, outputs, error } = await bench.makeClip(request);
+      const only = await bench.makeClip(bench.buildRequest(first, from, framesPerSegment * 2));
+
+      expect({ code, error }).to.deep.equal({ code: 0, error: undefined });
+      const [file] = outputs;
+      expect([file?.width, file?.height]).to.deep.equal([only.outputs[0]?.width, only.outputs[0]?.height]);
+      const path = await bench.findFile(file?.key ?? "");
+      const { numbers } = await readFrameNumbers(programs, path);
+      expect(numbers).to.have.length(to - from);
+      const joint = framesPerSegment * 2;
+      expect(numbers.slice(0, joint - from)).to.deep.equal(listNumbers(from, joint));
+      const audio = await decodeAudio(programs, path);
+      const seconds = (audio.channels[0]?.length ?? 0) / audio.sampleRate;
+      expect(seconds).to.be.closeTo((to - from) / framesPerSecond, 0.05);
+      expect(findBeepSeconds(audio)).to.have.length(1);
+    });
+
     it("find the segments of a time range in the folders of both days, across midnight (UTC)", async () => {
       const timeline = { container: "fmp4", timeline: 0, firstSegment: 0, segmentCount: 4 } as const;
       const store = createMemoryAppearanceStore(bench.fixture.ports.clock);
