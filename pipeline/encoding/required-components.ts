@@ -15,11 +15,11 @@ export const hdrFilters: readonly string[] = ["zscale", "tonemap"];
  */
 export const recipeComponents: ComponentNames = {
   encoders: listNames("aac libx264 mjpeg pcm_s16le png rawvideo webvtt wrapped_avframe"),
-  muxers: listNames("image2 ipod mp4 null rawvideo webvtt"),
+  muxers: listNames("image2 ipod mov mp4 null rawvideo webvtt"),
   filters: listNames(
-    `aformat alimiter amerge amultiply apad aresample aselect asetpts ashowinfo asplit atrim colorchannelmixer concat
-    dcshift ebur128 format fps hflip join metadata overlay pad pan scale select setparams setpts setsar settb showinfo
-    split tile transpose trim vflip volume yadif`,
+    `aformat alimiter amerge amultiply anullsrc apad aresample aselect asetpts ashowinfo asplit atrim
+    colorchannelmixer concat dcshift ebur128 format fps hflip join metadata overlay pad pan scale select setparams
+    setpts setsar settb showinfo split tile transpose trim vflip volume yadif`,
   ),
   demuxers: [...containerDemuxers, ...watermarkDemuxers],
 };

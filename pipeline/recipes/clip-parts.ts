@@ -48,7 +48,7 @@ const audioRate = 48_000;
  */
 const copyArguments = "-c:v libx264 -preset ultrafast -crf 8 -pix_fmt yuv420p".split(" ");
 const waveArguments = ["-c:a", "pcm_s16le", "-ar", String(audioRate), "-ac", "2"];
-const silence = ["-f", "lavfi", "-i", `anullsrc=r=${audioRate}:cl=stereo`];
+const silence = `anullsrc=r=${audioRate}:cl=stereo[audio]`;
 /** The tracks of a part's file, and of all of them. */
 const joinedAudio: AudioTrackGroup = [
   { index: 1, codec: "pcm_s16le", channels: 2, sampleRate: audioRate, channelLayout: "stereo" },
@@ -100,10 +100,14 @@ function* makePart(
   // Silence up to the end of the video: the next part begins where the longest track ends.
   const audioFilters =
     audio === undefined ? "" : `${buildAudioFilters(audio, buildAudioTiming(video, timing))},apad`;
-  const pairArguments = ["-filter_complex", `${audioFilters}[audio]`, "-map", "[audio]"];
+  const mapGraph = (graph: string) => ["-filter_complex", graph, "-map", "[audio]"];
   const trackArguments = ["-map", `0:${audio?.[0].index}`, "-filter:a", audioFilters];
   const audioArguments =
-    audio === undefined ? ["-map", "1:a"] : audio.length === 2 ? pairArguments : trackArguments;
+    audio === undefined
+      ? mapGraph(silence)
+      : audio.length === 2
+        ? mapGraph(`${audioFilters}[audio]`)
+        : trackArguments;
   yield {
     kind: "ffmpeg",
     phase: "cutting",
@@ -113,7 +117,6 @@ function* makePart(
     arguments: [
       ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
       ...["-i", url],
-      ...(format.hasAudio && audio === undefined ? silence : []),
       ...["-map", `0:${video.index}`, "-vf", videoFilters.join(","), ...copyArguments],
       ...(format.hasAudio ? [...audioArguments, ...waveArguments] : []),
       ...stripMetadataArguments,
