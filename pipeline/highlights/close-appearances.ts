@@ -26,6 +26,24 @@ export const endAppearancesUnsearched = async (
   return { ...state, recentDetections: [], labels };
 };
 
+const close = async (
+  ports: WatchPorts,
+  watched: WatchedChannel,
+  state: WatcherState,
+  segment: ArchivedSegment | undefined,
+  { isCutOff, signal }: { readonly isCutOff: boolean; readonly signal: AbortSignal | undefined },
+): Promise<WatcherState> => {
+  if (segment === undefined) return endAppearancesUnsearched(ports, watched, state);
+  const closed = closeLabels(state.labels, getSegmentEnd(segment));
+  const actions = isCutOff
+    ? closed.actions.map((action) =>
+        action.kind === "findEnd" ? { ...action, isCutOff: true as const } : action,
+      )
+    : closed.actions;
+  await updateAppearances(ports, watched, actions, state, signal);
+  return { ...state, recentDetections: [], labels: closed.state };
+};
+
 /**
  * Ends what the channel shows at the end of a segment: it has ended, restarted, or misses segments after it. The exact
  * ends are searched.
@@ -33,23 +51,19 @@ export const endAppearancesUnsearched = async (
  * @param segment undefined if it has expired: then nothing is searched
  * @throws DetectionFailure, StoreFailure, JobFailure that is not about the media, LeaseLostError
  */
-export const closeAppearances = async (
+export const closeAppearances = (
   ports: WatchPorts,
   watched: WatchedChannel,
   state: WatcherState,
   segment: ArchivedSegment | undefined,
   signal?: AbortSignal,
-): Promise<WatcherState> => {
-  if (segment === undefined) return endAppearancesUnsearched(ports, watched, state);
-  const { state: labels, actions } = closeLabels(state.labels, getSegmentEnd(segment));
-  await updateAppearances(ports, watched, actions, state, signal);
-  return { ...state, recentDetections: [], labels };
-};
+): Promise<WatcherState> => close(ports, watched, state, segment, { isCutOff: false, signal });
 
 /**
  * Ends what the channel shows at the end of a segment after which nothing is searched any more: at the exact ends, or
  * after the last frames known to show it if the detector fails.
  *
+ * @param isCutOff whether there are frames after the segment: what is shown at its end may have lasted longer
  * @throws StoreFailure, JobFailure that is not about the media, LeaseLostError
  */
 export const closeFinally = async (
@@ -57,10 +71,10 @@ export const closeFinally = async (
   watched: WatchedChannel,
   state: WatcherState,
   segment: ArchivedSegment | undefined,
-  signal?: AbortSignal,
+  { isCutOff, signal }: { readonly isCutOff: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<WatcherState> => {
   try {
-    return await closeAppearances(ports, watched, state, segment, signal);
+    return await close(ports, watched, state, segment, { isCutOff, signal });
   } catch (cause) {
     if (!(cause instanceof DetectionFailure)) throw cause;
     ports.log.warn("Appearances end where their labels were found last: detection fails", {

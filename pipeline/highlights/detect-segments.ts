@@ -88,7 +88,8 @@ export async function* detectSegments(
       const isSkipped = segment.id !== detectedSegmentId && getBacklogSeconds(segment.id) > maxBacklogSeconds;
       if (isSkipped) {
         if (!isBehind) log.warn("Segments are not searched: detection is too far behind", { channel: name });
-        if (isShowing(state)) state = await closeFinally(ports, watched, state, previous, signal);
+        if (isShowing(state))
+          state = await closeFinally(ports, watched, state, previous, { isCutOff: true, signal });
         state = skipFrames({ ...state, detectedSegmentId: segment.id }, segment);
         images.remove(segment.id);
       } else if (segment.id !== detectedSegmentId) {
@@ -108,10 +109,10 @@ export async function* detectSegments(
       previous = segment;
     }
     if (isOver(state) && isShowing(state)) {
-      const close = isOld(state, ports.clock.now().getTime(), maxBacklogSeconds)
-        ? closeFinally
-        : closeAppearances;
-      yield { state: await close(ports, watched, state, previous, signal) };
+      const closed = isOld(state, ports.clock.now().getTime(), maxBacklogSeconds)
+        ? closeFinally(ports, watched, state, previous, { isCutOff: false, signal })
+        : closeAppearances(ports, watched, state, previous, signal);
+      yield { state: await closed };
     }
   } catch (cause) {
     if (!(cause instanceof DetectionFailure)) throw cause;

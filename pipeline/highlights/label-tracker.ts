@@ -61,6 +61,8 @@ export type TrackerAction =
       readonly present: FrameReference;
       /** The first frame without it, or the end of the last segment before a gap (`getSegmentEnd`). */
       readonly absent: FrameReference;
+      /** The frames after `absent` exist and are not searched: an end there is not exact. */
+      readonly isCutOff?: true;
       /** Highest of the appearance, percent. */
       readonly confidence: number;
     }

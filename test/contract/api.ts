@@ -81,7 +81,7 @@ const confirmDeletion = async (send: ApiHome["send"], id: string): Promise<strin
 };
 
 /** Operations of a channel. */
-const channelOperation = /Channel|createClip|listLabels|listCelebrities|listAppearances/;
+const channelOperation = /Channel|createClip|getHighlights|listLabels|listCelebrities|listAppearances/;
 
 /** What a home gives to `createExamples`. */
 interface ExampleOptions {

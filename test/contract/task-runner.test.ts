@@ -109,6 +109,6 @@ describe("the task runner of one machine", () => {
     const { runner } = await open(lives, 1);
     await runner.close();
     const refusal = await runner.run(request(1)).catch((cause: unknown) => cause);
-    expect(refusal).to.be.instanceOf(TaskNotStarted).and.to.include({ retryable: true });
+    expect(refusal).to.be.instanceOf(TaskNotStarted).and.to.include({ refusal: "interruption" });
   });
 });
