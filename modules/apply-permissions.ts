@@ -1,5 +1,5 @@
 import { formatBucketArn } from "./arns.ts";
-import { buildPlanStatements } from "./plan-permissions.ts";
+import { listNamedArns, matchStageTags } from "./plan-permissions.ts";
 import type { Statement } from "./policy-document.ts";
 import type { StageStack } from "./stack.ts";
 
@@ -50,8 +50,8 @@ const actionsWithoutArn = [
 ];
 
 /**
- * Builds the policy of the apply role: create, change and destroy the resources of the stage's stacks, and write their
- * states. Excluded is the state stack: permissions to plan and apply are changed manually with `reelway bootstrap`.
+ * Builds the policy of the apply role, in addition to `buildPlanStatements`: create, change and destroy the resources of the
+ * stage's stacks, and write their states. Excluded is the state stack: permissions to plan and apply are changed manually with `reelway bootstrap`.
  */
 export const buildApplyStatements = (
   stack: Pick<StageStack, "arns" | "names" | "deployment">,
@@ -71,7 +71,6 @@ export const buildApplyStatements = (
   const codeBucketArns = [names.codeBucket, names.siteBucket].map(formatBucketArn);
   const regionCondition = { StringEquals: { "aws:RequestedRegion": deployment.region } };
   return [
-    ...buildPlanStatements(stack, stateKeyArn),
     {
       Sid: "ReadWriteState",
       Effect: "Allow",
@@ -134,6 +133,25 @@ export const buildApplyStatements = (
       Resource: arns.of("lambda", "event-source-mapping:*"),
     },
     {
+      // Required to create a key with its tags, and an alias of it.
+      Sid: "TagKeys",
+      Effect: "Allow",
+      Action: "kms:TagResource",
+      Resource: arns.of("kms", "key/*"),
+      Condition: {
+        StringEquals: {
+          "aws:RequestTag/project": deployment.project,
+          "aws:RequestTag/stage": deployment.stage,
+        },
+      },
+    },
+    {
+      Sid: "ManageAliases",
+      Effect: "Allow",
+      Action: "kms:*Alias",
+      Resource: arns.of("kms", `alias/${deployment.project}-${deployment.stage}*`),
+    },
+    {
       Sid: "ManageKeys",
       Effect: "Allow",
       Action: [
@@ -147,10 +165,11 @@ export const buildApplyStatements = (
         "kms:GenerateDataKey*",
         "kms:ReEncrypt*",
         "kms:PutKeyPolicy",
-        "kms:*agResource",
+        "kms:UntagResource",
         "kms:UpdateKeyDescription",
       ],
-      Resource: [arns.of("kms", "key/*"), arns.of("kms", `alias/${deployment.project}-${deployment.stage}*`)],
+      Resource: arns.of("kms", "key/*"),
+      Condition: { StringEquals: matchStageTags(stack) },
     },
     {
       // Keys have no names, so tags limit this to the stage's key; the key of its states is excluded.
@@ -159,11 +178,7 @@ export const buildApplyStatements = (
       Action: "kms:ScheduleKeyDeletion",
       Resource: arns.of("kms", "key/*"),
       Condition: {
-        StringEquals: {
-          "aws:ResourceTag/project": deployment.project,
-          "aws:ResourceTag/stage": deployment.stage,
-          "aws:ResourceTag/stack": "storage",
-        },
+        StringEquals: { ...matchStageTags(stack), "aws:ResourceTag/stack": "storage" },
       },
     },
     {
@@ -173,6 +188,8 @@ export const buildApplyStatements = (
         "cloudwatch:*",
         "dynamodb:*Table",
         "dynamodb:*agResource",
+        "dynamodb:Describe*",
+        "dynamodb:ListTagsOfResource",
         "dynamodb:UpdateContinuousBackups",
         "dynamodb:UpdateTimeToLive",
         "ecr:*",
@@ -185,23 +202,7 @@ export const buildApplyStatements = (
         "sns:*",
         "sqs:*",
       ],
-      Resource: [
-        ["cloudwatch", `alarm:${stageNamePattern}`],
-        ["dynamodb", `table/${stageNamePattern}`],
-        ["ecr", `repository/${stageNamePattern}`],
-        ["ecs", `*/${stageNamePattern}`],
-        // Rules, also those of a direct route's bus, and the buses.
-        ["events", `*/${stageNamePattern}`],
-        ["lambda", `function:${stageNamePattern}`],
-        ["logs", `log-group:/aws/*/${stageNamePattern}`],
-        ["logs", `log-group:/reelway/${stageNamePattern}`],
-        ["scheduler", `schedule/default/${stageNamePattern}`],
-        ["secretsmanager", `secret:${stageNamePattern}`],
-        ["sns", stageNamePattern],
-        ["sqs", stageNamePattern],
-      ]
-        .map(([service = "", resource = ""]) => arns.of(service, resource))
-        .concat(`arn:aws:cloudwatch::${arns.account}:dashboard/${deployment.project}-${deployment.stage}`),
+      Resource: listNamedArns(stack),
     },
     {
       Sid: "ManageHttpApis",

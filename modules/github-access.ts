@@ -7,7 +7,7 @@ import { IamRolePolicyAttachment } from "#aws/iam-role-policy-attachment";
 import { buildApiApplyStatements, buildApiPlanStatements } from "./api-permissions.ts";
 import { buildApplyStatements } from "./apply-permissions.ts";
 import type { PermissionsBoundary } from "./permissions-boundary.ts";
-import { buildPlanStatements } from "./plan-permissions.ts";
+import { buildNamedPlanStatements, buildPlanStatements } from "./plan-permissions.ts";
 import { renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { buildSiteApplyStatements, buildSitePlanStatements } from "./site-permissions.ts";
 import { StageStack } from "./stack.ts";
@@ -59,11 +59,12 @@ export class GithubAccess extends Construct {
         ? new IamOpenidConnectProvider(this, "oidc", { url: `https://${issuer}`, clientIdList: [audience] })
             .arn
         : oidcProvider;
+    const sharedStatements = buildPlanStatements(stack, stateKeyArn);
     const planRole = this.#addRole(
       "plan",
       names.planRole,
       providerArn,
-      buildPlanStatements(stack, stateKeyArn),
+      [...sharedStatements, ...buildNamedPlanStatements(stack)],
       [`${subject}:pull_request`, `${subject}:ref:refs/heads/main`],
     );
     const applyRole = this.#addRole(
@@ -73,6 +74,7 @@ export class GithubAccess extends Construct {
       buildApplyStatements(stack, stateKeyArn),
       [`${subject}:environment:${deployment.stage}`],
     );
+    this.#attachPolicy("apply-plans", `${names.applyRole}-plans`, sharedStatements, { apply: applyRole });
     this.#attachPolicy("plan-api", `${names.planRole}-api`, buildApiPlanStatements(stack), {
       plan: planRole,
       apply: applyRole,

@@ -2,15 +2,26 @@ import { formatBucketArn } from "./arns.ts";
 import type { Statement } from "./policy-document.ts";
 import type { StageStack } from "./stack.ts";
 
-/** Actions that describe resources without their contents; most do not support resource-level permissions. */
+/**
+ * Actions that describe resources without their contents and support no resource-level permissions, or whose resources
+ * have ids that AWS assigns.
+ */
 const describeActions = [
-  "apigateway:GET",
   "cloudwatch:DescribeAlarms",
+  "ec2:Describe*",
+  "ecs:DescribeTaskDefinition",
+  "kms:ListAliases",
+  "logs:Describe*",
+  // Terraform generates ephemeral keys for each plan and discards them.
+  "secretsmanager:GetRandomPassword",
+];
+
+/** Actions that describe the stage's resources with a name. */
+const describeNamedActions = [
   "cloudwatch:GetDashboard",
   "cloudwatch:ListTagsForResource",
   "dynamodb:Describe*",
   "dynamodb:ListTagsOfResource",
-  "ec2:Describe*",
   "ecr:Describe*",
   "ecr:GetLifecyclePolicy",
   "ecr:ListTagsForResource",
@@ -18,21 +29,12 @@ const describeActions = [
   "ecs:ListTagsForResource",
   "events:Describe*",
   "events:List*",
-  "kms:DescribeKey",
-  "kms:GetKeyPolicy",
-  "kms:GetKeyRotationStatus",
-  "kms:ListAliases",
-  "kms:ListResourceTags",
-  "lambda:GetEventSourceMapping",
   "lambda:GetFunction*",
   "lambda:GetPolicy",
   "lambda:List*",
-  "logs:Describe*",
   "logs:ListTagsForResource",
   "scheduler:GetSchedule",
   "secretsmanager:DescribeSecret",
-  // Terraform generates ephemeral keys for each plan and discards them.
-  "secretsmanager:GetRandomPassword",
   "secretsmanager:GetResourcePolicy",
   "sns:Get*",
   "sns:List*",
@@ -41,11 +43,50 @@ const describeActions = [
   "sqs:ListQueueTags",
 ];
 
-/** Builds the policy of the plan role: read descriptions, states, and the transcoder key of scope `read`. */
-export const buildPlanStatements = (
-  { arns, names, deployment }: Pick<StageStack, "arns" | "names" | "deployment">,
-  stateKeyArn: string,
-): readonly Statement[] => {
+type Stack = Pick<StageStack, "arns" | "names" | "deployment">;
+
+/** Lists the ARNs of the stage's resources with a name, by pattern. */
+export const listNamedArns = ({
+  arns,
+  deployment,
+}: Pick<Stack, "arns" | "deployment">): readonly string[] => {
+  const stageNamePattern = `${deployment.project}-${deployment.stage}-*`;
+  return [
+    ["cloudwatch", `alarm:${stageNamePattern}`],
+    ["dynamodb", `table/${stageNamePattern}`],
+    ["ecr", `repository/${stageNamePattern}`],
+    ["ecs", `*/${stageNamePattern}`],
+    // Rules, also those of a direct route's bus, and the buses.
+    ["events", `*/${stageNamePattern}`],
+    ["lambda", `function:${stageNamePattern}`],
+    ["logs", `log-group:/aws/*/${stageNamePattern}`],
+    ["logs", `log-group:/reelway/${stageNamePattern}`],
+    ["scheduler", `schedule/default/${stageNamePattern}`],
+    ["secretsmanager", `secret:${stageNamePattern}`],
+    ["sns", stageNamePattern],
+    ["sqs", stageNamePattern],
+  ]
+    .map(([service = "", resource = ""]) => arns.of(service, resource))
+    .concat(`arn:aws:cloudwatch::${arns.account}:dashboard/${deployment.project}-${deployment.stage}`);
+};
+
+/** Matches the stage's keys, which have no names, by the tags that every resource of the stage has. */
+export const matchStageTags = ({ deployment }: Pick<Stack, "deployment">) => ({
+  "aws:ResourceTag/project": deployment.project,
+  "aws:ResourceTag/stage": deployment.stage,
+});
+
+/** Builds the plan role's own policy: descriptions of named resources, which the apply role has through its policy. */
+export const buildNamedPlanStatements = (stack: Stack): readonly Statement[] => [
+  { Sid: "DescribeNamed", Effect: "Allow", Action: describeNamedActions, Resource: listNamedArns(stack) },
+];
+
+/**
+ * Builds the policy that plan and apply role share: read descriptions without resource-level permissions, states, and the
+ * transcoder key of scope `read`.
+ */
+export const buildPlanStatements = (stack: Stack, stateKeyArn: string): readonly Statement[] => {
+  const { arns, names, deployment } = stack;
   const stateBucketArn = formatBucketArn(names.stateBucket);
   // Of the functions and of the page.
   const codeBucketArns = [names.codeBucket, names.siteBucket].map(formatBucketArn);
@@ -66,6 +107,38 @@ export const buildPlanStatements = (
       Action: describeActions,
       Resource: "*",
       Condition: { StringEquals: { "aws:RequestedRegion": deployment.region } },
+    },
+    {
+      Sid: "DescribeEventSourceMappings",
+      Effect: "Allow",
+      Action: "lambda:GetEventSourceMapping",
+      Resource: "*",
+      Condition: {
+        ArnLike: {
+          "lambda:FunctionArn": arns.of("lambda", `function:${stageNamePattern}`),
+        },
+      },
+    },
+    {
+      Sid: "ListEventSourceMappingTags",
+      Effect: "Allow",
+      Action: "lambda:ListTags",
+      Resource: arns.of("lambda", "event-source-mapping:*"),
+    },
+    {
+      Sid: "DescribeHttpApis",
+      Effect: "Allow",
+      Action: "apigateway:GET",
+      Resource: ["/apis", "/apis/*", "/tags/*"].map(
+        (path) => `arn:aws:apigateway:${deployment.region}::${path}`,
+      ),
+    },
+    {
+      Sid: "DescribeKeys",
+      Effect: "Allow",
+      Action: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
+      Resource: arns.of("kms", "key/*"),
+      Condition: { StringEquals: matchStageTags(stack) },
     },
     {
       Sid: "ReadIam",
@@ -109,6 +182,7 @@ export const buildPlanStatements = (
       Resource: arns.of("kms", "key/*"),
       Condition: {
         StringEquals: {
+          ...matchStageTags(stack),
           "kms:ViaService": ["lambda", "s3", "secretsmanager"].map(
             (service) => `${service}.${deployment.region}.amazonaws.com`,
           ),

@@ -13,7 +13,6 @@ const wildcardOnlyActions: readonly string[] = [
   // Most of them; the exceptions would have to be listed individually.
   "ec2:Describe*",
   "ecr:GetAuthorizationToken",
-  "ecs:DeregisterTaskDefinition",
   "ecs:DescribeTaskDefinition",
   "kms:CreateKey",
   "kms:ListAliases",

@@ -271,12 +271,10 @@ describe("the stage's roles with IAM enforced", function () {
     expect(
       await describeOutcome(new IAMClient(getClientOptions(plan)).send(new PutRolePolicyCommand(Policy))),
     ).to.equal("denied");
-    expect(
-      await describeOutcome(
-        new DynamoDBClient(getClientOptions(plan)).send(
-          new DescribeTableCommand({ TableName: names.jobsTable }),
-        ),
-      ),
-    ).to.equal("ResourceNotFoundException");
+    const tables = new DynamoDBClient(getClientOptions(plan));
+    const describeTable = (TableName: string) =>
+      describeOutcome(tables.send(new DescribeTableCommand({ TableName })));
+    expect(await describeTable(names.jobsTable)).to.equal("ResourceNotFoundException");
+    expect(await describeTable("other-system")).to.equal("denied");
   });
 });

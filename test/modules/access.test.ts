@@ -54,6 +54,71 @@ describe("GithubAccess", () => {
     ]);
   });
 
+  /** The statements of a role that allow an action, by resource and condition. */
+  const find = (role: "plan" | "apply", action: string) => {
+    const access = synthesizeAccess("create");
+    const policies = access.all("aws_iam_role_policy");
+    const own = policies.find((one) => String(one.role).includes(`github_${role}_`))?.policy;
+    const shared = access
+      .all("aws_iam_policy")
+      .find(({ name }) => name === "reelway-dev-apply-plans")?.policy;
+    return [own, shared]
+      .flatMap(statements)
+      .filter(
+        ({ Effect, Action }) =>
+          Effect === "Allow" &&
+          [Action]
+            .flat()
+            .some((pattern) => new RegExp(`^${String(pattern).replaceAll("*", ".*")}$`).test(action)),
+      );
+  };
+
+  it("lets a plan read only the stage's own functions, tables, secrets, queues and schedules", () => {
+    for (const action of [
+      "lambda:GetFunction",
+      "lambda:GetFunctionConfiguration",
+      "dynamodb:DescribeTable",
+      "ecs:DescribeClusters",
+      "ecr:DescribeRepositories",
+      "events:DescribeRule",
+      "scheduler:GetSchedule",
+      "secretsmanager:DescribeSecret",
+      "sns:GetTopicAttributes",
+      "sqs:GetQueueAttributes",
+      "cloudwatch:GetDashboard",
+    ]) {
+      const found = find("plan", action);
+      expect(found.length, action).to.be.above(0);
+      for (const { Resource } of found)
+        for (const resource of [Resource].flat()) expect(resource, action).to.match(/[:/]reelway-dev(-|$)/);
+    }
+    for (const { Condition } of find("plan", "lambda:GetEventSourceMapping"))
+      expect(JSON.stringify(Condition)).to.include("function:reelway-dev-*");
+  });
+
+  it("lets both roles use keys with the stage's tags only, apart from that of the states", () => {
+    for (const role of ["plan", "apply"] as const)
+      for (const action of [
+        "Decrypt",
+        "GetKeyPolicy",
+        "PutKeyPolicy",
+        "CreateGrant",
+        "DisableKeyRotation",
+        "UntagResource",
+      ])
+        for (const { Resource, Condition } of find(role, `kms:${action}`))
+          if (!String(Resource).endsWith("key/state"))
+            expect(Condition, `${role} ${action}`)
+              .to.have.property("StringEquals")
+              .that.includes({ "aws:ResourceTag/project": "reelway", "aws:ResourceTag/stage": "dev" });
+    for (const action of ["PutKeyPolicy", "CreateGrant"])
+      expect(find("plan", `kms:${action}`)).to.deep.equal([]);
+    for (const { Condition } of find("apply", "kms:TagResource"))
+      expect(Condition).to.deep.equal({
+        StringEquals: { "aws:RequestTag/project": "reelway", "aws:RequestTag/stage": "dev" },
+      });
+  });
+
   it("creates its roles after their boundary", () => {
     for (const { depends_on } of synthesizeAccess("create").all("aws_iam_role"))
       expect(String(depends_on)).to.match(/^aws_iam_policy\.boundary_policy_[0-9A-F]+$/);

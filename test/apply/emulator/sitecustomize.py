@@ -13,6 +13,7 @@ from moto import settings
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import AccessDeniedError, JsonRESTError
 from moto.core.utils import convert_to_flask_response
+from moto.dynamodb.responses import DynamoHandler
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult
@@ -193,6 +194,15 @@ def secret_resource(self):
 
 
 SecretsManagerResponse._determine_resource = secret_resource
+
+
+# With IAM enforced, a call on a table asks for the table by its ARN; moto asks for `*`.
+def table_resource(self):
+    name = self.body.get("TableName")
+    return "*" if name is None else f"arn:aws:dynamodb:{self.region}:{self.current_account}:table/{name}"
+
+
+DynamoHandler._determine_resource = table_resource
 
 
 # In a policy, `?` stands for one character, and no other character is special; moto takes it for a regular expression.

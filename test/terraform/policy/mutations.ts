@@ -170,6 +170,17 @@ export const mutations: readonly Mutation[] = [
       put("value.Statement.+", { Effect: "Allow", Action: ["sqs:ReceiveMessage"], Resource: "*" }),
     ),
   },
+  ...[
+    ["dynamodb:DescribeTable", "dynamodb:Describe*"],
+    ["lambda:GetFunction", "lambda:GetFunction*"],
+    ["secretsmanager:DescribeSecret"],
+    ["apigateway:GET"],
+    ["kms:DescribeKey", "kms:GetKeyPolicy"],
+  ].map((actions) => ({
+    rule: "CKV_AWS_355",
+    subject: "dev-state/aws_iam_role_policy.github_plan-",
+    edit: inJson("policy", put("value.Statement.+", { Effect: "Allow", Action: actions, Resource: "*" })),
+  })),
   {
     rule: "AWS-0342",
     subject: routerPolicy,
