@@ -156,7 +156,7 @@ export class RoutingStack extends StageStack {
       deadLetterQueue: invocationDeadLetterQueue,
     });
     jobsTable.grantReadWrite(sweep.role, {
-      calls: ["GetItem", "PutItem", "UpdateItem"],
+      calls: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"],
       indexes: ["source"],
     });
     inputObjects.grantRead(sweep.role);

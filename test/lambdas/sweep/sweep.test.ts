@@ -41,6 +41,31 @@ describe("the sweep", () => {
     expect({ size: fixture.started.size, length: fixture.published.length }).to.eql({ size: 2, length: 1 });
   });
 
+  it("looks up the jobs of 100 versions by one request, and reads no record of those", async () => {
+    for (let index = 0; index < 150; index += 1) buildVersion(`${index}.mkv`);
+    expect((await sweep()).claimed).to.equal(150);
+    const { jobs } = fixture.ports;
+    const lookups: number[] = [];
+    const reads: string[] = [];
+    const watched: typeof jobs = {
+      ...jobs,
+      findExisting: (ids) => {
+        lookups.push(ids.length);
+        return jobs.findExisting(ids);
+      },
+      read: (id) => {
+        reads.push(id);
+        return jobs.read(id);
+      },
+    };
+    const report = await createSweep({ ...fixture.ports, jobs: watched })();
+    expect({ report, lookups, reads }).to.eql({
+      report: { seen: 150, claimed: 0, failed: 0 },
+      lookups: [100, 50],
+      reads: [],
+    });
+  });
+
   it("finds the job that the event created", async () => {
     await claimUpload(fixture.ports, buildUploadEvent("a.mkv"), { triggers: "lambda" });
     buildVersion("a.mkv");
