@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { CloudwatchMetricAlarm } from "#aws/cloudwatch-metric-alarm";
-import { type MetricName, metricNamespace } from "../pipeline/ports/metrics.ts";
+import { type MetricName, metricNamespace, type ValueMetricName } from "../pipeline/ports/metrics.ts";
 import { addMetricAlarm, type MetricAlarmSettings } from "./metric-alarm.ts";
 import { buildNamePrefix } from "./names.ts";
 import { StageStack } from "./stack.ts";
@@ -15,12 +15,14 @@ export interface AlarmsProps {
   readonly uploadQueueName: string;
 }
 
-/** Error rate in percent above which the alarm fires, for hours with enough closed jobs. */
-const errorRateThreshold = { percent: 20, minJobs: 5 };
+/** Error rate of an hour above which the alarm fires, percent. */
+const maxErrorRate = 20;
+/** Maximum age of a job that waits for its start, seconds. */
+const maxWaitSeconds = 6 * 3600;
 /** Maximum age of an upload event in the router's queue, seconds. */
 const maxUploadAgeSeconds = 900;
 
-/** Alarms on dead-letter queues, the age of upload events, failed jobs and throttled task starts. */
+/** Alarms on dead-letter queues, the age of upload events, jobs that fail or wait, and throttled task starts. */
 export class Alarms extends Construct {
   readonly #topicArn: string;
   readonly #namePrefix: string;
@@ -49,15 +51,25 @@ export class Alarms extends Construct {
       statistic: "Sum",
       threshold: 10,
     });
+    this.#addAlarm("waiting-jobs", {
+      description: `A job has waited for its start for more than ${maxWaitSeconds / 3600} hours: maxJobsPerHour is too low, or AWS refuses to start tasks. Run: npx reelway doctor --stage ${StageStack.of(this).deployment.stage}`,
+      metric: [
+        metricNamespace,
+        "OldestWaitingSeconds" satisfies ValueMetricName,
+        { stage: this.#namePrefix },
+      ],
+      statistic: "Maximum",
+      threshold: maxWaitSeconds,
+    });
     this.#addErrorRateAlarm(
       "job-errors",
       { closed: "JobsClosed", failed: "JobsFailed" },
-      `More than ${errorRateThreshold.percent} % of the jobs closed in an hour failed. Check the errors in the newest records of the jobs table.`,
+      `More than ${maxErrorRate} % of the jobs closed in an hour failed. Check the errors in the newest records of the jobs table.`,
     );
     this.#addErrorRateAlarm(
       "transcoder-job-errors",
       { closed: "TranscoderJobsClosed", failed: "TranscoderJobsFailed" },
-      `More than ${errorRateThreshold.percent} % of the transcoder jobs closed in an hour failed. Check the errors in the newest records of the transcoder table.`,
+      `More than ${maxErrorRate} % of the transcoder jobs closed in an hour failed. Check the errors in the newest records of the transcoder table.`,
     );
   }
 
@@ -86,7 +98,7 @@ export class Alarms extends Construct {
       metricQuery: [
         {
           id: "rate",
-          expression: `IF(closed >= ${errorRateThreshold.minJobs}, 100 * failed / closed, 0)`,
+          expression: `IF(closed > 0, 100 * failed / closed, 0)`,
           label: "Failed jobs, percent",
           returnData: true,
         },
@@ -94,7 +106,7 @@ export class Alarms extends Construct {
         sum("closed", closed),
       ],
       evaluationPeriods: 1,
-      threshold: errorRateThreshold.percent,
+      threshold: maxErrorRate,
       comparisonOperator: "GreaterThanThreshold",
       treatMissingData: "notBreaching",
       alarmActions: [this.#topicArn],

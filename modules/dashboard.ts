@@ -102,6 +102,14 @@ export class Dashboard extends Construct {
           stageMetric("TasksThrottled", { label: "throttled starts", stat: "Sum" }),
         ],
       ],
+      [
+        "Jobs that wait for their start",
+        "Maximum",
+        [
+          stageMetric("JobsWaiting", { label: "jobs" }),
+          stageMetric("OldestWaitingSeconds", { label: "oldest, seconds" }),
+        ],
+      ],
       ["Function errors", "Sum", functionNames.map((name) => ["AWS/Lambda", "Errors", "FunctionName", name])],
       [
         "Function duration, milliseconds",

@@ -63,10 +63,13 @@ export const startWaitingJobs = async (
   { wait, isOver }: StartWaitingOptions,
 ): Promise<{ readonly started: number; readonly failed: number }> => {
   const count = { started: 0, failed: 0 };
-  ports.metrics.record("JobsWaiting", waiting.length);
-  const oldest = waiting[0];
-  const oldestMs = oldest === undefined ? 0 : listedAt.getTime() - Date.parse(oldest.createdAt);
-  ports.metrics.record("OldestWaitingSeconds", Math.max(0, oldestMs / 1000));
+  const [oldest] = waiting;
+  // A stage without waiting jobs pays for no metric.
+  if (oldest !== undefined) {
+    ports.metrics.record("JobsWaiting", waiting.length);
+    const oldestMs = listedAt.getTime() - Date.parse(oldest.createdAt);
+    ports.metrics.record("OldestWaitingSeconds", Math.max(0, oldestMs / 1000));
+  }
 
   let hasSlots = true;
   for (const { id, attempt, hasSlot } of takeInTurn(waiting.filter(({ isDue }) => isDue))) {

@@ -213,7 +213,7 @@ export const defaultStageParts: StageParts = {
   endpointZones: 8,
   keys: 2,
   secrets: 6,
-  alarms: 13,
+  alarms: 14,
   dashboards: 1,
   consumedQueues: 6,
   webAcls: 0,

@@ -237,9 +237,14 @@ describe("Alarms and Dashboard", () => {
     const alarms = synthesizeAlarms().all("aws_cloudwatch_metric_alarm");
 
     expect(alarms.map(({ alarm_name }) => alarm_name)).to.have.members(
-      ["dlq-router-dlq", "upload-age", "throttled-tasks", "job-errors", "transcoder-job-errors"].map(
-        (name) => `reelway-dev-${name}`,
-      ),
+      [
+        "dlq-router-dlq",
+        "upload-age",
+        "throttled-tasks",
+        "waiting-jobs",
+        "job-errors",
+        "transcoder-job-errors",
+      ].map((name) => `reelway-dev-${name}`),
     );
     for (const { alarm_actions, ok_actions, alarm_description } of alarms) {
       expect({ alarm_actions, ok_actions }).to.deep.equal({
@@ -266,7 +271,7 @@ describe("Alarms and Dashboard", () => {
       .filter((metric) => JSON.stringify(metric ?? {}).includes('"namespace":"Reelway"'));
 
     const dimensions = { stage: "reelway-dev" };
-    expect(stageMetrics).to.have.length(5);
+    expect(stageMetrics).to.have.length(6);
     for (const name of ["JobsClosed", "JobsFailed", "TranscoderJobsClosed", "TranscoderJobsFailed"])
       expect(stageMetrics).to.deep.include({
         namespace: "Reelway",
@@ -276,6 +281,11 @@ describe("Alarms and Dashboard", () => {
         stat: "Sum",
       });
     expect(stageMetrics).to.deep.include({ namespace: "Reelway", metric_name: "TasksThrottled", dimensions });
+    expect(stageMetrics).to.deep.include({
+      namespace: "Reelway",
+      metric_name: "OldestWaitingSeconds",
+      dimensions,
+    });
   });
 
   it("show every metric that an alarm watches", () => {

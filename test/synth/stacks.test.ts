@@ -867,7 +867,7 @@ describe("the synthesized stacks", () => {
           ({ alarm_name }) => alarm_name,
         ),
       ).to.include.members(
-        ["job-errors", "upload-age", "throttled-tasks"].map((name) => `reelway-dev-${name}`),
+        ["job-errors", "upload-age", "throttled-tasks", "waiting-jobs"].map((name) => `reelway-dev-${name}`),
       );
     });
   });

@@ -30,8 +30,8 @@ describe("the cost of a stage", function () {
   });
 
   it("sums the list prices of the parts", () => {
-    // 8 × $7.30, 2 × $1, 6 × $0.40, 13 × $0.10, $3, and 6 × 657,000 requests at $0.40 a million.
-    expect(computeIdleUsd(defaultStageParts)).to.be.closeTo(58.4 + 2 + 2.4 + 1.3 + 3 + 1.5768, 1e-9);
+    // 8 × $7.30, 2 × $1, 6 × $0.40, 14 × $0.10, $3, and 6 × 657,000 requests at $0.40 a million.
+    expect(computeIdleUsd(defaultStageParts)).to.be.closeTo(58.4 + 2 + 2.4 + 1.4 + 3 + 1.5768, 1e-9);
     expect(computeIdleUsd({ webAcls: 1, webAclRules: 4 })).to.equal(9);
   });
 
@@ -42,10 +42,10 @@ describe("the cost of a stage", function () {
 
     // (1,000 × 61.5 s / 2 + 100 × 40 s) of 2 vCPU, 4 GB and 30 GB of storage.
     expect(describe("endpoints", 8)).to.equal(
-      'Cost at list prices of us-east-1: $68.68 a month while nothing runs, $58.40 of it for interface endpoints, which network: "public" does not have; about $0.99 for 1,000 minutes of 720p (AWS Elemental MediaConvert: $15.00). See docs/costs.md.',
+      'Cost at list prices of us-east-1: $68.78 a month while nothing runs, $58.40 of it for interface endpoints, which network: "public" does not have; about $0.99 for 1,000 minutes of 720p (AWS Elemental MediaConvert: $15.00). See docs/costs.md.',
     );
     expect(describe("public", 0)).to.match(
-      /\$10\.28 a month while nothing runs, nothing of it for the network/,
+      /\$10\.38 a month while nothing runs, nothing of it for the network/,
     );
   });
 });
