@@ -77,19 +77,21 @@ describe("the AWS adapters", () => {
   it("report a missing cluster for every operation", async () => {
     const { elsewhere, unknown } = await openMotoTaskRunner(moto);
     const environment = { JOB_ID: "j", JOB_TABLE: "jobs", JOB_ATTEMPT: "1" };
-    for (const [act, kind] of [
+    const size = { cpu: 1024, memory: 2048 };
+    for (const [act, kind, properties] of [
       [
-        () => elsewhere.run({ clientToken: "j-1", environment, size: { cpu: 1024, memory: 2048 } }),
+        () => elsewhere.run({ clientToken: "j-1", environment, size }),
         TaskNotStarted,
+        { refusal: "unknown" },
       ],
-      [() => elsewhere.stop(unknown, "cancelled"), StoreFailure],
-      [() => elsewhere.describe([unknown]), StoreFailure],
+      [() => elsewhere.stop(unknown, "cancelled"), StoreFailure, { retryable: false }],
+      [() => elsewhere.describe([unknown]), StoreFailure, { retryable: false }],
     ] as const) {
       const failure = await act().then(
         () => undefined,
         (cause: unknown) => cause,
       );
-      expect(failure).to.be.instanceOf(kind).and.to.include({ retryable: false });
+      expect(failure).to.be.instanceOf(kind).and.to.include(properties);
       expect(String(failure)).to.include("Cluster not found");
     }
   });
