@@ -114,8 +114,6 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     distributionLogs: buildName("site", 60),
     /** Permissions boundary of all roles. */
     permissionsBoundary: buildName("boundary"),
-    /** Managed policy for people who operate the stage. */
-    operatorPolicy: buildName("operator"),
     /** Alias of the key of Terraform's states, without `alias/`. */
     stateKeyAlias: buildName("state"),
     planRole: buildName("plan"),

@@ -162,8 +162,6 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
   return {
     ...createPendingJobStore(items, now),
     recordProgress,
-    recordPhase: (id, attempt, workerId, { progress, probe }) =>
-      recordProgress(id, attempt, workerId, progress, probe),
     async claim(job) {
       if (await items.putIfAbsent(toItem(job))) return { claimed: true, job };
       return { claimed: false, job: toJob(await items.get(job.id)) ?? job };

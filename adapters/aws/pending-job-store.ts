@@ -16,7 +16,7 @@ export const createPendingJobStore = (
   now: () => string,
 ): Pick<
   JobStore,
-  "defer" | "recordSlot" | "completeSource" | "markBacklog" | "hasBacklog" | "clearBacklog" | "findExisting"
+  "defer" | "recordSlot" | "markBacklog" | "hasBacklog" | "clearBacklog" | "findExisting"
 > => {
   const whileWaiting = (attempt: number) => ({
     names: { "#status": "status" },
@@ -44,18 +44,6 @@ export const createPendingJobStore = (
         ...whileWaiting(attempt),
       });
       return item !== undefined;
-    },
-    async completeSource(id, attempt, { source, metadata, ownerId }) {
-      const job = toJob(await items.get(id));
-      if (job?.specification === undefined || job.specification === null) return undefined;
-      const { isMetadataUnknown: _, ...specification } = job.specification;
-      return toJob(
-        await items.update(id, {
-          set: { source, ownerId, specification: { ...specification, metadata }, updatedAt: now() },
-          condition: waitingCondition,
-          ...whileWaiting(attempt),
-        }),
-      );
     },
     async markBacklog(route) {
       const expiresAt = Math.floor(Date.parse(now()) / 1000) + markRetentionSeconds;

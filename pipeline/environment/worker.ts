@@ -64,11 +64,6 @@ export const taskDefinitionEnvironment = z.object({
     .string()
     .regex(/^[1-9]\d*$/)
     .optional(),
-  /** Seconds between two records of progress. */
-  PROGRESS_PERIOD_SECONDS: z
-    .string()
-    .regex(/^[1-9]\d*$/)
-    .optional(),
   /** Maximum bytes of an attempt's files in SCRATCH. */
   MAX_SCRATCH_BYTES: z
     .string()

@@ -37,7 +37,7 @@ export interface ChannelStatus {
   readonly lastPolledAt?: number;
   /** Epoch seconds of the newest searched segment's start; absent before the first one. */
   readonly lastDetectedAt?: number;
-  /** Epoch seconds at which the count of the reached cap begins again; absent if there is none. */
+  /** Epoch seconds at which the count of the reached cap begins again; absent without a cap. */
   readonly capResetsAt?: number;
   /** What the message is about; absent without a problem. */
   readonly parts?: readonly ChannelPart[];

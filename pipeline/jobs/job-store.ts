@@ -2,7 +2,6 @@ import type { Deferral } from "../attempts/deferral.ts";
 import type { JobStatus } from "../attempts/job-status.ts";
 import type { NextAttemptOptions } from "../attempts/next-attempt.ts";
 import type { AttemptReport, JobOutput, JobProgress } from "../attempts/report.ts";
-import type { JobSource } from "../attempts/source.ts";
 import type { JobError } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
 import type { Job } from "./job.ts";
@@ -47,13 +46,6 @@ export interface JobStore {
     progress: JobProgress,
     probe?: Probe,
   ): Promise<boolean>;
-  /** Like `recordProgress`, for a phase that other functions rely on, and for the probe. */
-  recordPhase(
-    id: string,
-    attempt: number,
-    workerId: string,
-    phase: { readonly progress: JobProgress; readonly probe?: Probe },
-  ): Promise<boolean>;
   /** Progress of a job with the engine elastic-transcoder. Submitted becomes Progressing. */
   recordEngineProgress(id: string, attempt: number, progress: JobProgress): Promise<boolean>;
   /**
@@ -88,16 +80,6 @@ export interface JobStore {
   ): Promise<Job | undefined>;
   /** Records the hour in whose limit the job counts. Returns false if it counts already or the attempt is not current. */
   recordSlot(id: string, attempt: number, hour: string): Promise<boolean>;
-  /** Completes a Submitted job whose upload could not be read when it was created (`isMetadataUnknown`). */
-  completeSource(
-    id: string,
-    attempt: number,
-    source: {
-      readonly source: JobSource;
-      readonly metadata: Readonly<Record<string, string>>;
-      readonly ownerId: string | undefined;
-    },
-  ): Promise<Job | undefined>;
   /** Closes the job. Returns undefined if it is already closed or the attempt is not current. */
   closeJob(id: string, attempt: number, outcome: JobOutcome): Promise<Job | undefined>;
   /**

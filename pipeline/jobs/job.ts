@@ -17,8 +17,6 @@ export interface Specification {
   /** User metadata of the upload, e.g. `watermark`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly limits: MediaLimits;
-  /** The upload could not be read when the job was created: `metadata` is empty, and the start completes it. */
-  readonly isMetadataUnknown?: true;
 }
 
 /** The job of one object version and route; see docs/architecture.md, "Contracts". */

@@ -352,7 +352,6 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         await store.begin(id, 1, "one"),
         await store.recordProgress(id, 1, "one", progress),
         await store.recordEngineProgress(id, 1, progress),
-        await store.recordPhase(id, 1, "one", { progress }),
         await store.recordSlot(id, 1, "2026-11-21T03"),
         await store.recordReport(id, 1, "one", { outputs: [], warnings: [] }),
         await store.scheduleNextAttempt(id, 1, new Date().toISOString(), "lost"),
@@ -363,7 +362,6 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       ]).to.eql([
         false,
         undefined,
-        false,
         false,
         false,
         false,
@@ -487,23 +485,6 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const others = Array.from({ length: 250 }, (_, number) => `missing-${number}`);
       expect([...(await store.findExisting([...others, id]))]).to.eql([id]);
       expect([...(await store.findExisting([]))]).to.eql([]);
-    });
-
-    it("completes the source of a waiting job", async () => {
-      const job = newJob();
-      if (job.specification === null) throw new Error("no specification");
-      await store.claim({ ...job, specification: { ...job.specification, isMetadataUnknown: true } });
-      const source = { ...job.source, bytes: 7 };
-      const metadata = { watermark: "logo" };
-      const completed = await store.completeSource(job.id, 1, { source, metadata, ownerId: "ann" });
-      expect([completed?.source, completed?.ownerId, completed?.specification]).to.eql([
-        source,
-        "ann",
-        { ...job.specification, metadata },
-      ]);
-      expect((await store.listByOwner("ann")).jobs.map(({ id }) => id)).to.eql([job.id]);
-      await store.recordStart(job.id, 1, "task");
-      expect(await store.completeSource(job.id, 1, { source, metadata, ownerId: "bob" })).to.equal(undefined);
     });
 
     it("grants no more slots an hour than the limit, under concurrent requests", async () => {

@@ -162,7 +162,7 @@ describe("the detections of a watched channel", function () {
     return { outcome, statuses };
   };
 
-  it("that are refused are told of, until frames are detected again", async () => {
+  it("that are refused are reported, until frames are detected again", async () => {
     const watcher = await watch.openWatcher();
     let isRefused = false;
     const { outcome, statuses } = await runRecorded(watcher, async (detect, second) => {
@@ -184,7 +184,7 @@ describe("the detections of a watched channel", function () {
     await expectTruth(watcher.store, 30_000 / 1001);
   });
 
-  it("without their celebrities are told of, and end no appearance of a celebrity", async () => {
+  it("without their celebrities are reported, and end no appearance of a celebrity", async () => {
     const changed = await openWatch(packagedPrograms(), cleanups, {
       settings: { celebrities: true, clipLabels: ["Ada", "Cup"] },
       photographs: [
