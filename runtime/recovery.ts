@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { claimUpload } from "../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
 import { sweepWindowSeconds } from "../pipeline/jobs/sweep-window.ts";
+import { toJobSource } from "../pipeline/jobs/upload-source.ts";
 
 /** Empties a folder. */
 export const clearFolder = async (path: string): Promise<void> => {
@@ -17,18 +18,10 @@ export const claimRecentUploads = async (ports: JobPorts): Promise<void> => {
   const from = ports.clock.now().getTime() - sweepWindowSeconds.min * 1000;
   for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {
     if (Date.parse(version.modifiedAt) < from) continue;
-    const { key, bytes, etag, modifiedAt, versionId } = version;
-    const source = {
-      bucket: ports.inputBucket,
-      key,
-      bytes,
-      etag: etag.replaceAll('"', ""),
-      modifiedAt,
-      ...(versionId === undefined ? {} : { versionId }),
-    };
+    const source = toJobSource(ports.inputBucket, version);
     await claimUpload(ports, source, { triggers: "all" }).catch((cause: unknown) =>
       ports.log.warn("Could not claim an upload; the sweep retries", {
-        key,
+        key: version.key,
         error: cause,
       }),
     );

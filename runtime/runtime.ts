@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
+import { createDynamoSweepStore } from "../adapters/aws/sweep-store.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
 import { openHttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
 import { noMetrics } from "../adapters/local/metrics.ts";
@@ -23,6 +24,7 @@ import { parseFinishedJob } from "../pipeline/jobs/finished-job.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { isJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
+import { registerRoutes } from "../pipeline/jobs/route-registry.ts";
 import type { Clock } from "../pipeline/ports/clock.ts";
 import { createRuntimeAuthentication } from "./authentication.ts";
 import { type LocalChannels, openChannels } from "./channels.ts";
@@ -224,6 +226,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       inputBucket: localBuckets.input,
       outputBucket: localBuckets.output,
       jobs,
+      sweeps: createDynamoSweepStore(database.client, localTableNames.jobs),
       objects,
       tasks: { ...tasks, run: health.trackStarts("ffmpeg", tasks.run) },
       taskStarts: unlimitedTokens,
@@ -246,6 +249,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       beforeClose: async (job) => outputs.link(job.outputBucket, await listTranscoderFiles(objects, job)),
     });
     const jobEvents = createJobEventsHandler(ports);
+    await registerRoutes(ports);
     const router = createRouter(ports);
     const startDirect = createDirectRouteStarter(ports);
 

@@ -5,6 +5,7 @@ import type { ClaimPorts } from "../../pipeline/jobs/claim-upload.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
 import { createDynamoJobStore } from "./job-store.ts";
 import { createS3ObjectLookup } from "./object-lookup.ts";
+import { createDynamoSweepStore } from "./sweep-store.ts";
 
 /** Environment variables for these ports. */
 interface ClaimEnvironment {
@@ -18,13 +19,15 @@ interface ClaimEnvironment {
 export const createClaimPorts = (
   telemetry: Pick<JobPorts, "log" | "metrics">,
   environment: ClaimEnvironment,
-): ClaimPorts & { readonly objects: ReturnType<typeof createS3ObjectLookup> } => {
+): ClaimPorts & Pick<JobPorts, "sweeps"> & { readonly objects: ReturnType<typeof createS3ObjectLookup> } => {
   const region = environment.AWS_REGION;
   const clock = { now: () => new Date() };
+  const client = new DynamoDBClient({ region });
   return {
     configuration: parseJobConfiguration(environment.CONFIGURATION),
     outputBucket: environment.OUTPUT_BUCKET,
-    jobs: createDynamoJobStore(new DynamoDBClient({ region }), environment.JOBS_TABLE, clock),
+    jobs: createDynamoJobStore(client, environment.JOBS_TABLE, clock),
+    sweeps: createDynamoSweepStore(client, environment.JOBS_TABLE),
     objects: createS3ObjectLookup(new S3Client({ region })),
     clock,
     ...telemetry,

@@ -1,16 +1,17 @@
-import type { JobSource } from "../../pipeline/attempts/source.ts";
 import { isFolderMarker } from "../../pipeline/events/upload.ts";
-import { type ClaimPorts, claimJob, computeUploadJobId } from "../../pipeline/jobs/claim-upload.ts";
-import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import { type ClaimPorts, claimJob } from "../../pipeline/jobs/claim-upload.ts";
+import { isUploadedSince, type RegistryPorts, registerRoutes } from "../../pipeline/jobs/route-registry.ts";
 import { isWithinSweepWindow } from "../../pipeline/jobs/sweep-window.ts";
-import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
+import { type ListedUpload, selectUnclaimed, toJobSource } from "../../pipeline/jobs/upload-source.ts";
+import type { ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { matchRoute } from "../../pipeline/routing/match.ts";
 
 /** Ports of the sweep. */
-export type SweepPorts = ClaimPorts &
-  Pick<JobPorts, "inputBucket"> & { readonly objects: Pick<ObjectStore, "listVersions"> };
+export type SweepPorts = ClaimPorts & RegistryPorts & { readonly objects: Pick<ObjectStore, "listVersions"> };
 
 /** Result of one sweep, in object versions. */
 export interface SweepReport {
+  /** Versions whose jobs were looked up. */
   readonly seen: number;
   readonly claimed: number;
   /** Versions that could not be claimed. The next sweep retries them. */
@@ -24,76 +25,47 @@ const lookupSize = 100;
 
 /**
  * Creates the sweep. It claims the versions in the input bucket whose event was lost, including those of routes that
- * EventBridge starts directly. It starts no jobs and sends no notifications; the reconciler does, as it does for a
+ * EventBridge starts directly, but none that is older than its route: a new or changed route, or a bucket that had
+ * objects before, costs nothing. It starts no jobs and sends no notifications; the reconciler does, as it does for a
  * router that was interrupted after a claim.
  */
-export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => {
-  /**
-   * Without versions, a job id contains the event's sequencer, which a listing lacks. Any job with the same ETag
-   * counts.
-   */
-  const hasJob = async (source: JobSource): Promise<boolean> => {
-    if (source.versionId !== undefined) return false;
-    const jobs = await ports.jobs.findBySource(source.bucket, source.key);
-    return jobs.some((job) => job.source.etag === source.etag);
-  };
-
-  const toSource = ({ key, versionId, etag, bytes, modifiedAt }: ObjectSummary): JobSource => ({
-    bucket: ports.inputBucket,
-    key,
-    bytes,
-    etag: etag.replaceAll('"', ""),
-    modifiedAt,
-    ...(versionId === undefined || versionId === "null" ? {} : { versionId }),
-  });
-
-  const claim = async (source: JobSource): Promise<boolean> => {
-    if (await hasJob(source)) return false;
-    return (await claimJob(ports, source, { triggers: "all" })).kind === "claimed";
-  };
-
-  /** Leaves out versions that have a job: nearly all. The others are claimed, which reads their records again. */
-  const selectUnclaimed = async (sources: readonly JobSource[]): Promise<readonly JobSource[]> => {
-    const sourceById = new Map<string, JobSource>();
-    const others: JobSource[] = [];
-    for (const source of sources) {
-      const id = computeUploadJobId(ports, source);
-      if (id === undefined) continue;
-      if (source.versionId === undefined) others.push(source);
-      else sourceById.set(id, source);
-    }
-    const existing = await ports.jobs.findExisting([...sourceById.keys()]);
-    return [...others, ...[...sourceById].filter(([id]) => !existing.has(id)).map(([, source]) => source)];
-  };
-
-  return async () => {
+export const createSweep =
+  (ports: SweepPorts): (() => Promise<SweepReport>) =>
+  async () => {
     const count = { seen: 0, claimed: 0, failed: 0 };
-    const claimAll = async (sources: readonly JobSource[]): Promise<void> => {
-      const results = await Promise.allSettled(sources.map(claim));
+    const claimAll = async (uploads: readonly ListedUpload[]): Promise<void> => {
+      const results = await Promise.allSettled(
+        uploads.map(({ source }) => claimJob(ports, source, { triggers: "all" })),
+      );
       for (const [index, result] of results.entries()) {
         if (result.status === "fulfilled") {
-          if (result.value) count.claimed += 1;
+          if (result.value.kind === "claimed") count.claimed += 1;
           continue;
         }
         count.failed += 1;
         ports.log.warn("Claiming an upload failed; the next sweep retries it", {
-          key: sources[index]?.key,
+          key: uploads[index]?.source.key,
           error: result.reason,
         });
       }
     };
 
-    const sweepBatch = async (batch: readonly JobSource[]): Promise<void> => {
-      const unclaimed = await selectUnclaimed(batch);
+    const sweepBatch = async (batch: readonly ListedUpload[]): Promise<void> => {
+      const unclaimed = await selectUnclaimed(ports.jobs, batch);
       for (let index = 0; index < unclaimed.length; index += claimConcurrency)
         await claimAll(unclaimed.slice(index, index + claimConcurrency));
     };
 
-    let batch: JobSource[] = [];
+    const registrations = await registerRoutes(ports);
+    let batch: ListedUpload[] = [];
     for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {
       if (isFolderMarker(version.key) || !isWithinSweepWindow(version, ports.clock.now())) continue;
+      const match = matchRoute(ports.configuration, version.key);
+      if (match.kind === "ignored") continue;
+      const route = match.kind === "route" ? match.route.name : null;
+      if (!isUploadedSince(registrations, route, version)) continue;
       count.seen += 1;
-      batch.push(toSource(version));
+      batch.push({ source: toJobSource(ports.inputBucket, version), route });
       if (batch.length < lookupSize) continue;
       await sweepBatch(batch);
       batch = [];
@@ -101,4 +73,3 @@ export const createSweep = (ports: SweepPorts): (() => Promise<SweepReport>) => 
     await sweepBatch(batch);
     return count;
   };
-};

@@ -36,16 +36,6 @@ const buildNoRouteFailure = (key: string, prefix: string, extensions: readonly s
     `${key} has no route: ${prefix === "" ? "outside the routes' prefixes" : `under ${prefix}`} these extensions are accepted: ${extensions.join(", ") || "none"}. Rename the file and upload it again, or add a route. The uploaded object is kept.`,
   );
 
-/** Computes the id of the job that a claim of an upload creates; undefined if uploads of its kind have none. */
-export const computeUploadJobId = (
-  { configuration }: Pick<ClaimPorts, "configuration">,
-  source: JobSource,
-): string | undefined => {
-  const match = matchRoute(configuration, source.key);
-  if (match.kind === "ignored") return undefined;
-  return computeJobId(source, match.kind === "route" ? match.route.name : null);
-};
-
 /**
  * Creates the job of an upload without starting it. The next event or the reconciler starts it. No limit of starts
  * applies yet: every upload gets its job at once.

@@ -8,6 +8,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import type { TaskRunner } from "../ports/task-runner.ts";
 import type { TokenBucket } from "../ports/token-bucket.ts";
 import type { JobStore } from "./job-store.ts";
+import type { SweepStore } from "./sweep-store.ts";
 
 /** The ports of a job's whole life cycle. Functions pick the ones that they need. */
 export interface JobPorts {
@@ -15,6 +16,7 @@ export interface JobPorts {
   readonly inputBucket: string;
   readonly outputBucket: string;
   readonly jobs: JobStore;
+  readonly sweeps: SweepStore;
   readonly objects: ObjectStore;
   readonly tasks: TaskRunner;
   /** The rate of starts of tasks. */

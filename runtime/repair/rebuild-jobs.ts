@@ -8,6 +8,7 @@ import type { JobOutcome } from "../../pipeline/jobs/job-store.ts";
 import { ownershipMetadata } from "../../pipeline/jobs/ownership.ts";
 import { type RecoveredOutcome, recoverJob } from "../../pipeline/jobs/recover-job.ts";
 import { sweepWindowSeconds } from "../../pipeline/jobs/sweep-window.ts";
+import { toJobSource } from "../../pipeline/jobs/upload-source.ts";
 import type { ObjectStore, ObjectSummary } from "../../pipeline/ports/object-store.ts";
 import { matchRoute } from "../../pipeline/routing/match.ts";
 import type { Route } from "../../pipeline/routing/route.ts";
@@ -48,18 +49,6 @@ const readOutputEvidence = async (ports: RebuildPorts, job: Job): Promise<Recove
   }
   return { status: "Complete", attempt, outputs, error: null };
 };
-
-const toJobSource = (
-  bucket: string,
-  { key, bytes, etag, modifiedAt, versionId }: ObjectSummary,
-): JobSource => ({
-  bucket,
-  key,
-  bytes,
-  etag: etag.replaceAll('"', ""),
-  modifiedAt,
-  ...(versionId === undefined ? {} : { versionId }),
-});
 
 /** Whether an upload is recent enough to be processed: the sweep's maximum ages, without its minimum age. */
 const isRecent = (version: ObjectSummary, now: Date): boolean =>

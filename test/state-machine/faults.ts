@@ -19,7 +19,7 @@ export interface FaultPlan {
 
 /** True for a call without an effect: a lost request and a lost response are equivalent. */
 export const isRead = (call: string): boolean =>
-  /\.(read|readPipeline|readJob|head|describe|listAll|listUnnotified|list|listVersions|listRunning|listPending|listAllPipelines)$/.test(
+  /\.(read|readRegistry|readPipeline|readJob|head|describe|listAll|listUnnotified|list|listVersions|listRunning|listPending|listAllPipelines)$/.test(
     call,
   );
 

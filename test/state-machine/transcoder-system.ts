@@ -1,4 +1,5 @@
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { createDynamoSweepStore } from "../../adapters/aws/sweep-store.ts";
 import { createTranscoder } from "../../adapters/aws/transcoder.ts";
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { localTableNames } from "../../adapters/local/database.ts";
@@ -99,6 +100,7 @@ export const openTranscoderSystem = async () => {
         store,
         dispatcherQueue,
         jobs: watch("jobs", jobStore),
+        sweeps: createDynamoSweepStore(database.client, localTableNames.jobs),
         objects: watch("objects", objects),
         tasks: watch("tasks", tasks.runner),
         taskStarts: unlimitedTokens,

@@ -1,4 +1,5 @@
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { createDynamoSweepStore } from "../../adapters/aws/sweep-store.ts";
 import { localTableNames } from "../../adapters/local/database.ts";
 import { noMetrics } from "../../adapters/local/metrics.ts";
 import { unlimitedTokens } from "../../adapters/local/token-bucket.ts";
@@ -16,6 +17,7 @@ import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
 import { cancelJob, retryJob } from "../../pipeline/jobs/operator.ts";
 import type { JobPorts } from "../../pipeline/jobs/ports.ts";
+import { registerRoutes } from "../../pipeline/jobs/route-registry.ts";
 import type { Notification } from "../../pipeline/ports/notifier.ts";
 import configured from "../../reelway.config.ts";
 import { createDeliveries } from "./deliveries.ts";
@@ -46,6 +48,9 @@ export const openUploadSystem = async () => {
   const system = await openSystemFixture();
   const { database, clock } = system;
   const store = createDynamoJobStore(database.client, localTableNames.jobs, clock);
+  const sweeps = createDynamoSweepStore(database.client, localTableNames.jobs);
+  // As after a deployment: the uploads come later.
+  await registerRoutes({ configuration, inputBucket: "input", sweeps, clock });
   let uploads = 0;
 
   /**
@@ -78,6 +83,7 @@ export const openUploadSystem = async () => {
       inputBucket: "input",
       outputBucket: "output",
       jobs: reportingJobs,
+      sweeps,
       objects,
       tasks: tasks.runner,
       taskStarts: unlimitedTokens,
@@ -97,6 +103,7 @@ export const openUploadSystem = async () => {
     const faulty = (): JobPorts => ({
       ...bare,
       jobs: withFaults("jobs", reportingJobs, plan),
+      sweeps: withFaults("sweeps", sweeps, plan),
       objects: withFaults("objects", objects, plan),
       tasks: withFaults("tasks", tasks.runner, plan),
       notifier: withFaults("notifier", bare.notifier, plan),

@@ -1,4 +1,5 @@
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
+import { createDynamoSweepStore } from "../../../adapters/aws/sweep-store.ts";
 import { localTableNames, openDatabase } from "../../../adapters/local/database.ts";
 import { noMetrics } from "../../../adapters/local/metrics.ts";
 import { unlimitedTokens } from "../../../adapters/local/token-bucket.ts";
@@ -9,6 +10,7 @@ import type {
   TranscoderJobState,
 } from "../../../pipeline/elastic-transcoder/transcoder-client.ts";
 import type { JobPorts } from "../../../pipeline/jobs/ports.ts";
+import { registerRoutes } from "../../../pipeline/jobs/route-registry.ts";
 import type { MetricName } from "../../../pipeline/ports/metrics.ts";
 import type { Notification } from "../../../pipeline/ports/notifier.ts";
 import type { ObjectHead, ObjectSummary } from "../../../pipeline/ports/object-store.ts";
@@ -16,7 +18,10 @@ import type { TaskRequest } from "../../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 import defaults from "../../../reelway.config.ts";
 
-/** Ports for tests of the job life cycle: a real jobs table, everything else in memory. */
+/**
+ * Ports for tests of the job life cycle: a real jobs table, everything else in memory. The routes are registered since
+ * October 1, before any upload of a test.
+ */
 export interface JobFixture {
   readonly ports: JobPorts & { readonly wait: ReconcilerPorts["wait"] };
   /** By client token, as in RunTask. */
@@ -93,6 +98,7 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
       closeJob: (id, attempt, outcome) =>
         withFailure("jobs.closeJob", () => store.closeJob(id, attempt, outcome)),
     },
+    sweeps: createDynamoSweepStore(database.client, localTableNames.jobs),
     objects: {
       head: ({ bucket, key, versionId }) =>
         withFailure("objects.head", () => {
@@ -159,6 +165,7 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
     },
     metrics: { ...noMetrics, count: (name) => void counted.push(name) },
   };
+  await registerRoutes({ ...ports, clock: { now: () => new Date("2026-10-01T00:00:00.000Z") } });
   return {
     ports,
     started,
