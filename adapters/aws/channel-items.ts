@@ -4,6 +4,7 @@ import {
   type ChannelStatus,
   channelParts,
   type Lease,
+  type SavedChannel,
 } from "../../pipeline/highlights/appearance-store.ts";
 import { serializeState } from "../../pipeline/highlights/storage-rules.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
@@ -14,9 +15,8 @@ import type { Item } from "./item.ts";
 import type { ObjectShape } from "./item-schemas.ts";
 import type { ItemStore } from "./item-store.ts";
 
-const channelItemSchema = z.object({
+const recordSchema = z.object({
   paused: z.optional(z.boolean()),
-  state: z.optional(z.string()),
   clipProblem: z.optional(z.string()),
   status: z.optional(
     z.object({
@@ -32,31 +32,49 @@ const channelItemSchema = z.object({
   ),
 });
 
+/** The attributes of a channel's record. */
+const recordAttributes = Object.keys(recordSchema.shape);
+
+const createInvalidRecordError = (channel: string, fields: readonly string[]): StoreFailure =>
+  new StoreFailure(
+    "invalid",
+    `The record of channel ${channel} cannot be read: ${fields.join(", ")} of the item "channel" in the channels table is not valid. Correct it, or deploy the version that wrote it. If you delete the item, the channel begins anew.`,
+  );
+
 /**
  * Converts the item of a channel.
  *
  * @throws StoreFailure `invalid` if it is none: a channel that begins anew would lose its place and its open appearances
  */
 const toChannelRecord = (channel: string, item: Item | undefined): ChannelRecord => {
-  const parsed = channelItemSchema.safeParse(item ?? {});
-  const state = parsed.data?.state;
-  const value = state === undefined ? undefined : parseJson(state);
-  if (!parsed.success || (state !== undefined && value === undefined)) {
-    const fields = parsed.success ? ["state"] : parsed.error.issues.map(({ path }) => path.join("."));
-    throw new StoreFailure(
-      "invalid",
-      `The record of channel ${channel} cannot be read: ${fields.join(", ")} of the item "channel" in the channels table is not valid. Correct it, or deploy the version that wrote it. If you delete the item, the channel begins anew.`,
+  const parsed = recordSchema.safeParse(item ?? {});
+  if (!parsed.success)
+    throw createInvalidRecordError(
+      channel,
+      parsed.error.issues.map(({ path }) => path.join(".")),
     );
-  }
   const { paused = false, status, clipProblem } = parsed.data;
   return {
     channel,
     paused,
-    ...(value === undefined ? {} : { state: value }),
     ...(status === undefined ? {} : { status }),
     ...(clipProblem === undefined ? {} : { clipProblem }),
   };
 };
+
+/**
+ * Converts the item of a channel, with the watcher's state.
+ *
+ * @throws as `toChannelRecord`
+ */
+const toSavedChannel = (channel: string, item: Item | undefined): SavedChannel => {
+  const record = toChannelRecord(channel, item);
+  if (item?.state === undefined) return record;
+  const state = typeof item.state === "string" ? parseJson(item.state) : undefined;
+  if (state === undefined) throw createInvalidRecordError(channel, ["state"]);
+  return { ...record, state };
+};
+
 const toChannelKey = (channel: string) => ({ channel, item: "channel" });
 /** A lease that is released has no owner; its token stays, so that the next one is larger. */
 const heldCondition = "leaseToken = :leaseToken AND attribute_exists(leaseOwner)";
@@ -80,6 +98,7 @@ export const createChannelItems = (
   | "renewLease"
   | "releaseLease"
   | "readChannel"
+  | "readSavedChannel"
   | "setPaused"
   | "setClipProblem"
   | "saveState"
@@ -113,7 +132,10 @@ export const createChannelItems = (
       return item !== undefined;
     },
     async readChannel(channel) {
-      return toChannelRecord(channel, await items.get(toChannelKey(channel)));
+      return toChannelRecord(channel, await items.get(toChannelKey(channel), recordAttributes));
+    },
+    async readSavedChannel(channel) {
+      return toSavedChannel(channel, await items.get(toChannelKey(channel)));
     },
     async setPaused(channel, paused) {
       const item = await items.update(toChannelKey(channel), {

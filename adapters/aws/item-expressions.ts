@@ -39,6 +39,12 @@ export interface ItemQuery {
 
 export const marshallOptions = { removeUndefinedValues: true, convertEmptyValues: false } as const;
 
+/** The projection expression of a read that returns some attributes. */
+export const buildProjection = (attributes: readonly string[]) => ({
+  ProjectionExpression: attributes.map((_, index) => `#p${index}`).join(", "),
+  ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#p${index}`, name])),
+});
+
 /** The update expression of a change, which also sets the write token. */
 export const buildUpdateExpression = (
   { set, setIfAbsent = {}, add = {}, copy = {}, condition, names, values, append }: ItemUpdate,

@@ -12,6 +12,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import type { Item } from "./item.ts";
 import {
+  buildProjection,
   buildQueryExpression,
   buildUpdateExpression,
   type ItemQuery,
@@ -73,13 +74,15 @@ export const createItemStore = (
       .catch(() => undefined);
     return { ...item, [attribute]: [...list.slice(0, 1), ...list.slice(1 - maxEntries)] };
   };
-  const get = async (key: ItemKey): Promise<Item | undefined> => {
+  /** Reads an item. @param attributes those to return; all if absent */
+  const get = async (key: ItemKey, attributes?: readonly string[]): Promise<Item | undefined> => {
     try {
       const { Item: item } = await client.send(
         new GetItemCommand({
           TableName: tableName,
           Key: marshall(toKeyAttributes(key)),
           ConsistentRead: true,
+          ...(attributes && buildProjection(attributes)),
         }),
       );
       return item === undefined ? undefined : unmarshall(item);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Appearance, needsClip } from "../../pipeline/highlights/appearance.ts";
 import type {
   AppearanceStore,
+  ChannelRecord,
   ChannelStatus,
   DetectionRecord,
   LabelRecord,
@@ -88,6 +89,15 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
   };
   const getNow = (): number => clock.now().getTime() / 1000;
   const isHeld = ({ channel, token }: Lease): boolean => open(channel).lease?.token === token;
+  const readRecord = (channel: string): ChannelRecord => {
+    const { paused, status, clipProblem } = open(channel);
+    return {
+      channel,
+      paused,
+      ...(status === undefined ? {} : { status: { ...status } }),
+      ...(clipProblem === undefined ? {} : { clipProblem }),
+    };
+  };
   const getUsage = (channel: string, at: number): DetectionUsage => {
     const { detectionsByHour, microUsdByDay } = open(channel);
     const { day, hour } = computeUsagePeriods(at);
@@ -127,14 +137,12 @@ export const createMemoryAppearanceStore = (clock: Clock): AppearanceStore => {
       return true;
     },
 
-    async readChannel(channel) {
-      const { paused, state, status, clipProblem } = open(channel);
+    readChannel: async (channel) => readRecord(channel),
+    async readSavedChannel(channel) {
+      const { state } = open(channel);
       return {
-        channel,
-        paused,
+        ...readRecord(channel),
         ...(state === undefined ? {} : { state: JSON.parse(state) as unknown }),
-        ...(status === undefined ? {} : { status: { ...status } }),
-        ...(clipProblem === undefined ? {} : { clipProblem }),
       };
     },
     async setPaused(channel, paused) {

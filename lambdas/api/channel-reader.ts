@@ -10,8 +10,10 @@ import {
   toChannelDocument,
   toUndeployedChannelDocument,
 } from "../../pipeline/api/channel-document.ts";
+import { toIsoTime } from "../../pipeline/api/iso-time.ts";
 import { ProblemError } from "../../pipeline/api/problem.ts";
 import type { ChannelSettings } from "../../pipeline/configuration/channels-schema.ts";
+import { needsClip } from "../../pipeline/highlights/appearance.ts";
 import type { StoredAppearance } from "../../pipeline/highlights/appearance-store.ts";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { findPosterKey, listPlayables } from "../../pipeline/videos/playable.ts";
@@ -131,6 +133,7 @@ export const createChannelReader = ({ channels, jobs, videos }: ChannelReaderPor
         status: "refused",
         jobId: null,
         message: "The clip does not exist any more.",
+        retryAt: null,
         posterUrl: null,
         playables: [],
       };
@@ -146,16 +149,23 @@ export const createChannelReader = ({ channels, jobs, videos }: ChannelReaderPor
       status: job.status,
       jobId,
       message: job.error?.message ?? null,
+      retryAt: null,
       posterUrl: await signImage(isComplete ? findPosterKey(job) : undefined),
       playables: playables.flat(),
     };
   };
 
-  const buildClip = async ({ clipJobId, clip }: StoredAppearance): Promise<ClipDocument | null> => {
+  const buildClip = async (appearance: StoredAppearance): Promise<ClipDocument | null> => {
+    const { clipJobId, clip, clipRetry } = appearance;
     if (clipJobId !== undefined) return buildJobClip(clipJobId);
-    if (clip === undefined) return null;
-    const message = clip.kind === "refused" ? clip.reason : null;
-    return { status: clip.kind, jobId: null, message, posterUrl: null, playables: [] };
+    const base = { jobId: null, posterUrl: null, playables: [] };
+    if (clip !== undefined) {
+      const message = clip.kind === "refused" ? clip.reason : null;
+      return { ...base, status: clip.kind, message, retryAt: null };
+    }
+    if (clipRetry === undefined || !needsClip(appearance)) return null;
+    const { reason, notBefore } = clipRetry;
+    return { ...base, status: "retrying", message: reason, retryAt: toIsoTime(notBefore) };
   };
 
   const buildAppearance: ChannelReader["buildAppearance"] = async (appearance) => {

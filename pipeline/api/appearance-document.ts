@@ -9,12 +9,16 @@ import { playableSchema } from "./video-document.ts";
 export const clipDocumentSchema = z
   .object({
     status: z
-      .enum([...jobStatuses, "accepted", "refused"])
+      .enum([...jobStatuses, "accepted", "refused", "retrying"])
       .describe(
-        "Status of the clip's job. `accepted`: another system makes the clip; `refused`: it cannot be made.",
+        "Status of the clip's job. `accepted`: another system makes the clip; `refused`: it cannot be made; `retrying`: the request for it failed, and is repeated at `retryAt`.",
       ),
     jobId: z.string().nullable().describe("Id of the clip's job and video; null without a job."),
     message: z.string().nullable().describe("Why there is no clip; null while it is made, and afterwards."),
+    retryAt: z
+      .string()
+      .nullable()
+      .describe("When a failed request for the clip is repeated, ISO 8601; null unless it is `retrying`."),
     posterUrl: z.string().nullable().describe("URL of the clip's poster; null until the clip is Complete."),
     playables: z
       .array(playableSchema)
@@ -37,7 +41,7 @@ export const appearanceDocumentSchema = z
     inexactEdges: z
       .array(z.enum(edges))
       .describe(
-        "Edges that are not exact to the frame, because frames beside them could not be detected, or were not searched before a pause. Empty if all are exact.",
+        "Edges that are not exact to the frame, because frames beside them could not be decoded or detected, or were not searched: before a pause, or because detection was too far behind. Empty if all are exact.",
       ),
     confidence: z.number().describe("Highest confidence of its detections in percent."),
     imageUrl: z

@@ -45,11 +45,14 @@ export interface ChannelStatus {
 export interface ChannelRecord {
   readonly channel: string;
   readonly paused: boolean;
-  /** The watcher's state, as `saveState` stored it; absent before the first run. */
-  readonly state?: unknown;
   readonly status?: ChannelStatus;
   /** Why clips of the channel cannot be requested, for people; absent if they can. */
   readonly clipProblem?: string;
+}
+/** A channel with what its watcher goes on from. */
+export interface SavedChannel extends ChannelRecord {
+  /** The watcher's state, as `saveState` stored it; absent before the first run. */
+  readonly state?: unknown;
 }
 
 /**
@@ -163,8 +166,10 @@ export interface AppearanceStore {
   /** Returns false if the lease was lost before. */
   releaseLease(lease: Lease): Promise<boolean>;
 
-  /** A channel without a record is not paused, and has no state and no status. */
+  /** A channel without a record is not paused, and has no status. The watcher's state, which is large, is not read. */
   readChannel(channel: string): Promise<ChannelRecord>;
+  /** Reads a channel with the watcher's state. */
+  readSavedChannel(channel: string): Promise<SavedChannel>;
   /** Returns false if the channel is already so. */
   setPaused(channel: string, paused: boolean): Promise<boolean>;
   /** Replaces the reason why clips cannot be requested; undefined if they can. Needs no lease. */

@@ -28,8 +28,8 @@ export interface Appearance {
   /** The first frame without it; absent while the appearance is open. */
   readonly end?: FrameReference;
   /**
-   * The edges that are not exact to the frame, because frames beside them could not be detected: the label may be shown
-   * before `start`, or after `end`. Absent if both are exact.
+   * The edges that are not exact to the frame, because frames beside them could not be decoded or detected, or were not
+   * searched: the label may be shown before `start`, or after `end`. Absent if both are exact.
    */
   readonly inexactEdges?: readonly Edge[];
   /** Highest confidence of its detections, percent. */

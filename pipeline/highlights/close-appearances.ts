@@ -34,14 +34,13 @@ const close = async (
   { isCutOff, signal }: { readonly isCutOff: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<WatcherState> => {
   if (segment === undefined) return endAppearancesUnsearched(ports, watched, state);
-  const closed = closeLabels(state.labels, getSegmentEnd(segment));
-  const actions = isCutOff
-    ? closed.actions.map((action) =>
-        action.kind === "findEnd" ? { ...action, isCutOff: true as const } : action,
-      )
-    : closed.actions;
+  const segmentEnd = getSegmentEnd(segment);
+  const { state: labels, actions } = closeLabels(
+    state.labels,
+    isCutOff ? { ...segmentEnd, isCutOff } : segmentEnd,
+  );
   await updateAppearances(ports, watched, actions, state, signal);
-  return { ...state, recentDetections: [], labels: closed.state };
+  return { ...state, recentDetections: [], labels };
 };
 
 /**
@@ -86,8 +85,11 @@ export const closeFinally = async (
   }
 };
 
-/** Leaves a segment unsearched: what is shown later did not begin before its end. Nothing may be shown before it. */
+/**
+ * Leaves a segment unsearched: what is shown later does not begin before its end, and if it begins there, not exactly.
+ * Nothing may be shown before it.
+ */
 export const skipFrames = (state: WatcherState, segment: ArchivedSegment): WatcherState => ({
   ...state,
-  labels: closeLabels(state.labels, getSegmentEnd(segment)).state,
+  labels: closeLabels(state.labels, { ...getSegmentEnd(segment), isCutOff: true }).state,
 });

@@ -10,16 +10,22 @@ export interface SceneCut {
   readonly score: number;
 }
 
+/** A frame beside which an edge is searched, or the end of a segment (`getSegmentEnd`). */
+export interface EdgeBound extends FrameReference {
+  /** Set if the frames on its other side are not searched: an edge at the bound is not exact. */
+  readonly isCutOff?: true;
+}
+
 /** Where to search the first frame that shows a label (edge `start`), or the first frame that no longer does (`end`). */
 export interface EdgeSearchRange {
   readonly edge: Edge;
   /**
-   * The last frame known to be before the edge; also the end of a segment (`getSegmentEnd`). If it is absent, or earlier
-   * than the archived frames, the first archived frame can be the edge.
+   * The last frame known to be before the edge. If it is absent, or earlier than the archived frames, the first archived
+   * frame can be the edge.
    */
-  readonly before?: FrameReference;
-  /** A frame after the edge, or the edge; also the end of a segment (`getSegmentEnd`). */
-  readonly after: FrameReference;
+  readonly before?: EdgeBound;
+  /** A frame after the edge, or the edge. */
+  readonly after: EdgeBound;
   /** The archived segments between, ordered by id, of any number of timelines. Others are ignored. */
   readonly segments: readonly Pick<ArchivedSegment, "id" | "startTime" | "frameTimes">[];
   /** Cuts between, in any order. Others are ignored. */
@@ -55,7 +61,10 @@ export type EdgeSearchStep =
       readonly kind: "found";
       /** The first frame with the label, or the first without it; the end of a segment if no archived frame is. */
       readonly frame: FrameReference;
-      /** False if frames between the known ones could not be detected: then it is the first frame known to be after the edge. */
+      /**
+       * False if the edge may be elsewhere: frames between the known ones could not be detected or decoded, or those on the
+       * other side of a bound are not searched. Then it is the first frame known to be after the edge.
+       */
       readonly isExact: boolean;
       readonly detections: number;
     };
@@ -155,6 +164,24 @@ const findProbe = ({
   return undefined;
 };
 
+/** Whether a segment was archived without its frames just before the frame at a position. */
+const isAfterUndecoded = ({ segments, before, after }: EdgeSearchRange, position: number): boolean => {
+  let first = 0;
+  for (const { id, frameTimes } of segments) {
+    const isBetween = (before === undefined || id > before.segmentId) && id <= after.segmentId;
+    if (isBetween && frameTimes.length === 0 && first === position) return true;
+    first += frameTimes.length;
+  }
+  return false;
+};
+
+/** Whether an edge between two positions is at a bound on whose other side nothing is searched. */
+const isAtCutOff = (range: EdgeSearchRange, low: number, high: number): boolean => {
+  const { edge, before, after } = range;
+  if (edge === "end") return after.isCutOff === true && high === countEarlier(range, after);
+  return before?.isCutOff === true && low === countUpTo(range, before) - 1;
+};
+
 /** Returns the frame to detect next, or the result. */
 export const nextEdgeSearchStep = (range: EdgeSearchRange, search: EdgeSearch): EdgeSearchStep => {
   const probe = findProbe(search);
@@ -162,10 +189,11 @@ export const nextEdgeSearchStep = (range: EdgeSearchRange, search: EdgeSearch): 
   if (probe !== undefined && frame !== undefined)
     return { kind: "detect", frame, isBesideCut: probe.isBesideCut };
   const { low, high, detections } = search;
+  const { isCutOff: _, ...after } = range.after;
   return {
     kind: "found",
-    frame: (high < countEarlier(range, range.after) ? findFrame(range, high) : undefined) ?? range.after,
-    isExact: high - low <= 1,
+    frame: (high < countEarlier(range, after) ? findFrame(range, high) : undefined) ?? after,
+    isExact: high - low <= 1 && !isAfterUndecoded(range, high) && !isAtCutOff(range, low, high),
     detections,
   };
 };

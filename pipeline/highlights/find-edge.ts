@@ -74,7 +74,7 @@ export interface EdgeHints {
 /** Where an edge is. */
 export interface FoundEdge {
   readonly frame: FrameReference;
-  /** False if frames between could not be detected, or a cap is reached. */
+  /** False if frames beside it could not be detected or decoded, e.g. because a cap is reached, or are not searched. */
   readonly isExact: boolean;
 }
 

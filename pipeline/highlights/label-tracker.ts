@@ -1,3 +1,4 @@
+import type { EdgeBound } from "./edge-search.ts";
 import type { FrameReference } from "./segment.ts";
 import type { ShownLabel } from "./shown-labels.ts";
 
@@ -23,7 +24,7 @@ export interface AbsentLabel {
   readonly label: string;
   readonly isPresent: false;
   /** The last frame without the label, or the end of the segment at which a gap ended an appearance. */
-  readonly lastAbsent?: FrameReference;
+  readonly lastAbsent?: EdgeBound;
 }
 /** State of a label in a channel. JSON. */
 export type LabelState = PresentLabel | AbsentLabel;
@@ -46,7 +47,7 @@ export type TrackerAction =
        * The last frame without the label, or the end of the last segment before a gap (`getSegmentEnd`); absent if no
        * earlier frame was observed.
        */
-      readonly absent?: FrameReference;
+      readonly absent?: EdgeBound;
       /** The first frame that the label was found in: identifies the appearance. */
       readonly present: FrameReference;
       /** Percent. */
@@ -60,9 +61,7 @@ export type TrackerAction =
       /** The last frame with the label. */
       readonly present: FrameReference;
       /** The first frame without it, or the end of the last segment before a gap (`getSegmentEnd`). */
-      readonly absent: FrameReference;
-      /** The frames after `absent` exist and are not searched: an end there is not exact. */
-      readonly isCutOff?: true;
+      readonly absent: EdgeBound;
       /** Highest of the appearance, percent. */
       readonly confidence: number;
     }
@@ -112,8 +111,8 @@ const start = (
 
 const end = (
   { label, firstPresent, lastPresent, confidence }: PresentLabel,
-  absent: FrameReference,
-  lastAbsent: FrameReference | undefined,
+  absent: EdgeBound,
+  lastAbsent: EdgeBound | undefined,
 ): Transition<LabelState> => ({
   state: { label, isPresent: false, ...(lastAbsent === undefined ? {} : { lastAbsent }) },
   actions: [{ kind: "findEnd", label, firstPresent, present: lastPresent, absent, confidence }],
@@ -175,9 +174,9 @@ const endUnsearched = ({
  */
 export interface ChannelLabels {
   /** The last observed frame, or the end of the segment before a gap; absent before the first one. */
-  readonly lastFrame?: FrameReference;
+  readonly lastFrame?: EdgeBound;
   /** The last frame whose celebrities are known, if those of later ones are not. */
-  readonly celebritiesKnownAt?: FrameReference;
+  readonly celebritiesKnownAt?: EdgeBound;
   /** Ordered by label. */
   readonly labels: readonly LabelState[];
 }
@@ -218,9 +217,14 @@ const findLastAbsent = (
   frame: FrameReference,
   isCelebrity: boolean | undefined,
 ): Pick<AbsentLabel, "lastAbsent"> => {
-  if (!isCelebrity || celebritiesKnownAt === undefined)
-    return lastFrame === undefined ? {} : { lastAbsent: lastFrame };
-  return frame.time - celebritiesKnownAt.time > maxUnknownSeconds ? {} : { lastAbsent: celebritiesKnownAt };
+  if (lastFrame === undefined) return {};
+  if (!isCelebrity || celebritiesKnownAt === undefined) return { lastAbsent: lastFrame };
+  return {
+    lastAbsent:
+      frame.time - celebritiesKnownAt.time > maxUnknownSeconds
+        ? { ...lastFrame, isCutOff: true }
+        : celebritiesKnownAt,
+  };
 };
 
 /**
@@ -272,12 +276,9 @@ export const observeFrame = (
  * Ends what a channel shows, because it has ended, has restarted, or misses segments. Nothing that it shows later began
  * before.
  *
- * @param segmentEnd end of the last segment before the gap
+ * @param segmentEnd end of the last segment before the gap; cut off if the frames after it exist and are not searched
  */
-export const closeLabels = (
-  { labels }: ChannelLabels,
-  segmentEnd: FrameReference,
-): Transition<ChannelLabels> => ({
+export const closeLabels = ({ labels }: ChannelLabels, segmentEnd: EdgeBound): Transition<ChannelLabels> => ({
   state: { lastFrame: segmentEnd, labels: [] },
   actions: labels.flatMap((state) =>
     state.isPresent ? end(state, state.firstAbsent ?? segmentEnd, segmentEnd).actions : [],

@@ -1,4 +1,4 @@
-import type { AppearanceStore, ChannelRecord, ChannelStatus } from "./appearance-store.ts";
+import type { AppearanceStore, ChannelStatus, SavedChannel } from "./appearance-store.ts";
 import { type ChannelLease, LeaseLostError } from "./channel-lease.ts";
 import { summarizeProblems } from "./channel-status.ts";
 import { parseWatcherState, type WatcherState } from "./watcher-state.ts";
@@ -36,7 +36,7 @@ export interface SavedState {
 export const openSavedState = (
   store: Pick<AppearanceStore, "saveState">,
   lease: ChannelLease,
-  record: ChannelRecord,
+  record: SavedChannel,
 ): SavedState => {
   let current = parseWatcherState(record.channel, record.state);
   let times = getTimes(record.status);

@@ -3,7 +3,7 @@ import type { StoredAppearance } from "./appearance-store.ts";
 import { buildAppearanceId, mergeAppearances } from "./appearances.ts";
 import { buildImageKey } from "./detect-frame.ts";
 import { type EdgeHints, type FoundEdge, findEdge } from "./find-edge.ts";
-import { compareFrames, getNextFrame } from "./frame-order.ts";
+import { getNextFrame } from "./frame-order.ts";
 import type { TrackerAction } from "./label-tracker.ts";
 import type { WatchedChannel, WatchPorts } from "./watch-ports.ts";
 
@@ -80,10 +80,8 @@ const findEnd = async (
     const segment = await ports.store.readSegment(watched.channel.name, present.segmentId);
     return { frame: getNextFrame(segment, present), isExact: false };
   }
-  const { absent, isCutOff = false } = action;
-  const bounds = { edge: "end", before: present, after: absent } as const;
-  const { frame, isExact } = await findEdge(ports, watched, action, bounds, hints, signal);
-  return { frame, isExact: isExact && !(isCutOff && compareFrames(frame, absent) === 0) };
+  const bounds = { edge: "end", before: present, after: action.absent } as const;
+  return findEdge(ports, watched, action, bounds, hints, signal);
 };
 
 /** Closes an appearance at its end, and merges it with the one before if they touch. */

@@ -263,7 +263,7 @@ export const watchChannel = async (
   const lease = await takeFreeLease(ports, channel.name, options);
   if (lease === undefined) return "held";
   try {
-    const record = await store.readChannel(channel.name);
+    const record = await store.readSavedChannel(channel.name);
     const run: WatchRun = {
       ports,
       watched: { channel, lease, archivePrefix: options.archivePrefix },

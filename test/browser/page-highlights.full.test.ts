@@ -343,6 +343,37 @@ describe("the highlights", function () {
     expect(failures).to.deep.equal([]);
   });
 
+  it("show on its card that a clip is requested again, when and why, and which edges are not exact", async () => {
+    const end = await watcher.start("Person", "person-3");
+    const { page, failures } = await open("/highlights?channel=news");
+    const onNow = section(page, "On now");
+    await onNow.getByText("Person", { exact: true }).waitFor();
+    expect(await onNow.getByText("or earlier").count()).to.equal(0);
+    await watcher.watch();
+    const notBefore = Math.floor(Date.now() / 1000) + 3600;
+    await end({
+      inexactEdges: ["start", "end"],
+      clipRetry: { failures: 2, notBefore, reason: "Delta responded with 503.", isTransient: true },
+    });
+
+    const clips = section(page, "Clips");
+    const card = clips.getByRole("listitem").filter({ hasText: "Delta responded with 503." });
+    await card.waitFor();
+    expect(await card.getByText("Clip follows").count()).to.equal(1);
+    expect(await card.getByText("May begin earlier and end later.").count()).to.equal(1);
+    const time = card.locator(`time[datetime="${new Date(notBefore * 1000).toISOString()}"]`);
+    expect(await time.count()).to.equal(1);
+    expect(await card.textContent()).to.include("Requested again at ");
+    await expectAccessible(page);
+
+    const { clipRetry: _, ...retried } = await readAppearance("person-3");
+    await store.putAppearance({ ...retried, inexactEdges: ["start"], clip: { kind: "accepted" } }, 2);
+    await clips.getByText("Made by another system").waitFor();
+    expect(await clips.getByText("May begin earlier.", { exact: true }).count()).to.equal(1);
+    expect(await card.count()).to.equal(0);
+    expect(failures).to.deep.equal([]);
+  });
+
   it("are read by one request, and by none in a tab in the background", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();

@@ -188,10 +188,10 @@ export const describeAppearanceStoreContract = (
         expect(await store.renewLease(first, 60)).to.equal(undefined);
         expect(await store.saveState(second, { position: 3 }, watching)).to.equal(true);
         expect(await store.saveState(first, { position: 4 }, watching)).to.equal(false);
-        expect((await store.readChannel("news")).state).to.deep.equal({ position: 3 });
+        expect((await store.readSavedChannel("news")).state).to.deep.equal({ position: 3 });
         await store.releaseLease(second);
         expect(await store.saveState(second, { position: 5 }, watching)).to.equal(false);
-        expect((await store.readChannel("news")).state).to.deep.equal({ position: 3 });
+        expect((await store.readSavedChannel("news")).state).to.deep.equal({ position: 3 });
       });
     });
 
@@ -218,20 +218,17 @@ export const describeAppearanceStoreContract = (
           parts: ["frames", "cap"],
         } as const;
         expect(await store.saveState(lease, state, status)).to.equal(true);
-        expect(await store.readChannel("news")).to.deep.equal({
-          channel: "news",
-          paused: false,
-          state,
-          status,
-        });
+        const record = { channel: "news", paused: false, status };
+        expect(await store.readSavedChannel("news")).to.deep.equal({ ...record, state });
+        expect(await store.readChannel("news")).to.deep.equal(record);
         await store.saveState(lease, { position: 8 }, watching);
-        expect(await store.readChannel("news")).to.deep.equal({
+        expect(await store.readSavedChannel("news")).to.deep.equal({
           channel: "news",
           paused: false,
           state: { position: 8 },
           status: watching,
         });
-        expect(await store.readChannel("sports")).to.deep.equal({ channel: "sports", paused: false });
+        expect(await store.readSavedChannel("sports")).to.deep.equal({ channel: "sports", paused: false });
       });
 
       it("pause and resume, also before the first run, and keep the lease", async () => {
@@ -243,7 +240,10 @@ export const describeAppearanceStoreContract = (
         await store.saveState(lease, { position: 1 }, watching);
         expect(await store.setPaused("news", false)).to.equal(true);
         expect(await store.saveState(lease, { position: 2 }, watching)).to.equal(true);
-        expect(await store.readChannel("news")).to.deep.include({ paused: false, state: { position: 2 } });
+        expect(await store.readSavedChannel("news")).to.deep.include({
+          paused: false,
+          state: { position: 2 },
+        });
       });
 
       it("say why clips cannot be requested, until they can, also before the first run", async () => {
@@ -252,11 +252,11 @@ export const describeAppearanceStoreContract = (
         await store.setClipProblem("news", "The key is wrong.");
         const lease = await acquireLease("first");
         await store.saveState(lease, { position: 1 }, watching);
-        const problem = await store.readChannel("news");
+        const problem = await store.readSavedChannel("news");
         await store.setClipProblem("news", "The key has expired.");
         const changed = await store.readChannel("news");
         await store.setClipProblem("news", undefined);
-        const solved = await store.readChannel("news");
+        const solved = await store.readSavedChannel("news");
 
         expect(problem).to.deep.include({ clipProblem: "The key is wrong.", state: { position: 1 } });
         expect(changed).to.have.property("clipProblem", "The key has expired.");
@@ -273,7 +273,7 @@ export const describeAppearanceStoreContract = (
         const lease = await acquireLease("first");
         const state = { text: "x".repeat(maxStateBytes - '{"text":""}'.length) };
         expect(await store.saveState(lease, state, watching)).to.equal(true);
-        expect((await store.readChannel("news")).state).to.deep.equal(state);
+        expect((await store.readSavedChannel("news")).state).to.deep.equal(state);
         const failure = await store
           .saveState(lease, { text: `${state.text}x` }, watching)
           .catch((cause: unknown) => cause);
@@ -846,7 +846,7 @@ export const describeAppearanceStoreContract = (
       await store.saveState(await acquireLease("first"), state, watching);
       state.positions[0] = 9;
       expect((await store.readSegment("news", segment.id))?.frameTimes).to.deep.equal([0, 1]);
-      expect((await store.readChannel("news")).state).to.deep.equal({ positions: [1] });
+      expect((await store.readSavedChannel("news")).state).to.deep.equal({ positions: [1] });
     });
 
     it("reports an invalid cursor as the caller's mistake", async () => {

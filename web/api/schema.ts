@@ -1450,7 +1450,7 @@ export interface components {
             start: string;
             /** @description Time of the first frame without the label, ISO 8601; null while the appearance is open. */
             end: string | null;
-            /** @description Edges that are not exact to the frame, because frames beside them could not be detected, or were not searched before a pause. Empty if all are exact. */
+            /** @description Edges that are not exact to the frame, because frames beside them could not be decoded or detected, or were not searched: before a pause, or because detection was too far behind. Empty if all are exact. */
             inexactEdges: ("start" | "end")[];
             /** @description Highest confidence of its detections in percent. */
             confidence: number;
@@ -1459,14 +1459,16 @@ export interface components {
             /** @description Its clip; null while it has none. */
             clip: {
                 /**
-                 * @description Status of the clip's job. `accepted`: another system makes the clip; `refused`: it cannot be made.
+                 * @description Status of the clip's job. `accepted`: another system makes the clip; `refused`: it cannot be made; `retrying`: the request for it failed, and is repeated at `retryAt`.
                  * @enum {string}
                  */
-                status: "Submitted" | "Progressing" | "Complete" | "Canceled" | "Error" | "accepted" | "refused";
+                status: "Submitted" | "Progressing" | "Complete" | "Canceled" | "Error" | "accepted" | "refused" | "retrying";
                 /** @description Id of the clip's job and video; null without a job. */
                 jobId: string | null;
                 /** @description Why there is no clip; null while it is made, and afterwards. */
                 message: string | null;
+                /** @description When a failed request for the clip is repeated, ISO 8601; null unless it is `retrying`. */
+                retryAt: string | null;
                 /** @description URL of the clip's poster; null until the clip is Complete. */
                 posterUrl: string | null;
                 /** @description What a player can open, the preferred one first; empty until the clip is Complete. */

@@ -19,14 +19,21 @@ const describeClip = ({ status, clip }: Appearance): { readonly text: string; re
       : { text: "Clip follows", tone: "submitted" };
   const others: Partial<Record<Clip["status"], { readonly text: string; readonly tone: string }>> = {
     accepted: { text: "Made by another system", tone: "complete" },
+    retrying: { text: "Clip follows", tone: "submitted" },
     refused: { text: "No clip", tone: "error" },
     Complete: { text: "Clip", tone: "complete" },
   };
   const other = others[clip.status];
   if (other !== undefined) return other;
-  return clip.status === "accepted" || clip.status === "refused"
+  return clip.status === "accepted" || clip.status === "refused" || clip.status === "retrying"
     ? { text: "", tone: "canceled" }
     : { text: statusLabels[clip.status], tone: clip.status.toLowerCase() };
+};
+
+/** What an appearance may show more than its edges say; undefined if they are exact. */
+const describeInexactEdges = ({ inexactEdges }: Appearance): string | undefined => {
+  const parts = inexactEdges.map((edge) => (edge === "start" ? "begin earlier" : "end later"));
+  return parts.length === 0 ? undefined : `May ${parts.join(" and ")}.`;
 };
 
 /** Builds the id of the link that plays a clip. */
@@ -44,6 +51,7 @@ const ClipCard = ({ channel, appearance, selection, onImageError }: ClipCardProp
   const { label, start, end, confidence, imageUrl, clip } = appearance;
   const seconds = getSeconds(start, end);
   const { text, tone } = describeClip(appearance);
+  const inexactText = describeInexactEdges(appearance);
   const [playable] = clip?.playables ?? [];
   const name = `${label} at ${formatClock(start)}`;
   return (
@@ -64,7 +72,17 @@ const ClipCard = ({ channel, appearance, selection, onImageError }: ClipCardProp
           <span class={`status status-${tone}`}>{text}</span>
           <span class="muted">{Math.round(confidence)} %</span>
         </p>
-        {clip?.message && <p class="muted">{clip.message}</p>}
+        {inexactText !== undefined && <p class="muted">{inexactText}</p>}
+        {clip?.message && (
+          <p class="muted">
+            {clip.retryAt !== null && (
+              <>
+                Requested again at <time dateTime={clip.retryAt}>{formatClock(clip.retryAt)}</time>.{" "}
+              </>
+            )}
+            {clip.message}
+          </p>
+        )}
         <p class="highlights-actions highlights-card-actions">
           {clip !== null && clip.jobId !== null && playable !== undefined && (
             <>

@@ -29,9 +29,10 @@ export const OnNow = ({ channel: { current, clipLabels }, now }: OnNowProps) => 
         tabIndex={current.length > 1 ? 0 : undefined}
         aria-labelledby="highlights-now"
       >
-        {current.map(({ id, label, start, confidence, imageUrl }) => (
+        {current.map(({ id, label, start, inexactEdges, confidence, imageUrl }) => (
           <FoundItem key={id} imageUrl={imageUrl} name={<bdi>{label}</bdi>} isLive>
-            since <time dateTime={start}>{formatClock(start, now)}</time> · {Math.round(confidence)} %
+            since <time dateTime={start}>{formatClock(start, now)}</time>
+            {inexactEdges.includes("start") && " or earlier"} · {Math.round(confidence)} %
           </FoundItem>
         ))}
       </ul>

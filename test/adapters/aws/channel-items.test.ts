@@ -1,6 +1,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
+import { spy } from "sinon";
 import { type LocalDatabase, openDatabase } from "../../../adapters/local/database.ts";
 import { UserError } from "../../../pipeline/errors/errors.ts";
 import { takeLease } from "../../../pipeline/highlights/channel-lease.ts";
@@ -10,7 +11,7 @@ import { openDynamoAppearanceStore } from "../../contract/open-appearance-store.
 
 const clock = { now: () => new Date(Date.UTC(2026, 10, 30, 12)) };
 
-describe("the record of a channel that cannot be read", () => {
+describe("the record of a channel", () => {
   let database: LocalDatabase;
   before(async () => {
     database = await openDatabase();
@@ -34,20 +35,31 @@ describe("the record of a channel that cannot be read", () => {
     [{ state: "{" }, "state"],
     [{ status: { name: "asleep", message: "" } }, "status.name"],
   ] as const)
-    it(`is an error that names the channel and ${JSON.stringify(fields)}, and no channel that begins anew`, async () => {
+    it(`with ${JSON.stringify(fields)} is an error that names the channel, and no channel that begins anew`, async () => {
       const store = await open(fields);
 
-      const failure = await store.readChannel("news").catch((cause: unknown) => cause);
+      const failure = await store.readSavedChannel("news").catch((cause: unknown) => cause);
 
       expect(failure).to.be.instanceOf(StoreFailure).and.to.include({ kind: "invalid" });
       expect(String(failure)).to.include(`The record of channel news cannot be read: ${named} of the item`);
     });
 
+  it("is read without the watcher's state where nobody needs it", async () => {
+    const store = await open({ paused: true, state: "{" });
+    const send = spy(database.client, "send");
+
+    expect(await store.readChannel("news")).to.deep.equal({ channel: "news", paused: true });
+
+    const response = await send.firstCall.returnValue;
+    expect(response).to.have.deep.property("Item", marshall({ paused: true }));
+    send.restore();
+  });
+
   it("is an error if another version wrote its state", async () => {
     const store = await open({ state: JSON.stringify({ sequence: 7 }) });
     const lease = await takeLease(store, clock, "news", "this run");
     if (lease === undefined) throw new Error("The lease is held");
-    const record = await store.readChannel("news");
+    const record = await store.readSavedChannel("news");
 
     expect(() => openSavedState(store, lease, record)).to.throw(UserError, "channel news");
     expect(() => openSavedState(store, lease, { channel: "news", paused: false })).to.not.throw();

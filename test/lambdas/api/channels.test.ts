@@ -284,6 +284,13 @@ describe("the API of channels", () => {
       clip: { kind: "refused", reason: "The segments have expired." },
     });
     await store.putAppearance({ ...base, id: "c", label: "Cup", clipJobId: "gone" });
+    await store.putAppearance({
+      ...base,
+      id: "d",
+      label: "Cup",
+      start: { ...frame, time: frame.time - 1 },
+      clipRetry: { failures: 1, notBefore: now + 60, reason: "Delta does not respond.", isTransient: true },
+    });
     jobs = [
       {
         ...listedJob("done").job,
@@ -299,13 +306,26 @@ describe("the API of channels", () => {
     const all = await send("/channels/news/appearances");
     const persons = await send("/channels/news/appearances?label=%20person");
 
-    expect(all.body.appearances.map(({ id }: { readonly id: string }) => id)).to.deep.equal(["b", "c", "a"]);
+    expect(all.body.appearances.map(({ id }: { readonly id: string }) => id)).to.deep.equal([
+      "b",
+      "c",
+      "a",
+      "d",
+    ]);
     expect(all.body.appearances[0].clip).to.deep.include({
       status: "refused",
       jobId: null,
       message: "The segments have expired.",
     });
     expect(all.body.appearances[1].clip.message).to.equal("The clip does not exist any more.");
+    expect(all.body.appearances[3].clip).to.deep.equal({
+      status: "retrying",
+      jobId: null,
+      message: "Delta does not respond.",
+      retryAt: new Date((now + 60) * 1000).toISOString(),
+      posterUrl: null,
+      playables: [],
+    });
     expect(persons.body.appearances).to.deep.equal([
       {
         id: "a",
@@ -320,6 +340,7 @@ describe("the API of channels", () => {
           status: "Complete",
           jobId: "done",
           message: null,
+          retryAt: null,
           posterUrl: "/output/clips/news/a.jpg",
           playables: [{ url: "/output/clips/news/a.mp4", contentType: "video/mp4", kind: "file" }],
         },

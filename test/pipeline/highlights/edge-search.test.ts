@@ -106,8 +106,8 @@ describe("the search of an edge", () => {
     expect([result.frame, result.probes]).to.deep.equal([at(50), [at(50)]]);
   });
 
-  it("passes over segments that are missing, or have no frames", () => {
-    const sparse = [buildSegment(1, 100, 5), buildSegment(4, 200, 0), buildSegment(7, 300, 5, 2)];
+  it("passes over segments that are missing", () => {
+    const sparse = [buildSegment(1, 100, 5), buildSegment(7, 300, 5, 2)];
     const list = listFrames(sparse);
     for (const truth of list.slice(1)) {
       const [before, after] = [list[0], list[9]];
@@ -118,6 +118,47 @@ describe("the search of an edge", () => {
       );
       expect([result.frame, result.isExact]).to.deep.equal([truth, true]);
     }
+  });
+
+  it("is not exact beside a segment without frames, and exact elsewhere", () => {
+    const sparse = [buildSegment(1, 100, 5), buildSegment(4, 200, 0), buildSegment(7, 300, 5)];
+    const list = listFrames(sparse);
+    for (const edge of ["start", "end"] as const) {
+      const results = list.slice(1).map((truth) => {
+        const range = { edge, before: list[0] ?? truth, after: list[9] ?? truth, segments: sparse };
+        const { frame, isExact } = searchEdge(range, detectFrom(edge, truth));
+        expect(frame).to.deep.equal(truth);
+        return isExact;
+      });
+      expect(results).to.deep.equal([true, true, true, true, false, true, true, true, true]);
+    }
+  });
+
+  it("is not exact at the end of a segment without frames", () => {
+    const undecoded = buildSegment(4, 200, 0);
+    const range = { before: at(149), after: getSegmentEnd(undecoded), segments: [last, undecoded] };
+    expect(searchEdge({ ...range, edge: "end" }, () => "present")).to.deep.include({
+      frame: getSegmentEnd(undecoded),
+      isExact: false,
+    });
+  });
+
+  it("is not exact at a bound on whose other side nothing is searched, and exact elsewhere", () => {
+    const middle = segments[1] ?? last;
+    const cutOff = (segment: typeof last) => ({ ...getSegmentEnd(segment), isCutOff: true }) as const;
+    const start = { edge: "start", before: cutOff(segments[0] ?? last), after: at(120), segments } as const;
+    const end = { edge: "end", before: at(60), after: cutOff(middle), segments } as const;
+    const search = (range: EdgeSearchRange, truth: FrameReference) => {
+      const { frame, isExact } = searchEdge(range, detectFrom(range.edge, truth));
+      return [frame, isExact];
+    };
+
+    expect(search(start, at(50))).to.deep.equal([at(50), false]);
+    expect(search(start, at(51))).to.deep.equal([at(51), true]);
+    expect(search({ ...start, after: at(50) }, at(50))).to.deep.equal([at(50), false]);
+    // The bound's mark does not become a part of the appearance.
+    expect(search(end, at(100))).to.deep.equal([getSegmentEnd(middle), false]);
+    expect(search(end, at(99))).to.deep.equal([at(99), true]);
   });
 
   it("tries a neighbor if a frame cannot be detected", () => {
@@ -174,9 +215,16 @@ describe("the search of an edge", () => {
         });
         const range = { edge, ...(before && { before }), after, segments: all, cuts: sceneCuts };
         const result = searchEdge(range, detectFrom(edge, expected));
+        const previous = list[truth - 1];
+        const isBesideUndecoded = all.some(
+          ({ id, frameTimes }) =>
+            frameTimes.length === 0 &&
+            id <= expected.segmentId &&
+            (previous === undefined || id > previous.segmentId),
+        );
 
         expect(result.frame).to.deep.equal(expected);
-        expect(result.isExact).to.equal(true);
+        expect(result.isExact).to.equal(!isBesideUndecoded);
         expect(result.detections).to.be.at.most(result.maxDetections);
         expect(result.maxDetections).to.be.at.most(Math.ceil(Math.log2(high - low)) + 4);
         expect(new Set(result.probes.map(({ segmentId, frame }) => `${segmentId} ${frame}`)).size).to.equal(

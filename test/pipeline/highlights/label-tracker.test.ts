@@ -124,6 +124,15 @@ describe("a gap", () => {
     expect(observeAll("-9", 2, state, 8).actions[0]).to.deep.include({ absent: at(8) });
   });
 
+  it("of frames that are not searched cuts off both edges", () => {
+    const cutOff = { ...end, isCutOff: true } as const;
+    const { state, actions } = closeLabels(observeAll("-99", 2).state, cutOff);
+    expect(actions[0]).to.deep.include({ kind: "findEnd", absent: cutOff });
+    const stored = JSON.parse(JSON.stringify(state)) as ChannelLabels;
+    expect(observeAll("9", 2, stored, 8).actions[0]).to.deep.include({ kind: "findStart", absent: cutOff });
+    expect(observeAll("-9", 2, stored, 8).actions[0]).to.deep.include({ absent: at(8) });
+  });
+
   it("ends nothing if nothing is present", () => {
     const { state } = observeAll("--", 2);
     for (const before of [state, noLabels])
@@ -168,11 +177,10 @@ describe("a frame whose celebrities are unknown", () => {
       state = next.state;
       actions.push(...next.actions);
     }
-    return actions.map((action) => [
-      action.kind,
-      action.label,
-      "absent" in action ? action.absent?.frame : undefined,
-    ]);
+    return actions.map((action) => {
+      const absent = "absent" in action ? action.absent : undefined;
+      return [action.kind, action.label, absent?.frame, ...(absent?.isCutOff ? [true] : [])];
+    });
   };
 
   it("does not end the appearance of a celebrity, and ends that of a label", () => {
@@ -211,9 +219,9 @@ describe("a frame whose celebrities are unknown", () => {
       ["findStart", "Ada Lovelace", undefined],
       ["endUnsearched", "Ada Lovelace", undefined],
     ]);
-    // Nor is the start searched so long ago.
+    // Nor is the start searched so long ago: it is after the last frame, and not exact there.
     expect(observeFrames([[[]], ...unknown, [[ada]]], 100)).to.deep.equal([
-      ["findStart", "Ada Lovelace", undefined],
+      ["findStart", "Ada Lovelace", at(8).frame, true],
     ]);
   });
 });

@@ -128,6 +128,10 @@ describe("the detections of a watched channel", function () {
     expect(person).to.deep.include({ status: "closed", inexactEdges: ["end"] });
     expect((person?.end?.time ?? 0) - startMs / 1000).to.be.within(7, 8.1);
     expect(appearances.filter(({ status }) => status === "open")).to.deep.equal([]);
+    // It is shown in the first frame that is searched again.
+    const cup = appearances.find(({ label }) => label === "Cup");
+    expect(cup).to.deep.include({ status: "closed", inexactEdges: ["start"] });
+    expect((cup?.start.time ?? 0) - startMs / 1000).to.be.within(9.2, 17.5);
   });
 
   /** Statuses that a run saves, each once. */

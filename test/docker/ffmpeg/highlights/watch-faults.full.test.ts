@@ -431,12 +431,12 @@ describe("a watcher in trouble", () => {
       clock.ms += (leaseSeconds + 1) * 1000;
 
       expect(await run()).to.equal("ended");
-      const { state } = await store.readChannel("news");
+      const { state } = await store.readSavedChannel("news");
       const paid = calls.length;
       release();
 
       expect(await slow).to.equal("lost");
-      expect((await store.readChannel("news")).state).to.deep.equal(state);
+      expect((await store.readSavedChannel("news")).state).to.deep.equal(state);
       expect(calls).to.have.length(paid);
       expect(new Set(calls).size).to.equal(calls.length);
       await expectTruth(store, frameRate);
