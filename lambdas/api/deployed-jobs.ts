@@ -1,4 +1,4 @@
-import { forceCancelJob } from "../../pipeline/elastic-transcoder/jobs/force-cancel.ts";
+import { createTranscoderCanceler } from "../../pipeline/elastic-transcoder/jobs/force-cancel.ts";
 import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Job } from "../../pipeline/jobs/job.ts";
 import { listJobs } from "../../pipeline/jobs/list-jobs.ts";
@@ -24,13 +24,7 @@ export const createDeployedJobs = ({
   const toListedJob = async (job: Job) => ({ job: await withCurrentProgress(job), paths: {} });
   const cancelPorts: CancelPorts = {
     ...ports,
-    transcoder: {
-      async cancelJob(id) {
-        if ((await transcoderStore.cancel(id)) === undefined)
-          await forceCancelJob({ store: transcoderStore, tasks: ports.tasks }, id);
-        return true;
-      },
-    },
+    transcoder: createTranscoderCanceler({ store: transcoderStore, tasks: ports.tasks }),
   };
   return {
     inputBucket,

@@ -32,6 +32,19 @@ const listQuerySchema = z.strictObject({
     .describe(
       "Only jobs of the upload with exactly this key. The job of a completed upload appears within seconds.",
     ),
+  errorCode: z.coerce
+    .number()
+    .int()
+    .optional()
+    .meta({ description: "Only jobs that failed with this error code.", type: "integer" }),
+  createdFrom: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("Only jobs created at this time or later, ISO 8601 with a time zone."),
+  createdBefore: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("Only jobs created before this time, ISO 8601 with a time zone."),
   limit: z.coerce
     .number()
     .int()

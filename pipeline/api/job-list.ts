@@ -20,7 +20,7 @@ export const jobListSchema = z
       .string()
       .nullable()
       .describe(
-        "Pass it as `cursor` to get the next page; null on the last page. With `route`, or with `key` and another filter, a page can have fewer jobs than `limit`, or none, although a cursor follows.",
+        "Pass it as `cursor` to get the next page; null on the last page. With `route`, `errorCode` or a time, or with `key` and another filter, a page can have fewer jobs than `limit`, or none, although a cursor follows.",
       ),
     engines: z.array(engineStatusSchema).describe("State of the engines on one machine; empty on AWS."),
   })

@@ -84,6 +84,11 @@ const computeReadSize = (limit: number, matchCount: number, readCount: number): 
   return Math.min(Math.max(expectedCount, minReadSize), Math.max(remainingCount, minReadSize));
 };
 
+/** The cursor of a page that begins with the newest job created before a time. */
+const toCursorBefore = (time: string): string =>
+  // No id of a job has the character 0, which is less than all of theirs.
+  encodeCursor(formatCreatedAtId({ createdAt: new Date(time).toISOString(), id: "0" }));
+
 /**
  * Lists jobs, newest first. If the jobs must be filtered, a page can have fewer jobs than `limit`, or none, although a
  * cursor follows.
@@ -94,7 +99,7 @@ export const listJobs = async (
   store: Pick<JobStore, "list" | "listByOwner" | "listBySource">,
   query: JobQuery,
 ): Promise<JobPage> => {
-  const { status, ownerId, source, limit } = query;
+  const { status, ownerId, source, limit, createdFrom, createdBefore } = query;
   const readPage = (cursor: string | undefined, size: number): Promise<JobPage> => {
     const options = { limit: size, ...(cursor === undefined ? {} : { cursor }) };
     if (source !== undefined) return store.listBySource(source, options);
@@ -103,13 +108,23 @@ export const listJobs = async (
       : store.listByOwner(ownerId, options);
   };
   const isMatch = buildFilter(query);
-  if (isMatch === undefined) return readPage(query.cursor, limit);
+  const cursor = query.cursor ?? (createdBefore === undefined ? undefined : toCursorBefore(createdBefore));
+  if (isMatch === undefined) return readPage(cursor, limit);
+  /** True if all further jobs are older than the query's. */
+  const isAfterLast = ({ jobs: read }: JobPage): boolean => {
+    const oldest = read.at(-1);
+    return (
+      createdFrom !== undefined &&
+      oldest !== undefined &&
+      Date.parse(oldest.createdAt) < Date.parse(createdFrom)
+    );
+  };
   const jobs: Job[] = [];
-  let page = await readPage(query.cursor, Math.max(limit, minReadSize));
+  let page = await readPage(cursor, Math.max(limit, minReadSize));
   for (let readCount = page.jobs.length; ; readCount += page.jobs.length) {
     jobs.push(...page.jobs.filter(isMatch));
     const last = jobs[limit - 1];
-    const next = page.cursor;
+    const next = isAfterLast(page) ? undefined : page.cursor;
     if (last !== undefined && (jobs.length > limit || next !== undefined))
       return { jobs: jobs.slice(0, limit), cursor: encodeCursor(formatCreatedAtId(last)) };
     if (next === undefined || readCount >= maxJobsRead)

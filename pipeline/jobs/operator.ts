@@ -29,19 +29,41 @@ const buildCancelRefusal = ({ id, status }: Job): OperationRefused =>
 /** Ports for canceling a job. */
 export type CancelPorts = Pick<JobPorts, "jobs" | "notifier" | "topic" | "log" | "metrics"> & StopPorts;
 
+const writeCanceled = async (ports: Pick<JobPorts, "jobs">, id: string): Promise<Job> => {
+  await readExistingJob(ports, id);
+  const canceledJob = await ports.jobs.cancel(id, "canceled by an operator");
+  if (canceledJob === undefined) throw buildCancelRefusal(await readExistingJob(ports, id));
+  return canceledJob;
+};
+
+const stopCanceledJob = async (ports: StopPorts, { engine, engineJobId }: Job): Promise<void> => {
+  if (engineJobId !== undefined) await stopEngine(ports, engine, engineJobId, "canceled by an operator");
+};
+
 /**
  * Cancels a job: writes Canceled first, then stops its task or transcoder job, whose result is then ignored.
  *
  * @throws OperationRefused if the job does not exist, is closed, or its worker has reported success
  */
 export const cancelJob = async (ports: CancelPorts, id: string): Promise<Job> => {
-  await readExistingJob(ports, id);
-  const canceledJob = await ports.jobs.cancel(id, "canceled by an operator");
-  if (canceledJob === undefined) throw buildCancelRefusal(await readExistingJob(ports, id));
+  const canceledJob = await writeCanceled(ports, id);
   recordJobClosed(ports, canceledJob);
   await notifyJobClosed(ports, canceledJob);
-  if (canceledJob.engineJobId !== undefined)
-    await stopEngine(ports, canceledJob.engine, canceledJob.engineJobId, "canceled by an operator");
+  await stopCanceledJob(ports, canceledJob);
+  return canceledJob;
+};
+
+/**
+ * Cancels a job as `cancelJob` does, for a caller that may not publish. The reconciler sends the notification.
+ *
+ * @throws OperationRefused as `cancelJob`
+ */
+export const cancelJobUnnotified = async (
+  ports: Pick<JobPorts, "jobs"> & StopPorts,
+  id: string,
+): Promise<Job> => {
+  const canceledJob = await writeCanceled(ports, id);
+  await stopCanceledJob(ports, canceledJob);
   return canceledJob;
 };
 

@@ -684,7 +684,7 @@ export interface components {
         JobList: {
             /** @description Jobs, newest first. */
             jobs: components["schemas"]["Job"][];
-            /** @description Pass it as `cursor` to get the next page; null on the last page. With `route`, or with `key` and another filter, a page can have fewer jobs than `limit`, or none, although a cursor follows. */
+            /** @description Pass it as `cursor` to get the next page; null on the last page. With `route`, `errorCode` or a time, or with `key` and another filter, a page can have fewer jobs than `limit`, or none, although a cursor follows. */
             cursor: string | null;
             /** @description State of the engines on one machine; empty on AWS. */
             engines: components["schemas"]["EngineStatus"][];
@@ -1669,6 +1669,12 @@ export interface operations {
                 route?: string;
                 /** @description Only jobs of the upload with exactly this key. The job of a completed upload appears within seconds. */
                 key?: string;
+                /** @description Only jobs that failed with this error code. */
+                errorCode?: number;
+                /** @description Only jobs created at this time or later, ISO 8601 with a time zone. */
+                createdFrom?: string;
+                /** @description Only jobs created before this time, ISO 8601 with a time zone. */
+                createdBefore?: string;
                 /** @description Maximum number of jobs in the page. */
                 limit?: number;
                 /** @description Cursor of the previous page. */

@@ -1,6 +1,7 @@
 import { isTerminal } from "../../attempts/job-status.ts";
 import { JobFailure } from "../../errors/job-error.ts";
 import type { TaskRunner } from "../../ports/task-runner.ts";
+import type { Transcoder } from "../transcoder-client.ts";
 import { buildFailedOutcome } from "./job-outcome.ts";
 import type { TranscoderStore } from "./transcoder-store.ts";
 
@@ -17,3 +18,13 @@ export const forceCancelJob = async ({ store, tasks }: ForceCancelPorts, id: str
   await store.closeJob(id, job.attempt, buildFailedOutcome(job, error));
   if (job.taskId !== undefined) await tasks.stop(job.taskId, "canceled by an operator");
 };
+
+/** Creates the cancellation of transcoder jobs in their table, for callers without a key of the transcoder API. */
+export const createTranscoderCanceler = (
+  ports: ForceCancelPorts & { readonly store: Pick<TranscoderStore, "cancel"> },
+): Pick<Transcoder, "cancelJob"> => ({
+  async cancelJob(id) {
+    if ((await ports.store.cancel(id)) === undefined) await forceCancelJob(ports, id);
+    return true;
+  },
+});

@@ -3,7 +3,12 @@ import { createReconciler } from "../../../lambdas/reconciler/reconcile.ts";
 import { claimUpload } from "../../../pipeline/jobs/claim-upload.ts";
 import { handleTaskStateChange } from "../../../pipeline/jobs/handle-task-state-change.ts";
 import type { Job } from "../../../pipeline/jobs/job.ts";
-import { cancelJob, OperationRefused, retryJob } from "../../../pipeline/jobs/operator.ts";
+import {
+  cancelJob,
+  cancelJobUnnotified,
+  OperationRefused,
+  retryJob,
+} from "../../../pipeline/jobs/operator.ts";
 import { buildStoppedTask, buildUploadEvent, type JobFixture, openJobFixture } from "./job-fixture.ts";
 
 describe("an operator", () => {
@@ -39,6 +44,16 @@ describe("an operator", () => {
     await handleTaskStateChange(fixture.ports, buildStoppedTask(job.id, 1, { exitCode: 143 }));
     expect((await fixture.ports.jobs.read(job.id))?.status).to.equal("Canceled");
     expect(fixture.published).to.have.length(1);
+  });
+
+  it("cancels a job without the right to publish: the reconciler sends its notification", async () => {
+    const job = await claimJob("a.mkv");
+    const { jobs, tasks, transcoder } = fixture.ports;
+    expect((await cancelJobUnnotified({ jobs, tasks, transcoder }, job.id)).status).to.equal("Canceled");
+    expect([fixture.stopped, fixture.published.length]).to.eql([[`task/${job.id}-1`], 0]);
+    fixture.advanceClock(120);
+    await createReconciler(fixture.ports)();
+    expect(fixture.published.map(({ id }) => id)).to.eql([`${job.id}-1`]);
   });
 
   it("cancels a transcoder job through its API", async () => {

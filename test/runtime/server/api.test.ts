@@ -6,6 +6,7 @@ import type { JobDetails } from "../../../pipeline/api/job-document.ts";
 import type { JobList } from "../../../pipeline/api/job-list.ts";
 import { problemTypes } from "../../../pipeline/api/problem.ts";
 import type { RouteList } from "../../../pipeline/api/route-list.ts";
+import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { checkDocumented, type OpenApiDocument, parseEvents, readOpenApi } from "./api-client.ts";
 import { type JobServer, openJobServer } from "./job-server.ts";
@@ -206,6 +207,24 @@ describe("the HTTP API of jobs", () => {
     expect(routes).to.deep.equal(await listIds(`route=${thumbnail.route}`));
   });
 
+  it("lists the jobs with an error code and those created within a time", async () => {
+    const failed = await server.addJob("thumbnails/failed.mp4");
+    const other = await server.addJob("thumbnails/not-failed.mp4");
+    const error = new JobFailure(4002, "The file is damaged.").toJobError();
+    await server.fixture.ports.jobs.closeJob(failed.id, 1, { status: "Error", detail: "", error });
+    const list = async (query: Record<string, string>) =>
+      (await read<JobList>(`/jobs?limit=1000&${new URLSearchParams(query)}`)).jobs;
+    expect((await list({ errorCode: "4002" })).map(({ id }) => id)).to.deep.equal([failed.id]);
+    const all = await list({});
+    const { createdAt } = all.find(({ id }) => id === other.id) ?? { createdAt: "" };
+    // The same time in another zone.
+    const createdFrom = createdAt.replace("Z", "+00:00");
+    expect(await list({ createdFrom })).to.deep.equal(all.filter((job) => job.createdAt >= createdAt));
+    expect(await list({ createdBefore: createdAt })).to.deep.equal(
+      all.filter((job) => job.createdAt < createdAt),
+    );
+  });
+
   it("lists the jobs of the upload with exactly a key, newest first, in pages", async () => {
     const key = "thumbnails/ü & #?*+%2F/../a b.mp4";
     const ids: string[] = [];
@@ -274,7 +293,17 @@ describe("the HTTP API of jobs", () => {
       expect(place).to.equal("query");
       expect(list.detail).to.include(`${parameter}: ${detail}`);
     }
-    for (const query of ["limit=1001", "limit=1.5", "limit=", "status=", "cursor=x", "cursor=e30"])
+    for (const query of [
+      "limit=1001",
+      "limit=1.5",
+      "limit=",
+      "status=",
+      "cursor=x",
+      "cursor=e30",
+      "errorCode=x",
+      "createdFrom=2026-11-30",
+      "createdBefore=yesterday",
+    ])
       expect(problemOf(await call("GET", `/jobs?${query}`)).errors, query).to.have.length(1);
     expect(problemOf(await call("GET", "/jobs?limit=1&limit=2&status=Error&status=x")).detail).to.equal(
       "status: The request has this parameter more than once.; limit: The request has this parameter more than once.",
