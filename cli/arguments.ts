@@ -99,3 +99,27 @@ export const parsePositiveNumber = (text: string): number => {
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It is a number above 0.");
   return value;
 };
+
+/** Parses an integer. */
+export const parseInteger = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It is an integer.");
+  return Number(text);
+};
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Parses a time: an age before now, e.g. 90m, or a date or time in ISO 8601. Returns ISO 8601 in UTC. */
+export const parseTimeOrAge = (text: string): string => {
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (amount !== undefined && unit !== undefined)
+    return new Date(Date.now() - 1000 * Number(amount) * (unitSeconds[unit] ?? 1)).toISOString();
+  // A time without a zone would depend on the machine.
+  if (
+    /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text) &&
+    !Number.isNaN(Date.parse(text))
+  )
+    return new Date(text).toISOString();
+  throw new InvalidArgumentError(
+    "It is an age (30s, 90m, 12h, 3d), a date (2026-11-30, UTC) or a time with a zone (2026-11-30T08:00Z).",
+  );
+};

@@ -9,13 +9,18 @@ export type ConfirmPrompt = (question: string) => Promise<boolean>;
  *
  * @param assumeYes answers yes without asking, for `--yes`
  * @param signal cancels a pending question, which then counts as no
+ * @param review how to see what would be changed: a sentence without its period
  * @throws UsageError if standard input is not a terminal
  */
-export const createConfirmPrompt = (assumeYes: boolean, signal: AbortSignal): ConfirmPrompt => {
+export const createConfirmPrompt = (
+  assumeYes: boolean,
+  signal: AbortSignal,
+  review = "Review the changes with reelway plan",
+): ConfirmPrompt => {
   if (assumeYes) return async () => true;
   if (process.stdin.isTTY !== true)
     throw new UsageError(
-      "Standard input is not a terminal, so the confirmation cannot be asked. Review the changes with reelway plan, then pass --yes.",
+      `Standard input is not a terminal, so the confirmation cannot be asked. ${review}, then pass --yes.`,
     );
   return async (question) => {
     const terminal = createInterface({ input: process.stdin, output: process.stderr });

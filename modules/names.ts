@@ -117,6 +117,8 @@ export const buildDeploymentNames = (deployment: Deployment) => {
     /** Alias of the key of Terraform's states, without `alias/`. */
     stateKeyAlias: buildName("state"),
     planRole: buildName("plan"),
+    /** Managed policy of the people who operate the stage. */
+    operatorPolicy: buildName("operator"),
     applyRole: buildName("apply"),
   };
 };

@@ -6,6 +6,7 @@ import {
 } from "../pipeline/api/channel-document.ts";
 import { type JobDetails, jobDetailsSchema } from "../pipeline/api/job-document.ts";
 import { type JobList, jobListSchema } from "../pipeline/api/job-list.ts";
+import type { JobPageQuery, JobsClient } from "../pipeline/api/jobs-client.ts";
 import { problemSchema } from "../pipeline/api/problem.ts";
 import {
   completedUploadSchema,
@@ -39,20 +40,22 @@ export interface RuntimeLocation {
 }
 
 /** Client of a running runtime's HTTP API. All methods throw CommandError if the request fails. */
-export interface RuntimeClient {
+export interface RuntimeClient extends JobsClient {
   upload(
     file: UploadFile,
     metadata: Readonly<Record<string, string>>,
     options: UploadInPartsOptions,
   ): Promise<CompletedUpload>;
-  /** @param knownEtag ETag of an earlier call; the call then waits up to 20 s for a change */
-  listJobs(
-    limit: number,
+  /**
+   * Waits up to 20 s for a change of a page.
+   *
+   * @param knownEtag ETag of an earlier call; absent: the call does not wait
+   * @returns `list` is absent if nothing has changed
+   */
+  watchJobs(
+    query: JobPageQuery,
     knownEtag?: string,
   ): Promise<{ readonly list: JobList | undefined; readonly etag: string }>;
-  getJob(id: string): Promise<JobDetails>;
-  cancel(id: string): Promise<JobDetails>;
-  retry(id: string, force: boolean): Promise<JobDetails>;
   listChannels(): Promise<readonly ChannelDocument[]>;
   changeChannel(name: string, action: "pause" | "resume"): Promise<ChannelDocument>;
   listSubscriptions(): Promise<readonly Subscription[]>;
@@ -81,6 +84,14 @@ const parseResponse = async <Schema extends z.ZodType>(
     throw new CommandError("Unexpected response from the runtime. It may run another version; restart it.");
   return parsed.data;
 };
+
+/** The parameters of a page of the job list. */
+const toParameters = (query: JobPageQuery): URLSearchParams =>
+  new URLSearchParams(
+    Object.fromEntries(
+      Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    ),
+  );
 
 /** Creates a client of a runtime on 127.0.0.1. */
 export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => {
@@ -154,15 +165,17 @@ export const createClient = ({ port, token }: RuntimeAddress): RuntimeClient => 
   return {
     upload: (file, metadata, options) =>
       uploadInParts(uploads, file, { contentType: getContentType(file.key), metadata }, options),
-    async listJobs(limit, knownEtag) {
-      const response = await request(`/jobs?limit=${limit}${knownEtag === undefined ? "" : "&wait=20"}`, {
+    list: async (query) => parseResponse(await request(`/jobs?${toParameters(query)}`), jobListSchema),
+    async watchJobs(query, knownEtag) {
+      const wait = knownEtag === undefined ? "" : "&wait=20";
+      const response = await request(`/jobs?${toParameters(query)}${wait}`, {
         headers: knownEtag === undefined ? {} : { "if-none-match": knownEtag },
       });
       const etag = response.headers.get("etag") ?? "";
       if (response.status === 304) return { list: undefined, etag };
       return { list: await parseResponse(response, jobListSchema), etag };
     },
-    async getJob(id) {
+    async get(id) {
       return parseResponse(await request(`/jobs/${encodeURIComponent(id)}`), jobDetailsSchema);
     },
     cancel: async (id) => post(`/jobs/${encodeURIComponent(id)}/cancel`, {}),

@@ -1,14 +1,16 @@
 import { Command } from "commander";
-import type { RuntimeLocation } from "../../runtime/client.ts";
+import type { BulkOptions } from "../actions/change-jobs.ts";
 import { parseJobId } from "../arguments.ts";
-import { withRuntimeOptions } from "./runtime-options.ts";
+import { withBulkOptions } from "./runtime-options.ts";
 
 /** `reelway cancel` */
 export const cancelCommand = (): Command =>
-  withRuntimeOptions(
+  withBulkOptions(
     new Command("cancel")
-      .description("cancel a job; it produces no output afterwards")
-      .argument("<id>", "job id or a unique prefix of it", parseJobId),
-  ).action(async (id: string, options: RuntimeLocation) =>
+      .description(
+        "cancel a job, which produces no output afterwards, or all open jobs that match the filters, after a question",
+      )
+      .argument("[id]", "job id; on this machine, a unique prefix of it is enough", parseJobId),
+  ).action(async (id: string | undefined, options: BulkOptions) =>
     (await import("../actions/cancel.ts")).cancel(id, options),
   );

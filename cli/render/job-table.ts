@@ -10,7 +10,7 @@ export type JobRow = Pick<JobDocument, "id" | "route" | "status" | "progress" | 
   readonly finishedAt?: string | null;
 };
 
-/** Shortens a job id to a prefix that identifies the job in practice; every command accepts it. */
+/** Shortens a job id to a prefix that identifies the job in practice; commands for the runtime accept it. */
 export const shortenId = (id: string): string => id.slice(0, 10);
 
 const columnHeads = ["job", "source", "route", "status", "progress", "time"] as const;
@@ -23,9 +23,9 @@ const minSourceWidth = 40;
 const formatProgress = (job: JobRow): string =>
   isTerminal(job.status) ? "" : `${Math.floor(job.progress.percent)}% ${job.progress.phase}`;
 
-const formatCells = (job: JobRow): readonly string[] =>
+const formatCells = (job: JobRow, hasCompleteIds: boolean): readonly string[] =>
   [
-    shortenId(job.id),
+    hasCompleteIds ? job.id : shortenId(job.id),
     job.source.key,
     job.route ?? "–",
     job.status,
@@ -75,20 +75,27 @@ const renderLine = (row: readonly string[], widths: readonly number[]): string =
     .join(gap)
     .trimEnd();
 
-/**
- * Renders jobs as a table, one line each, within the width of the terminal.
- *
- * @param rows height of the terminal; without it every job is shown
- */
+/** Size and form of a table of jobs. */
+export interface JobTableOptions {
+  /** Width of the terminal in cells. */
+  readonly columns: number;
+  /** Height of the terminal. @default every job is shown */
+  readonly rows?: number;
+  /** Shows complete ids, for a stage, whose commands take no shorter ones. @default false */
+  readonly hasCompleteIds?: boolean;
+}
+
+/** Renders jobs as a table, one line each, within the width of the terminal. */
 export const renderJobTable = (
   jobs: readonly JobRow[],
-  { columns, rows }: { readonly columns: number; readonly rows?: number },
+  { columns, rows, hasCompleteIds = false }: JobTableOptions,
 ): string => {
   if (jobs.length === 0)
     return "No jobs yet. Copy a file into the input folder, or run: npx reelway upload FILE";
   // Reserved: the header, the line that counts the rest, and the cursor's line.
   const maxJobs = rows === undefined || jobs.length <= rows - 2 ? jobs.length : Math.max(1, rows - 3);
-  const { rows: lines, widths } = fitRows([columnHeads, ...jobs.slice(0, maxJobs).map(formatCells)], columns);
+  const cells = jobs.slice(0, maxJobs).map((job) => formatCells(job, hasCompleteIds));
+  const { rows: lines, widths } = fitRows([columnHeads, ...cells], columns);
   const rest = jobs.length > maxJobs ? [`${jobs.length - maxJobs} older jobs not shown`] : [];
   return [...lines.map((line) => renderLine(line, widths)), ...rest].join("\n");
 };

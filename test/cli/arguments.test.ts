@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { InvalidArgumentError } from "commander";
-import { collectMetadata, collectOrigins } from "../../cli/arguments.ts";
+import { collectMetadata, collectOrigins, parseTimeOrAge } from "../../cli/arguments.ts";
 import { resolveUploadFiles } from "../../cli/upload-files.ts";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 
@@ -86,4 +86,17 @@ describe("--allow-origin", () => {
     ])
       expect(() => collectOrigins(text, []), text).to.throw(InvalidArgumentError);
   });
+});
+
+describe("a time", () => {
+  it("is an age, a date, or a time with a zone", () => {
+    const ageSeconds = (Date.now() - Date.parse(parseTimeOrAge("36h"))) / 1000;
+    expect(ageSeconds).to.be.within(129_600, 129_660);
+    expect(parseTimeOrAge("2026-11-30")).to.equal("2026-11-30T00:00:00.000Z");
+    expect(parseTimeOrAge("2026-11-30T08:00+02:00")).to.equal("2026-11-30T06:00:00.000Z");
+  });
+  for (const text of ["2026-11-30T08:00", "2026-13-01", "3 days", "-1h", "yesterday", ""])
+    it(`is not ${JSON.stringify(text)}`, () => {
+      expect(() => parseTimeOrAge(text)).to.throw(InvalidArgumentError, "12h");
+    });
 });
