@@ -57,6 +57,7 @@ const createEnvironment = (configuration: string) =>
     PLAYBACK_SECRET: "playback",
     SITE_PARAMETER: "/reelway/bench/site",
     STAGE_NAME: "bench",
+    ROLE_NAME: "bench",
     WORKER_ARCHITECTURE: "X86_64",
     WORKER_SCRATCH_GIB: "50",
     CAPACITY_PROVIDER: "FARGATE",

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { EcsTaskDefinition } from "#aws/ecs-task-definition";
 import type { TaskDefinitionEnvironment } from "../pipeline/environment/worker.ts";
+import { getReaderVariables } from "./function-environment.ts";
 import { LogGroup } from "./log-group.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
@@ -44,7 +45,7 @@ export interface WorkerTaskProps {
   /** GiB of scratch, 21–200. */
   readonly scratchGiB: number;
   readonly architecture: "X86_64" | "ARM64";
-  readonly environment: Omit<TaskDefinitionEnvironment, "MEDIA_USER">;
+  readonly environment: Omit<TaskDefinitionEnvironment, "MEDIA_USER" | "ROLE_NAME" | "STAGE_NAME">;
 }
 
 /**
@@ -99,7 +100,11 @@ export class WorkerTask extends WorkerTaskReference {
           linuxParameters: { initProcessEnabled: true, capabilities: { drop: droppedCapabilities } },
           mountPoints: [{ sourceVolume: "scratch", containerPath: "/scratch", readOnly: false }],
           stopTimeout: 30,
-          environment: Object.entries({ ...props.environment, MEDIA_USER: mediaUser })
+          environment: Object.entries({
+            ...props.environment,
+            ...getReaderVariables(StageStack.of(this), `${name}-task`),
+            MEDIA_USER: mediaUser,
+          })
             .sort(([a], [b]) => (a < b ? -1 : 1))
             .map(([variable, value]) => ({ name: variable, value })),
           logConfiguration: {

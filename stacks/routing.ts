@@ -8,6 +8,7 @@ import { BundledFunction } from "../modules/function.ts";
 import {
   type EnvironmentVariables,
   getJobClosingVariables,
+  getReaderVariables,
   getTaskStartingVariables,
 } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
@@ -82,6 +83,7 @@ export class RoutingStack extends StageStack {
     });
     const routerVariables: EnvironmentVariables<typeof routerEnvironment> = {
       ...startVariables,
+      ...getReaderVariables(this, names.router),
       INPUT_BUCKET: inputBucket,
       OUTPUT_BUCKET: outputBucket,
     };
@@ -124,7 +126,10 @@ export class RoutingStack extends StageStack {
     jobEvents.consume(jobEventQueue, 5);
 
     const invocationDeadLetterQueue = new Queue(this, "invocation-dlq", { name: `${names.reconciler}-dlq` });
-    const reconcilerVariables: EnvironmentVariables<typeof reconcilerEnvironment> = startVariables;
+    const reconcilerVariables: EnvironmentVariables<typeof reconcilerEnvironment> = {
+      ...startVariables,
+      ...getReaderVariables(this, names.reconciler),
+    };
     const reconciler = new BundledFunction(this, "reconciler", {
       name: names.reconciler,
       description: "Starts and closes jobs whose events were lost, and sends missed notifications",
@@ -138,9 +143,13 @@ export class RoutingStack extends StageStack {
       calls: ["GetItem", "UpdateItem"],
       indexes: ["status-created", "unnotified"],
     });
+    // It reads the metadata of uploads that could not be read when they were claimed.
+    inputObjects.grantRead(reconciler.role);
+    grantMediaKeys(reconciler.role, "read");
     grantStartJobs(reconciler.role);
     workerTask.grantManageTasks(reconciler.role, "DescribeTasks", "StopTask");
     const sweepVariables: EnvironmentVariables<typeof sweepEnvironment> = {
+      ...getReaderVariables(this, names.sweep),
       JOBS_TABLE: names.jobsTable,
       INPUT_BUCKET: inputBucket,
       OUTPUT_BUCKET: outputBucket,

@@ -13,6 +13,8 @@ interface ClaimEnvironment {
   readonly OUTPUT_BUCKET: string;
   readonly JOBS_TABLE: string;
   readonly AWS_REGION: string;
+  readonly ROLE_NAME: string;
+  readonly STAGE_NAME: string;
 }
 
 /** Creates the ports of a function that claims uploads. Called once, at module scope. */
@@ -29,6 +31,7 @@ export const createClaimPorts = (
     jobs: createDynamoJobStore(client, environment.JOBS_TABLE, clock),
     sweeps: createDynamoSweepStore(client, environment.JOBS_TABLE),
     objects: createS3ObjectLookup(new S3Client({ region })),
+    reader: { role: environment.ROLE_NAME, stage: environment.STAGE_NAME },
     clock,
     ...telemetry,
   };

@@ -1,5 +1,6 @@
-import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import { getHttpStatus } from "./aws-error.ts";
 import { listObjects, listObjectVersions } from "./object-listing.ts";
 import { decodeMetadata } from "./object-metadata.ts";
 import { toStoreFailure } from "./store-failure.ts";
@@ -10,6 +11,28 @@ export const toS3Parameters = ({ bucket, key, versionId }: ObjectReference) => (
   Key: key,
   VersionId: versionId,
 });
+
+/**
+ * A refused HEAD request has a status and no body. Reads one byte instead, whose error names the reason, e.g. the action
+ * and the KMS key; the original error if that byte can be read.
+ */
+const findRefusal = async (
+  client: S3Client,
+  reference: ObjectReference,
+  cause: unknown,
+): Promise<unknown> => {
+  const status = getHttpStatus(cause);
+  if (status !== 400 && status !== 403) return cause;
+  try {
+    const { Body: body } = await client.send(
+      new GetObjectCommand({ ...toS3Parameters(reference), Range: "bytes=0-0" }),
+    );
+    await body?.transformToByteArray();
+    return cause;
+  } catch (refusal) {
+    return getHttpStatus(refusal) === undefined ? cause : refusal;
+  }
+};
 
 /**
  * Creates the operations on Amazon S3 that do not read content. Most functions need only these, which keeps their
@@ -34,7 +57,7 @@ export const createS3ObjectLookup = (
     } catch (cause) {
       const failure = toStoreFailure(
         `Reading the metadata of ${reference.key} in ${reference.bucket} failed`,
-        cause,
+        await findRefusal(client, reference, cause),
       );
       if (failure.kind === "missing") return undefined;
       throw failure;

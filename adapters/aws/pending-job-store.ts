@@ -16,7 +16,7 @@ export const createPendingJobStore = (
   now: () => string,
 ): Pick<
   JobStore,
-  "defer" | "recordSlot" | "markBacklog" | "hasBacklog" | "clearBacklog" | "findExisting"
+  "defer" | "completeSource" | "recordSlot" | "markBacklog" | "hasBacklog" | "clearBacklog" | "findExisting"
 > => {
   const whileWaiting = (attempt: number) => ({
     names: { "#status": "status" },
@@ -32,6 +32,15 @@ export const createPendingJobStore = (
         await items.update(id, {
           set: { deferral, notBefore, updatedAt: now() },
           ...(isNew ? { append: { attribute: "history", entry, maxEntries: maxHistoryEntries } } : {}),
+          condition: waitingCondition,
+          ...whileWaiting(attempt),
+        }),
+      );
+    },
+    async completeSource(id, attempt, { source, specification, ownerId }) {
+      return toJob(
+        await items.update(id, {
+          set: { source, specification, ownerId, updatedAt: now() },
           condition: waitingCondition,
           ...whileWaiting(attempt),
         }),

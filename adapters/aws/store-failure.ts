@@ -15,6 +15,7 @@ const kindByErrorName: Readonly<Record<string, StoreFailureKind>> = {
   AccessDenied: "denied",
   AccessDeniedException: "denied",
   Forbidden: "denied",
+  InvalidObjectState: "archived",
   PreconditionFailed: "precondition",
   ConditionalRequestConflict: "precondition",
   ConditionalCheckFailedException: "precondition",
@@ -32,10 +33,15 @@ const kindByErrorName: Readonly<Record<string, StoreFailureKind>> = {
   ExpiredTokenException: "transient",
 };
 
+/** Errors of AWS KMS that S3 passes on: the key is disabled, deleted, of another Region, or may not be used. */
+const isKeyRefusal = (name: string): boolean =>
+  name.startsWith("KMS.") && !/Throttling|Internal|Timeout|Unavailable|LimitExceeded/.test(name);
+
 const classifyError = (cause: unknown): StoreFailureKind => {
   if (!(cause instanceof Error)) return "unknown";
   const kind = kindByErrorName[cause.name];
   if (kind !== undefined) return kind;
+  if (isKeyRefusal(cause.name)) return "denied";
   if (isNetworkError(cause)) return "transient";
   const status = getHttpStatus(cause);
   if (status === 404) return "missing";

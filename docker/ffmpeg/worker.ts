@@ -15,6 +15,7 @@ import { isPermanentFailure } from "../../pipeline/errors/job-error.ts";
 import type { AttemptSpecification, AttemptStore } from "../../pipeline/jobs/attempt.ts";
 import { parseTaskAttempt } from "../../pipeline/jobs/handle-task-state-change.ts";
 import { isJobId } from "../../pipeline/jobs/job-id.ts";
+import type { SourceReader } from "../../pipeline/jobs/source-access.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import type { Logger } from "../../pipeline/ports/logger.ts";
 import type { Metrics } from "../../pipeline/ports/metrics.ts";
@@ -33,6 +34,9 @@ import { exitOnUncaughtError } from "./startup/uncaught-errors.ts";
 
 const parseDefinition = (environment: NodeJS.ProcessEnv) => taskDefinitionEnvironment.parse(environment);
 type Definition = ReturnType<typeof parseDefinition>;
+
+const getReader = ({ ROLE_NAME: role, STAGE_NAME: stage }: Definition): SourceReader | undefined =>
+  role === undefined || stage === undefined ? undefined : { role, stage };
 
 const clock: Clock = { now: () => new Date() };
 
@@ -74,6 +78,7 @@ const openAttemptStore = async (
       objects,
       configuration: parseJobConfiguration(definition.CONFIGURATION),
       clock,
+      reader: getReader(definition),
       taskArn: await readTaskArn(environment.ECS_CONTAINER_METADATA_URI_V4),
       log,
       metrics,
@@ -119,6 +124,7 @@ const run = async (environment: NodeJS.ProcessEnv, log: Logger, signal: AbortSig
       ffmpegTimeoutSeconds: Number(definition.FFMPEG_TIMEOUT_SECONDS ?? 6 * 3600),
       maxScratchBytes: Number(definition.MAX_SCRATCH_BYTES ?? 40 * 2 ** 30),
       graceSeconds: 3,
+      reader: getReader(definition),
       log,
     };
     const attemptStore = await openAttemptStore(environment, definition, objects, log, metrics ?? noMetrics);

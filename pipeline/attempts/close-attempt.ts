@@ -1,4 +1,4 @@
-import type { JobError } from "../errors/job-error.ts";
+import { type JobError, needsAccess } from "../errors/job-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { TaskState } from "../ports/task-state.ts";
@@ -39,8 +39,8 @@ export interface AttemptLifecycle<Job extends AttemptRecord> {
 /** The transitions at the end of an attempt. They are the same for Reelway's jobs and the transcoder's. */
 export interface AttemptCloser<Job extends AttemptRecord> {
   /**
-   * Schedules the next attempt after a backoff. Closes the job as Error if the error is permanent or no attempt is
-   * left.
+   * Schedules the next attempt after a backoff. Closes the job as Error if the error is permanent or waits for an
+   * operator, or no attempt is left.
    */
   fail(job: Job, error: JobError): Promise<void>;
   /**
@@ -77,7 +77,7 @@ export const createAttemptCloser = <Job extends AttemptRecord>(
   };
 
   const fail = async (job: Job, error: JobError): Promise<void> => {
-    if (!error.retryable || !hasAttemptLeft(job))
+    if (!error.retryable || needsAccess(error) || !hasAttemptLeft(job))
       return closeUnlessReported(job, (options) => lifecycle.closeFailed(job, error, options));
     const backoffMs = computeBackoffSeconds(job, lifecycle.retryBackoffSeconds) * 1000;
     const notBefore = new Date(lifecycle.clock.now().getTime() + backoffMs).toISOString();

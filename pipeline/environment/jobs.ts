@@ -15,8 +15,16 @@ const jobVariables = {
   AWS_REGION: nonEmptyString,
 };
 
+/** Variables of every function that reads uploads, for messages about a refused read. */
+const readerVariables = {
+  /** Name of the function's role. */
+  ROLE_NAME: nonEmptyString,
+  /** Name of the stage, e.g. `prod`. */
+  STAGE_NAME: nonEmptyString,
+};
+
 /** Variables of every function that claims uploads. */
-export const claimVariables = { ...jobVariables, OUTPUT_BUCKET: nonEmptyString };
+export const claimVariables = { ...jobVariables, ...readerVariables, OUTPUT_BUCKET: nonEmptyString };
 
 /** Variables of every function that closes jobs and notifies about them. */
 export const closeJobVariables = {
@@ -32,6 +40,7 @@ export const closeJobVariables = {
 /** Variables of every function that starts jobs. */
 export const startJobVariables = {
   ...closeJobVariables,
+  ...readerVariables,
   /** Id of the transcoder pipeline for Reelway's own jobs. */
   TRANSCODER_PIPELINE_ID: nonEmptyString,
   CLUSTER: nonEmptyString,

@@ -34,6 +34,9 @@ export const taskDefinitionEnvironment = z.object({
   DATABASE_SOCKET_PATH: z.string().min(1).optional(),
   /** Prefix of the deployment's names: the dimension `stage` of the metrics. Absent: no metrics are published. */
   STAGE: z.string().min(1).optional(),
+  /** Name of the stage, e.g. `prod`, and of the task's role, for messages about a refused read. Absent: on one machine. */
+  STAGE_NAME: z.string().min(1).optional(),
+  ROLE_NAME: z.string().min(1).optional(),
   /** Directory for staging. The worker deletes its files before it exits. */
   SCRATCH_DIRECTORY: z.string().min(1),
   /** Routes and limits as JSON; used only by tasks that EventBridge starts directly. */

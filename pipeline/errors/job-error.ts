@@ -5,7 +5,7 @@ export interface JobError {
   readonly name: string;
   /** What failed, on which object, why, and what to do next. */
   readonly message: string;
-  /** True if another attempt may succeed without any change. */
+  /** True if another attempt of the same job may succeed. */
   readonly retryable: boolean;
 }
 
@@ -56,6 +56,13 @@ export class JobFailure extends Error {
     return { code: this.code, name: this.name, message: this.message, retryable: this.retryable };
   }
 }
+
+/**
+ * True for the error of a job whose source the store refuses to read. A retry can succeed after an operator has repaired the
+ * access, so no attempt follows by itself.
+ */
+export const needsAccess = ({ code, retryable }: Pick<JobError, "code" | "retryable">): boolean =>
+  retryable && (code === 3003 || code === 3005);
 
 /** A run of ffmpeg was stopped because it made no progress. */
 export class StallFailure extends JobFailure {

@@ -14,8 +14,12 @@ export type TranscoderStatePorts = CloseAttemptPorts & Pick<JobPorts, "transcode
 
 const isErrorCode = (code: number): code is ErrorCode => Object.hasOwn(errorNames, code);
 
-/** Errors of storage, dependencies and the service are transient. Errors of the media or the request are permanent. */
-const isTransient = (code: number): boolean => code === 1001 || code === 3000 || code >= 9000;
+/**
+ * An operator can retry errors of storage, of the permission to read, of dependencies and of the service. Errors of the
+ * media or the request are permanent.
+ */
+const isRetryable = (code: number): boolean =>
+  code === 1001 || code === 3000 || code === 3003 || code >= 9000;
 
 /** `StatusDetail` begins with the numeric code, e.g. `4000 1e23…: The file could not be read.` */
 const parseTranscoderError = (code: number | undefined, detail: string | undefined): JobError => {
@@ -27,7 +31,7 @@ const parseTranscoderError = (code: number | undefined, detail: string | undefin
     name: isErrorCode(number) ? errorNames[number] : "TranscoderError",
     message:
       message ?? "The transcoder returned no reason for the failure. See the transcoder job with ReadJob.",
-    retryable: isTransient(number),
+    retryable: isRetryable(number),
   };
 };
 

@@ -40,6 +40,10 @@ const resolveRecipe = (
   return { name: "transcode", outputs: outputKeys.map((key) => ({ key, preset, rotate: "auto" })) };
 };
 
+/** The metadata of an upload that jobs need: without the entries that Reelway reserves. */
+export const selectJobMetadata = (metadata: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith(reservedMetadataPrefix)));
+
 const buildSpecification = (
   route: Route,
   source: JobSource,
@@ -50,9 +54,7 @@ const buildSpecification = (
     recipe: resolveRecipe(route, outputKeys, presets),
     outputBucket,
     outputKeys,
-    metadata: Object.fromEntries(
-      Object.entries(metadata ?? {}).filter(([name]) => !name.startsWith(reservedMetadataPrefix)),
-    ),
+    metadata: selectJobMetadata(metadata ?? {}),
     limits: {
       maxSourceMinutes: limits.maxSourceMinutes,
       maxVideoPixels: limits.maxVideoPixels,
@@ -124,4 +126,24 @@ export const buildJob = (route: Route, source: JobSource, context: JobContext): 
     if (!(failure instanceof JobFailure)) throw failure;
     return buildRefusedJob(route, source, failure.toJobError(), { now, ownerId });
   }
+};
+
+/**
+ * Builds the job of an upload that cannot be read: an Error job, whose retry reads the metadata of the upload.
+ *
+ * @param failure why it cannot be read; a job that could never start has its own error
+ */
+export const buildUnreadableJob = (
+  route: Route,
+  source: JobSource,
+  failure: JobFailure,
+  context: Omit<JobContext, "metadata">,
+): Job => {
+  const job = buildJob(route, source, context);
+  return job.specification === null
+    ? job
+    : buildRefusedJob(route, source, failure.toJobError(), {
+        now: context.now,
+        specification: { ...job.specification, isMetadataUnknown: true },
+      });
 };

@@ -2,20 +2,22 @@ import { isTerminal } from "../attempts/job-status.ts";
 import type { JobSource } from "../attempts/source.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import { StoreFailure } from "../ports/store-failure.ts";
 import { isStartedDirectly } from "../routing/direct-match.ts";
 import { matchRoute } from "../routing/match.ts";
 import { getOwnerId } from "../uploads/user-metadata.ts";
-import { buildJob, buildRefusedJob } from "./build-job.ts";
+import { buildJob, buildRefusedJob, buildUnreadableJob } from "./build-job.ts";
 import { notifyJobClosed, recordJobClosed } from "./close-job.ts";
 import type { Job } from "./job.ts";
 import { computeJobId } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
+import { buildReadRefusedFailure, headUpload } from "./source-access.ts";
 import { isReadyToStart, type StartPorts, startInTurn } from "./start-job.ts";
 
 /** Ports for claiming an upload. */
 export type ClaimPorts = Pick<
   JobPorts,
-  "configuration" | "outputBucket" | "jobs" | "clock" | "log" | "metrics"
+  "configuration" | "outputBucket" | "jobs" | "reader" | "clock" | "log" | "metrics"
 > & {
   readonly objects: Pick<ObjectStore, "head">;
 };
@@ -41,7 +43,8 @@ const buildNoRouteFailure = (key: string, prefix: string, extensions: readonly s
  * applies yet: every upload gets its job at once.
  *
  * A deleted upload gets no job. The deletion of a video removes the object before the job's record, and here the object
- * is read after the record, so that a late event or a sweep never brings the job back.
+ * is read after the record, so that a late event or a sweep never brings the job back. An upload that the role may not
+ * read gets an Error job, which an operator can retry.
  *
  * @param triggers `lambda` skips uploads that EventBridge starts directly; the sweep uses `all`
  */
@@ -57,23 +60,22 @@ export const claimJob = async (
     return { kind: "skipped" };
   const existing = await ports.jobs.read(computeJobId(source, route?.name ?? null));
   if (existing !== undefined) return { kind: "duplicate", job: existing };
-  const { bucket, key, versionId } = source;
-  const head = await ports.objects.head({ bucket, key, ...(versionId === undefined ? {} : { versionId }) });
+  const head = await headUpload(ports.objects, source);
   if (head === undefined) return { kind: "removed" };
-  const job =
-    match.kind === "route"
-      ? buildJob(match.route, source, {
-          configuration: ports.configuration,
-          outputBucket: ports.outputBucket,
-          now: ports.clock.now().toISOString(),
-          metadata: head.metadata,
-        })
-      : buildRefusedJob(
-          null,
-          source,
-          buildNoRouteFailure(key, match.prefix, match.acceptedExtensions).toJobError(),
-          { now: ports.clock.now().toISOString(), ownerId: getOwnerId(head.metadata) },
-        );
+  const now = ports.clock.now().toISOString();
+  const context = { configuration: ports.configuration, outputBucket: ports.outputBucket, now };
+  let job: Job;
+  if (match.kind !== "route") {
+    const failure = buildNoRouteFailure(source.key, match.prefix, match.acceptedExtensions);
+    const ownerId = head instanceof StoreFailure ? undefined : getOwnerId(head.metadata);
+    job = buildRefusedJob(null, source, failure.toJobError(), { now, ownerId });
+  } else if (head instanceof StoreFailure) {
+    const id = computeJobId(source, match.route.name);
+    const failure = buildReadRefusedFailure(source, id, head, ports.reader);
+    job = buildUnreadableJob(match.route, source, failure, context);
+  } else {
+    job = buildJob(match.route, source, { ...context, metadata: head.metadata });
+  }
   const { claimed, job: stored } = await ports.jobs.claim(job);
   if (claimed && isTerminal(stored.status)) recordJobClosed(ports, stored);
   return { kind: claimed ? "claimed" : "duplicate", job: stored };

@@ -2,9 +2,10 @@ import type { Deferral } from "../attempts/deferral.ts";
 import type { JobStatus } from "../attempts/job-status.ts";
 import type { NextAttemptOptions } from "../attempts/next-attempt.ts";
 import type { AttemptReport, JobOutput, JobProgress } from "../attempts/report.ts";
+import type { JobSource } from "../attempts/source.ts";
 import type { JobError } from "../errors/job-error.ts";
 import type { Probe } from "../media/probe.ts";
-import type { Job } from "./job.ts";
+import type { Job, Specification } from "./job.ts";
 
 export interface JobPage {
   readonly jobs: readonly Job[];
@@ -77,6 +78,19 @@ export interface JobStore {
     id: string,
     attempt: number,
     wait: { readonly deferral: Deferral; readonly notBefore: string; readonly detail: string },
+  ): Promise<Job | undefined>;
+  /**
+   * Completes a job whose source could not be read when it was claimed. Returns undefined if the attempt was started or
+   * is not current.
+   */
+  completeSource(
+    id: string,
+    attempt: number,
+    upload: {
+      readonly source: JobSource;
+      readonly specification: Specification;
+      readonly ownerId: string | undefined;
+    },
   ): Promise<Job | undefined>;
   /** Records the hour in whose limit the job counts. Returns false if it counts already or the attempt is not current. */
   recordSlot(id: string, attempt: number, hour: string): Promise<boolean>;

@@ -16,6 +16,8 @@ export interface Specification {
   readonly outputKeys: readonly string[];
   /** User metadata of the upload, e.g. `watermark`. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** True if the upload could not be read when it was claimed. The start of the job reads its metadata. */
+  readonly isMetadataUnknown?: true;
   readonly limits: MediaLimits;
 }
 

@@ -8,6 +8,7 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import type { TaskRunner } from "../ports/task-runner.ts";
 import type { TokenBucket } from "../ports/token-bucket.ts";
 import type { JobStore } from "./job-store.ts";
+import type { SourceReader } from "./source-access.ts";
 import type { SweepStore } from "./sweep-store.ts";
 
 /** The ports of a job's whole life cycle. Functions pick the ones that they need. */
@@ -18,6 +19,8 @@ export interface JobPorts {
   readonly jobs: JobStore;
   readonly sweeps: SweepStore;
   readonly objects: ObjectStore;
+  /** Who reads the input bucket; absent on one machine. */
+  readonly reader?: SourceReader;
   readonly tasks: TaskRunner;
   /** The rate of starts of tasks. */
   readonly taskStarts: TokenBucket;

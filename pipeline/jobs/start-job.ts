@@ -7,12 +7,18 @@ import {
 } from "../attempts/deferral.ts";
 import { isTerminal } from "../attempts/job-status.ts";
 import { JobFailure } from "../errors/job-error.ts";
+import { unquoteEtag } from "../ports/etag.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
 import { StoreFailure } from "../ports/store-failure.ts";
 import { type StartRefusal, TaskNotStarted } from "../ports/task-runner.ts";
+import { getOwnerId } from "../uploads/user-metadata.ts";
+import { selectJobMetadata } from "./build-job.ts";
 import { closeJob } from "./close-job.ts";
 import type { Job } from "./job.ts";
 import { buildClientToken } from "./job-id.ts";
 import type { JobPorts } from "./ports.ts";
+import { buildReadRefusedFailure, headUpload } from "./source-access.ts";
+import { checkSourceSize } from "./source-size.ts";
 import { isShortOfCapacity, runTaskRate } from "./task-starts.ts";
 
 /** Ports for starting a job. */
@@ -20,6 +26,7 @@ export type StartPorts = Pick<
   JobPorts,
   | "configuration"
   | "jobs"
+  | "reader"
   | "tasks"
   | "taskStarts"
   | "transcoder"
@@ -30,7 +37,9 @@ export type StartPorts = Pick<
   | "clock"
   | "log"
   | "metrics"
->;
+> & {
+  readonly objects: Pick<ObjectStore, "head">;
+};
 
 /** Longest value of UserMetadata (Elastic Transcoder developer guide, "Create job", UserMetadata). */
 const maxUserMetadataLength = 256;
@@ -170,17 +179,25 @@ export const takeSlot = async (
   return "no-slot";
 };
 
+/** Closes a job that can never be started as it is. */
+const closeUnstarted = async (
+  ports: StartPorts,
+  { id, attempt }: Job,
+  failure: JobFailure,
+): Promise<StartResult> => {
+  const error = failure.toJobError();
+  const outcome = { status: "Error", error, detail: failure.message, unlessReported: true } as const;
+  await closeJob(ports, id, attempt, outcome);
+  return "started";
+};
+
 /** Handles a start that failed. */
 const handleRefusal = async (ports: StartPorts, job: Job, cause: unknown): Promise<StartResult> => {
   const refusal = classifyFailure(cause);
-  const close = async (failure: JobFailure): Promise<StartResult> => {
-    const error = failure.toJobError();
-    const outcome = { status: "Error", error, detail: failure.message, unlessReported: true } as const;
-    await closeJob(ports, job.id, job.attempt, outcome);
-    return "started";
-  };
   if (refusal === "invalid-request")
-    return close(
+    return closeUnstarted(
+      ports,
+      job,
       cause instanceof JobFailure
         ? cause
         : new JobFailure(1001, `The job could not be started: ${toReason(cause)}`, { cause }),
@@ -201,7 +218,7 @@ const handleRefusal = async (ports: StartPorts, job: Job, cause: unknown): Promi
   );
   if (decision.kind === "expired") {
     ports.metrics.count("JobsExpired");
-    return close(decision.failure);
+    return closeUnstarted(ports, job, decision.failure);
   }
   if (isOwnLimit(refusal)) await markBacklog(ports, job);
   await recordWait(ports, job, decision);
@@ -221,6 +238,43 @@ const takeToken = async (
 };
 
 /**
+ * Completes a job whose upload could not be read when it was claimed.
+ *
+ * @returns the job, or the result of its start if it cannot be started now
+ */
+const completeSource = async (ports: StartPorts, job: Job): Promise<Job | StartResult> => {
+  if (job.specification?.isMetadataUnknown !== true) return job;
+  const { bucket, key } = job.source;
+  let head: Awaited<ReturnType<typeof headUpload>>;
+  try {
+    head = await headUpload(ports.objects, job.source);
+  } catch (cause) {
+    return handleRefusal(ports, job, cause);
+  }
+  if (head === undefined || head instanceof StoreFailure) {
+    const failure =
+      head === undefined
+        ? new JobFailure(3001, `Object ${key} no longer exists in bucket ${bucket}. Upload it again.`)
+        : buildReadRefusedFailure(job.source, job.id, head, ports.reader);
+    return closeUnstarted(ports, job, failure);
+  }
+  const { bytes, etag = unquoteEtag(head.etag), modifiedAt = head.modifiedAt } = job.source;
+  const source = { ...job.source, bytes: bytes === 0 ? head.bytes : bytes, etag, modifiedAt };
+  try {
+    checkSourceSize(source, ports.configuration.limits);
+  } catch (failure) {
+    if (!(failure instanceof JobFailure)) throw failure;
+    return closeUnstarted(ports, job, failure);
+  }
+  const { isMetadataUnknown: _, ...known } = job.specification;
+  const specification = { ...known, metadata: selectJobMetadata(head.metadata) };
+  const ownerId = getOwnerId(head.metadata);
+  return (
+    (await ports.jobs.completeSource(job.id, job.attempt, { source, specification, ownerId })) ?? "waiting"
+  );
+};
+
+/**
  * Starts the current attempt of a claimed job and records its engine job. The call can be repeated: the client token
  * and `reelway-job` return what was started before. The job waits if a limit is reached or AWS refuses the start; only a
  * specification that can never be started, or refusals for 72 hours, close it as Error. If the job was canceled in the
@@ -231,9 +285,11 @@ const takeToken = async (
  */
 export const startJob = async (
   ports: StartPorts,
-  job: Job,
+  claimedJob: Job,
   wait?: (milliseconds: number) => Promise<boolean>,
 ): Promise<StartResult> => {
+  const job = await completeSource(ports, claimedJob);
+  if (typeof job === "string") return job;
   const slot = await takeSlot(ports, job);
   if (slot !== "taken") return slot;
   if (job.engine === "ffmpeg" && !(await takeToken(ports, wait))) {

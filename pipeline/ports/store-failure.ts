@@ -1,6 +1,8 @@
 export type StoreFailureKind =
   | "missing"
   | "denied"
+  /** The object is in a storage class that must be restored before it can be read. */
+  | "archived"
   | "precondition"
   | "bucket-not-found"
   /** The table does not exist: its stack is not deployed. */

@@ -448,6 +448,20 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(next?.deferral).to.eql(deferral);
     });
 
+    it("completes the source of a job that is not started", async () => {
+      const { id, source, specification } = await claimJob();
+      if (specification === null) throw new Error("no specification");
+      const upload = {
+        source: { ...source, bytes: 7 },
+        specification: { ...specification, metadata: { watermark: "a.png" } },
+        ownerId: "owner",
+      };
+      expect(await store.completeSource(id, 2, upload)).to.equal(undefined);
+      expect(await store.completeSource(id, 1, upload)).to.deep.include(upload);
+      await store.recordStart(id, 1, "task");
+      expect(await store.completeSource(id, 1, upload)).to.equal(undefined);
+    });
+
     it("records one hourly slot until the job is reopened", async () => {
       const { id } = await claimJob();
       const hour = "2026-11-21T03";

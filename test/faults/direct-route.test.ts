@@ -5,6 +5,8 @@ import { createSweep } from "../../lambdas/sweep/sweep.ts";
 import { handleTaskStateChange } from "../../pipeline/jobs/handle-task-state-change.ts";
 import { computeJobId } from "../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../pipeline/jobs/job-store.ts";
+import { reopenJob } from "../../pipeline/jobs/operator.ts";
+import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { type JobFixture, openJobFixture } from "../pipeline/jobs/job-fixture.ts";
 
 const key = "images/a.png";
@@ -43,6 +45,7 @@ describe("a directly started worker that dies between claim, start and record", 
         log: fixture.ports.log,
         metrics: fixture.ports.metrics,
         taskArn: "task/direct",
+        reader: { role: "films-dev-ffmpeg-task", stage: "dev" },
       },
       { ...environment, ...changed },
     ).begin(worker);
@@ -91,6 +94,41 @@ describe("a directly started worker that dies between claim, start and record", 
     ]);
     expect([first, second].filter((order) => order !== undefined)).to.have.length(1);
     expect(await fixture.ports.jobs.findBySource("input", key)).to.have.length(1);
+  });
+
+  it("records that it may not read the upload, and leaves the retry to the reconciler", async () => {
+    fixture.fail("objects.head", new StoreFailure("denied", "Reading the metadata failed: Access Denied"));
+    expect(await startWorker(fixture.ports.jobs, "first")).to.equal(undefined);
+    const refused = await fixture.ports.jobs.read(id);
+    expect({ status: refused?.status, code: refused?.error?.code, attempt: refused?.attempt }).to.eql({
+      status: "Error",
+      code: 3003,
+      attempt: 1,
+    });
+    expect(refused?.error?.message).to.include("policy of the bucket input").and.include(`retry ${id}`);
+    expect(fixture.counted).to.include("JobsFailed");
+    expect((await createSweep(fixture.ports)()).claimed).to.equal(0);
+
+    await reopenJob(fixture.ports, id, { force: false });
+    await recover();
+
+    await expectOneStartedJob();
+    expect((await fixture.ports.jobs.read(id))?.source.bytes).to.equal(1000);
+  });
+
+  it("leaves an unreadable upload without a version to the sweep", async () => {
+    fixture.fail("objects.head", new StoreFailure("denied", "Access Denied"));
+    const order = await startWorker(fixture.ports.jobs, "first", { SOURCE_VERSION: "" });
+    expect(order).to.equal(undefined);
+    expect(await fixture.ports.jobs.findBySource("input", key)).to.eql([]);
+    expect(fixture.logged.at(-1)).to.include("the sweep");
+  });
+
+  it("tries again if the metadata cannot be read for now", async () => {
+    fixture.fail("objects.head", new StoreFailure("transient", "Slow down"));
+    const failure = await startWorker(fixture.ports.jobs, "first").catch((cause: unknown) => cause);
+    expect(failure).to.include({ code: 3000, retryable: true });
+    expect(await fixture.ports.jobs.findBySource("input", key)).to.eql([]);
   });
 
   it("ignores an upload to another bucket than the stage's input", async () => {

@@ -427,10 +427,25 @@ describe("the synthesized stacks", () => {
       expect(grants).to.deep.equal([
         ["worker_task", 2],
         ["on-output", 1],
+        ["reconciler", 1],
         ["router", 1],
         ["sweep", 1],
         ["api", 2],
       ]);
+    });
+
+    it("tells every program that reads uploads the name of its role, for messages about a refused read", () => {
+      const roleNames = listResources(stack("live-routing"), "aws_lambda_function").flatMap((one) => {
+        const { function_name: role, environment } = z
+          .object({
+            function_name: z.string(),
+            environment: z.object({ variables: z.record(z.string(), z.string()) }),
+          })
+          .parse(one);
+        const { ROLE_NAME: named, STAGE_NAME: stage } = environment.variables;
+        return named === undefined ? [] : [{ named: named === role, stage }];
+      });
+      expect(roleNames).to.deep.equal(Array(3).fill({ named: true, stage: "live" }));
     });
 
     it("changes only the EventBridge notification of existing buckets", () => {

@@ -4,16 +4,22 @@ import type { JobConfiguration } from "../../../pipeline/configuration/configura
 import type { DirectEnvironment } from "../../../pipeline/environment/worker.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { AttemptStore } from "../../../pipeline/jobs/attempt.ts";
-import { buildJob } from "../../../pipeline/jobs/build-job.ts";
+import { buildJob, buildUnreadableJob } from "../../../pipeline/jobs/build-job.ts";
 import { recordJobClosed } from "../../../pipeline/jobs/close-job.ts";
 import { computeJobId } from "../../../pipeline/jobs/job-id.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
+import {
+  buildReadRefusedFailure,
+  headUpload,
+  type SourceReader,
+} from "../../../pipeline/jobs/source-access.ts";
 import { takeSlot } from "../../../pipeline/jobs/start-job.ts";
 import type { Clock } from "../../../pipeline/ports/clock.ts";
 import { unquoteEtag } from "../../../pipeline/ports/etag.ts";
 import type { Logger } from "../../../pipeline/ports/logger.ts";
 import type { Metrics } from "../../../pipeline/ports/metrics.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
+import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import { isSafeInTemplate } from "../../../pipeline/routing/direct-match.ts";
 import { matchRoute } from "../../../pipeline/routing/match.ts";
 import type { Route } from "../../../pipeline/routing/route.ts";
@@ -24,6 +30,8 @@ export interface DirectPorts {
   readonly store: JobStore;
   readonly objects: ObjectStore;
   readonly configuration: JobConfiguration;
+  /** Who reads the source; absent on one machine. */
+  readonly reader?: SourceReader | undefined;
   readonly clock: Clock;
   /** ARN of the task, if known. */
   readonly taskArn?: string;
@@ -34,15 +42,15 @@ export interface DirectPorts {
 const parseOptional = (text: string | undefined): string | undefined =>
   text === undefined || text === "" || text === "null" ? undefined : text;
 
-const toJobSource = (environment: DirectEnvironment, head: ObjectHead): JobSource => {
+/** The source as the event describes it. Its size is 0 until its metadata is read. */
+const toJobSource = (environment: DirectEnvironment, head: ObjectHead | undefined): JobSource => {
   const versionId = parseOptional(environment.SOURCE_VERSION);
   const sequencer = parseOptional(environment.SOURCE_SEQUENCER);
   return {
     bucket: environment.SOURCE_BUCKET,
     key: environment.SOURCE_KEY,
-    etag: unquoteEtag(head.etag),
-    bytes: head.bytes,
-    modifiedAt: head.modifiedAt,
+    bytes: head?.bytes ?? 0,
+    ...(head === undefined ? {} : { etag: unquoteEtag(head.etag), modifiedAt: head.modifiedAt }),
     ...(versionId === undefined ? {} : { versionId }),
     ...(sequencer === undefined ? {} : { sequencer }),
   };
@@ -69,6 +77,30 @@ export const createDirectAttemptStore = (
     return route;
   };
 
+  /** Records that the source cannot be read: an operator can retry the job. */
+  const recordRefusal = async (route: Route, refusal: StoreFailure): Promise<undefined> => {
+    const source = toJobSource(environment, undefined);
+    if (source.versionId === undefined) {
+      ports.log.warn("The source cannot be read; the sweep, which finds its ETag, creates the job", {
+        key: source.key,
+        error: refusal,
+      });
+      return undefined;
+    }
+    const id = computeJobId(source, route.name);
+    const failure = buildReadRefusedFailure(source, id, refusal, ports.reader);
+    const { claimed, job } = await ports.store.claim(
+      buildUnreadableJob(route, source, failure, {
+        configuration: ports.configuration,
+        outputBucket: environment.OUTPUT_BUCKET,
+        now: ports.clock.now().toISOString(),
+      }),
+    );
+    if (claimed) recordJobClosed(ports, job);
+    ports.log.warn("The source cannot be read", { jobId: job.id, error: refusal });
+    return undefined;
+  };
+
   return {
     async begin(workerId) {
       const { INPUT_BUCKET: inputBucket } = environment;
@@ -89,8 +121,9 @@ export const createDirectAttemptStore = (
       const versionId = parseOptional(environment.SOURCE_VERSION);
       const reference = versionId === undefined ? { bucket, key } : { bucket, key, versionId };
       const head = await withStoreFailures("source", `Reading the metadata of ${key}`, () =>
-        ports.objects.head(reference),
+        headUpload(ports.objects, reference),
       );
+      if (head instanceof StoreFailure) return recordRefusal(route, head);
       if (head === undefined)
         throw new JobFailure(3001, `Object ${key} no longer exists in bucket ${bucket}.`);
       const source = toJobSource(environment, head);

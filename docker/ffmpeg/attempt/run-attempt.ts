@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { exitCodes } from "../../../pipeline/attempts/exit-codes.ts";
 import { isPermanentFailure } from "../../../pipeline/errors/job-error.ts";
-import type { AttemptStore } from "../../../pipeline/jobs/attempt.ts";
+import type { AttemptSpecification, AttemptStore } from "../../../pipeline/jobs/attempt.ts";
+import { explainReadRefusal } from "../../../pipeline/jobs/source-access.ts";
 import { handleFailure } from "../failures/handle-failure.ts";
 import { getRetryPolicy, retryTransient } from "../failures/retry.ts";
 import { OutputGroups } from "../outputs/output-groups.ts";
@@ -24,6 +25,7 @@ export const runAttempt = async (
   makeOutputs = makeAttemptOutputs,
 ): Promise<number> => {
   let outputGroups: OutputGroups | undefined;
+  let claimed: AttemptSpecification | undefined;
   try {
     signal.throwIfAborted();
     const workerId = randomUUID();
@@ -35,6 +37,7 @@ export const runAttempt = async (
       ports.log.info("Attempt skipped: it is claimed by another worker or canceled");
       return exitCodes.ok;
     }
+    claimed = specification;
     outputGroups = new OutputGroups(specification.recipe);
     const objects = await ports.openObjectStore(specification);
     const outcome = await produceAndPublish(
@@ -52,7 +55,8 @@ export const runAttempt = async (
     ports.log.info("Attempt complete", { outputs: outcome.outputs.length });
     return exitCodes.ok;
   } catch (cause) {
-    const code = await handleFailure(ports, attemptStore, cause, outputGroups);
+    const failure = claimed === undefined ? cause : explainReadRefusal(claimed, cause, ports.reader);
+    const code = await handleFailure(ports, attemptStore, failure, outputGroups);
     // If the claim failed or its result is unknown, the attempt is not complete.
     return code === exitCodes.ok && outputGroups === undefined && !isPermanentFailure(cause)
       ? exitCodes.temporary

@@ -1,5 +1,6 @@
 import type { Capabilities } from "../../../pipeline/encoding/capabilities.ts";
 import type { AttemptSpecification } from "../../../pipeline/jobs/attempt.ts";
+import type { SourceReader } from "../../../pipeline/jobs/source-access.ts";
 import type { Logger } from "../../../pipeline/ports/logger.ts";
 import type { ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import type { RecipeName } from "../../../pipeline/recipes/recipe.ts";
@@ -33,6 +34,8 @@ export interface WorkPorts {
   readonly graceSeconds: number;
   /** Retries of calls with transient failures. @default about a minute in total */
   readonly retryPolicy?: RetryPolicy;
+  /** Who reads the source; absent on one machine. */
+  readonly reader?: SourceReader | undefined;
   readonly log: Logger;
 }
 

@@ -8,6 +8,7 @@ import {
   JobFailure,
   StallFailure,
 } from "../../../pipeline/errors/job-error.ts";
+import { isReadRefused } from "../../../pipeline/jobs/source-access.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import type { RecipeName } from "../../../pipeline/recipes/recipe.ts";
 import type { FfmpegRun } from "../programs/ffmpeg.ts";
@@ -31,6 +32,7 @@ const toErrorCode = (kind: StoreFailure["kind"], side: "source" | "output"): Err
     case "missing":
       return side === "source" ? 3001 : 3005;
     case "denied":
+    case "archived":
       return side === "source" ? 3003 : 3004;
     case "assume-role":
       return 2000;
@@ -50,7 +52,7 @@ export const toStoreJobFailure = (
   failure: StoreFailure,
 ): JobFailure =>
   new JobFailure(toErrorCode(failure.kind, side), `${context}: ${failure.message}`, {
-    retryable: transientKinds.has(failure.kind),
+    retryable: transientKinds.has(failure.kind) || (side === "source" && isReadRefused(failure)),
     cause: failure,
   });
 

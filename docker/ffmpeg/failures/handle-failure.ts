@@ -1,7 +1,7 @@
 import { exitCodes } from "../../../pipeline/attempts/exit-codes.ts";
 import type { AttemptReport } from "../../../pipeline/attempts/report.ts";
 import type { JobError } from "../../../pipeline/errors/job-error.ts";
-import { JobFailure } from "../../../pipeline/errors/job-error.ts";
+import { JobFailure, needsAccess } from "../../../pipeline/errors/job-error.ts";
 import type { AttemptStore } from "../../../pipeline/jobs/attempt.ts";
 import { reportResult } from "../attempt/report-result.ts";
 import type { WorkPorts } from "../attempt/work-ports.ts";
@@ -23,7 +23,8 @@ const reportFailure = async (
 ): Promise<number> => {
   const error: JobError = failure.toJobError();
   ports.log.error("Attempt failed", { error: failure });
-  const groupReports = failure.retryable ? undefined : outputGroups?.report([], failure);
+  const groupReports =
+    failure.retryable && !needsAccess(failure) ? undefined : outputGroups?.report([], failure);
   const report: AttemptReport = {
     outputs: [],
     warnings: [],

@@ -48,6 +48,30 @@ describe("S3ObjectStore", () => {
     throw new Error("It was not refused.");
   };
 
+  it("learns why a HEAD request was refused from a read of one byte", async () => {
+    const { calls, store } = await open((call) =>
+      call.method === "HEAD" ? { status: 400 } : error(400, "KMS.DisabledException"),
+    );
+    const failure = await catchFailure(store.head({ ...reference, versionId: "v1" }));
+    expect([failure.kind, failure.message]).to.deep.equal([
+      "denied",
+      "Reading the metadata of a.mp4 in bucket failed: KMS.DisabledException",
+    ]);
+    expect(calls.map(({ method, headers, query }) => [method, headers.range, query.get("versionId")])).to.eql(
+      [
+        ["HEAD", undefined, "v1"],
+        ["GET", "bytes=0-0", "v1"],
+      ],
+    );
+  });
+
+  it("reports a refused HEAD request as denied, even if the byte can be read", async () => {
+    const { store } = await open((call) =>
+      call.method === "HEAD" ? { status: 403 } : { status: 206, body: "a" },
+    );
+    expect((await catchFailure(store.head(reference))).kind).to.equal("denied");
+  });
+
   it("deletes versions a thousand at a time, and reports what S3 did not delete", async () => {
     const buildErrors = (code: string) =>
       buildXmlAnswer(

@@ -11,7 +11,17 @@ describe("failures of AWS", () => {
   for (const [kind, causes] of [
     ["missing", [buildError("NoSuchKey"), buildError("NotFound"), status(404)]],
     ["bucket-not-found", [buildError("NoSuchBucket", { $metadata: { httpStatusCode: 404 } })]],
-    ["denied", [buildError("AccessDenied"), buildError("AccessDeniedException"), status(403)]],
+    [
+      "denied",
+      [
+        buildError("AccessDenied"),
+        buildError("AccessDeniedException"),
+        status(403),
+        buildError("KMS.DisabledException", { $metadata: { httpStatusCode: 400 } }),
+        buildError("KMS.NotFoundException", { $metadata: { httpStatusCode: 400 } }),
+      ],
+    ],
+    ["archived", [buildError("InvalidObjectState", { $metadata: { httpStatusCode: 403 } })]],
     [
       "precondition",
       [buildError("ConditionalCheckFailedException"), buildError("PreconditionFailed"), status(412)],
@@ -24,6 +34,7 @@ describe("failures of AWS", () => {
         buildError("ProvisionedThroughputExceededException"),
         buildError("ExpiredTokenException"),
         buildError("Error", { code: "ECONNRESET" }),
+        buildError("KMS.ThrottlingException", { $metadata: { httpStatusCode: 503 } }),
         status(500),
         status(503),
       ],

@@ -87,6 +87,8 @@ export const openFunctions = async (options: FunctionsOptions) => {
     TRANSCODER_KEYS_SECRET: names.transcoderKeys,
     AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: endpoint,
     AWS_REGION: region,
+    ROLE_NAME: names.router,
+    STAGE_NAME: "smoke",
     TRANSCODER_PIPELINE_ID: pipeline?.Id ?? "",
     CLUSTER: names.cluster,
     TASK_DEFINITION: names.workerTaskFamily,
