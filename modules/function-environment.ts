@@ -19,12 +19,6 @@ export const getJobClosingVariables = (stack: StageStack) => ({
   AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: getTranscoderEndpoint(stack),
 });
 
-/** Returns the variables of a program that reads uploads. @param role name of its role */
-export const getReaderVariables = (stack: StageStack, role: string) => ({
-  ROLE_NAME: role,
-  STAGE_NAME: stack.deployment.stage,
-});
-
 /** Returns the variables of a function that starts worker tasks. */
 export const getTaskStartingVariables = (stack: StageStack) => ({
   CLUSTER: stack.names.cluster,

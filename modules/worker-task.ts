@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import { EcsTaskDefinition } from "#aws/ecs-task-definition";
 import type { TaskDefinitionEnvironment } from "../pipeline/environment/worker.ts";
-import { getReaderVariables } from "./function-environment.ts";
 import { LogGroup } from "./log-group.ts";
+import { getReaderVariables } from "./reader-environment.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
 import { WorkerTaskReference } from "./worker-task-reference.ts";

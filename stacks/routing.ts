@@ -8,7 +8,6 @@ import { BundledFunction } from "../modules/function.ts";
 import {
   type EnvironmentVariables,
   getJobClosingVariables,
-  getReaderVariables,
   getTaskStartingVariables,
 } from "../modules/function-environment.ts";
 import type { FunctionPackages } from "../modules/function-packages.ts";
@@ -16,6 +15,7 @@ import { createJobFinishedHook, createOutputHook } from "../modules/hook-functio
 import { grantMediaKeys } from "../modules/media-keys.ts";
 import { buildWatcherName } from "../modules/names.ts";
 import { EventQueue, Queue } from "../modules/queue.ts";
+import { getReaderVariables } from "../modules/reader-environment.ts";
 import type { ServiceRole } from "../modules/role.ts";
 import { Schedule } from "../modules/schedule.ts";
 import { StageStack, type StageStackProps } from "../modules/stack.ts";
