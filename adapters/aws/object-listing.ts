@@ -1,5 +1,5 @@
 import { ListObjectVersionsCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
-import type { ObjectSummary } from "../../pipeline/ports/object-store.ts";
+import type { ObjectSummary, VersionMarker, VersionPage } from "../../pipeline/ports/object-store.ts";
 
 interface ListedObject {
   readonly Key?: string;
@@ -38,33 +38,37 @@ export async function* listObjects(
   }
 }
 
-/** Lists all versions, ordered by key, newest first, without delete markers. */
-export async function* listObjectVersions(
+/** Lists all versions in pages, ordered by key, newest first, without delete markers. */
+export async function* listObjectVersionPages(
   client: S3Client,
   bucket: string,
   prefix: string,
-): AsyncGenerator<ObjectSummary> {
-  let keyMarker: string | undefined;
-  let versionMarker: string | undefined;
+  after?: VersionMarker,
+): AsyncGenerator<VersionPage> {
+  let marker = after;
   do {
     const page = await client.send(
       new ListObjectVersionsCommand({
         Bucket: bucket,
         Prefix: prefix,
-        KeyMarker: keyMarker,
-        VersionIdMarker: versionMarker,
+        KeyMarker: marker?.key,
+        VersionIdMarker: marker?.versionId,
         ...encoding,
       }),
     );
     const decode = createKeyDecoder(page.EncodingType);
-    for (const version of page.Versions ?? [])
-      yield {
+    const nextKey = page.IsTruncated === true ? page.NextKeyMarker : undefined;
+    marker =
+      nextKey === undefined
+        ? undefined
+        : { key: decode(nextKey), versionId: page.NextVersionIdMarker || undefined };
+    yield {
+      versions: (page.Versions ?? []).map((version) => ({
         ...toSummaryFields(version, decode),
         versionId: version.VersionId,
         isLatest: version.IsLatest ?? false,
-      };
-    const next = page.IsTruncated === true ? page.NextKeyMarker : undefined;
-    keyMarker = next === undefined ? undefined : decode(next);
-    versionMarker = next === undefined ? undefined : page.NextVersionIdMarker;
-  } while (keyMarker !== undefined);
+      })),
+      next: marker,
+    };
+  } while (marker !== undefined);
 }

@@ -1,7 +1,13 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { ObjectHead, ObjectReference, ObjectStore } from "../../pipeline/ports/object-store.ts";
+import type {
+  ObjectHead,
+  ObjectReference,
+  ObjectStore,
+  VersionMarker,
+  VersionPage,
+} from "../../pipeline/ports/object-store.ts";
 import { getHttpStatus } from "./aws-error.ts";
-import { listObjects, listObjectVersions } from "./object-listing.ts";
+import { listObjects, listObjectVersionPages } from "./object-listing.ts";
 import { decodeMetadata } from "./object-metadata.ts";
 import { toStoreFailure } from "./store-failure.ts";
 
@@ -11,6 +17,19 @@ export const toS3Parameters = ({ bucket, key, versionId }: ObjectReference) => (
   Key: key,
   VersionId: versionId,
 });
+
+async function* listVersionPages(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  after?: VersionMarker,
+): AsyncGenerator<VersionPage> {
+  try {
+    yield* listObjectVersionPages(client, bucket, prefix, after);
+  } catch (cause) {
+    throw toStoreFailure(`Listing the versions in ${bucket} failed`, cause);
+  }
+}
 
 /**
  * A refused HEAD request has a status and no body. Reads one byte instead, whose error names the reason, e.g. the action
@@ -40,7 +59,7 @@ const findRefusal = async (
  */
 export const createS3ObjectLookup = (
   client: S3Client,
-): Pick<ObjectStore, "head" | "list" | "listVersions"> => ({
+): Pick<ObjectStore, "head" | "list" | "listVersions" | "listVersionPages"> => ({
   async head(reference): Promise<ObjectHead | undefined> {
     try {
       const response = await client.send(new HeadObjectCommand(toS3Parameters(reference)));
@@ -71,10 +90,7 @@ export const createS3ObjectLookup = (
     }
   },
   async *listVersions(bucket, prefix) {
-    try {
-      yield* listObjectVersions(client, bucket, prefix);
-    } catch (cause) {
-      throw toStoreFailure(`Listing the versions in ${bucket} failed`, cause);
-    }
+    for await (const { versions } of listVersionPages(client, bucket, prefix)) yield* versions;
   },
+  listVersionPages: (bucket, prefix, after) => listVersionPages(client, bucket, prefix, after),
 });

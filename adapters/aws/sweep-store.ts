@@ -15,9 +15,16 @@ const registrySchema = z.object({
   ),
 });
 
+const cursorSchema = z.object({
+  prefix: z.string(),
+  after: z.optional(z.object({ key: z.string(), versionId: z.optional(z.string()) })),
+  passStartedAt: z.string(),
+});
+
+const formatCursorId = (bucket: string): string => `sweep#${bucket}`;
 const formatRegistryId = (bucket: string): string => `routes#${bucket}`;
 
-/** Creates the store of the sweep in the `jobs` table: one item for the routes of each bucket. */
+/** Creates the store of the sweep in the `jobs` table: one item for the routes of each bucket, one for its cursor. */
 export const createDynamoSweepStore = (client: DynamoDBClient, tableName: string): SweepStore => {
   const items = createItemStore(client, tableName);
   return {
@@ -33,6 +40,13 @@ export const createDynamoSweepStore = (client: DynamoDBClient, tableName: string
           : { condition: "revision = :revision", values: { ":revision": revision } }),
       });
       return item !== undefined;
+    },
+    async readCursor(bucket) {
+      const item = await items.get(formatCursorId(bucket));
+      return item?.cursor === undefined ? undefined : cursorSchema.parse(item.cursor);
+    },
+    async writeCursor(bucket, cursor) {
+      await items.update(formatCursorId(bucket), { set: { cursor } });
     },
   };
 };

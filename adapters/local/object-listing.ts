@@ -1,10 +1,23 @@
 import { opendir } from "node:fs/promises";
 import { join } from "node:path";
-import { type BrokenRecordHandler, readLatestVersion } from "./object-folder.ts";
+import type { ObjectSummary } from "../../pipeline/ports/object-store.ts";
+import {
+  type BrokenRecordHandler,
+  listVersionNumbers,
+  readLatestVersion,
+  readVersion,
+} from "./object-folder.ts";
+import { toObjectSummary } from "./object-version.ts";
 import { getSystemErrorCode } from "./system-error.ts";
 
 /** Number of key folders that are read concurrently. */
 const readConcurrency = 16;
+
+/** Folder of the versions of a key. */
+interface KeyFolder {
+  readonly key: string;
+  readonly path: string;
+}
 
 /** Yields the folders of a bucket's keys, unordered. */
 export async function* listKeyFolders(bucketFolder: string): AsyncGenerator<string> {
@@ -23,8 +36,8 @@ export const listFoldersByKey = async (
   bucketFolder: string,
   prefix: string,
   onBroken: BrokenRecordHandler,
-): Promise<readonly string[]> => {
-  const matches: { readonly key: string; readonly path: string }[] = [];
+): Promise<readonly KeyFolder[]> => {
+  const matches: KeyFolder[] = [];
   const readKeys = async (paths: readonly string[]): Promise<void> => {
     const folders = await Promise.all(
       paths.map(async (path) => ({ path, key: (await readLatestVersion(path, onBroken)).record?.key })),
@@ -39,5 +52,16 @@ export const listFoldersByKey = async (
     batch = [];
   }
   await readKeys(batch);
-  return matches.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ path }) => path);
+  return matches.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 };
+
+/** Reads the versions in a key's folder, newest first. Delete markers are omitted. */
+export async function* readKeyVersions(
+  folder: string,
+  onBroken: BrokenRecordHandler,
+): AsyncGenerator<ObjectSummary> {
+  for (const [index, number] of (await listVersionNumbers(folder)).entries()) {
+    const version = await readVersion(folder, number, onBroken);
+    if (version !== undefined && !version.isDeleteMarker) yield toObjectSummary(version, index === 0);
+  }
+}

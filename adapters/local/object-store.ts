@@ -8,6 +8,7 @@ import type {
   ObjectBody,
   ObjectReference,
   ObjectStore,
+  ObjectSummary,
   WriteOptions,
 } from "../../pipeline/ports/object-store.ts";
 import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/store-failure.ts";
@@ -15,7 +16,6 @@ import { chunkBytes, describeContent, describeLinkedContent } from "./file-conte
 import {
   type BrokenRecordHandler,
   getBytesPath,
-  listVersionNumbers,
   type PruneOptions,
   placeVersion,
   pruneVersions,
@@ -24,7 +24,7 @@ import {
   removeOrphan,
   removeVersions,
 } from "./object-folder.ts";
-import { listFoldersByKey, listKeyFolders } from "./object-listing.ts";
+import { listFoldersByKey, listKeyFolders, readKeyVersions } from "./object-listing.ts";
 import {
   type CreatedObject,
   computeModifiedAt,
@@ -53,6 +53,9 @@ interface LocalObjectStoreOptions {
   /** Called once for each invalid record. Its version does not exist for callers. */
   readonly onBrokenRecord?: BrokenRecordHandler;
 }
+
+/** As in Amazon S3. The versions of the last key may exceed it. */
+const versionsPerPage = 1000;
 
 const kindByErrorCode: Readonly<Record<string, StoreFailureKind>> = {
   ENOENT: "missing",
@@ -261,17 +264,27 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
         }
       }),
     async *list(bucket, prefix) {
-      for (const path of await listFoldersByKey(join(directory, bucket), prefix, onBroken)) {
+      for (const { path } of await listFoldersByKey(join(directory, bucket), prefix, onBroken)) {
         const { record } = await readLatestVersion(path, onBroken);
         if (record !== undefined && !record.isDeleteMarker) yield toObjectSummary(record, true);
       }
     },
     async *listVersions(bucket, prefix) {
-      for (const path of await listFoldersByKey(join(directory, bucket), prefix, onBroken))
-        for (const [index, number] of (await listVersionNumbers(path)).entries()) {
-          const version = await readVersion(path, number, onBroken);
-          if (version !== undefined && !version.isDeleteMarker) yield toObjectSummary(version, index === 0);
-        }
+      for (const { path } of await listFoldersByKey(join(directory, bucket), prefix, onBroken))
+        yield* readKeyVersions(path, onBroken);
+    },
+    async *listVersionPages(bucket, prefix, after) {
+      const folders = await listFoldersByKey(join(directory, bucket), prefix, onBroken);
+      const remaining = folders.filter(({ key }) => after === undefined || key > after.key);
+      let versions: ObjectSummary[] = [];
+      // A page ends after all versions of a key.
+      for (const [index, { key, path }] of remaining.entries()) {
+        for await (const version of readKeyVersions(path, onBroken)) versions.push(version);
+        if (versions.length < versionsPerPage || index === remaining.length - 1) continue;
+        yield { versions, next: { key } };
+        versions = [];
+      }
+      yield { versions };
     },
     async findFile(bucket, key) {
       return (await findVersion({ bucket, key }))?.path;

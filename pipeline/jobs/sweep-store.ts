@@ -1,3 +1,5 @@
+import type { VersionMarker } from "../ports/object-store.ts";
+
 /** Since when uploads of a route become jobs. */
 export interface RouteRegistration {
   /** Name of the route; null for uploads without a route. */
@@ -15,6 +17,16 @@ export interface RouteRegistry {
   readonly registrations: readonly RouteRegistration[];
 }
 
+/** Where the next run of the sweep continues in a bucket. */
+export interface SweepCursor {
+  /** Prefix that is listed. */
+  readonly prefix: string;
+  /** Absent: from the first key of the prefix. */
+  readonly after?: VersionMarker | undefined;
+  /** When the current pass over the bucket began, ISO 8601. */
+  readonly passStartedAt: string;
+}
+
 /** What the sweep keeps between its runs, in the `jobs` table. All methods reject with `StoreFailure`. */
 export interface SweepStore {
   readRegistry(bucket: string): Promise<RouteRegistry>;
@@ -24,4 +36,8 @@ export interface SweepStore {
     revision: number,
     registrations: readonly RouteRegistration[],
   ): Promise<boolean>;
+  /** Returns undefined if the next run begins a pass. */
+  readCursor(bucket: string): Promise<SweepCursor | undefined>;
+  /** @param cursor undefined at the end of a pass */
+  writeCursor(bucket: string, cursor: SweepCursor | undefined): Promise<void>;
 }

@@ -32,6 +32,17 @@ export interface ObjectSummary {
   /** True for the version that a read without a version id returns. */
   readonly isLatest: boolean;
 }
+/** Position in a list of versions: after a version of a key, or after all versions of a key. */
+export interface VersionMarker {
+  readonly key: string;
+  readonly versionId?: string | undefined;
+}
+/** Part of a list of versions. */
+export interface VersionPage {
+  readonly versions: readonly ObjectSummary[];
+  /** Where the next page begins; undefined on the last page. */
+  readonly next?: VersionMarker | undefined;
+}
 /** A grant on an object (type Permission of Elastic Transcoder). */
 export interface ObjectGrant {
   readonly granteeType: "Canonical" | "Email" | "Group";
@@ -101,4 +112,10 @@ export interface ObjectStore {
   list(bucket: string, prefix: string): AsyncIterable<ObjectSummary>;
   /** All versions, ordered by key, newest first. Delete markers are omitted. */
   listVersions(bucket: string, prefix: string): AsyncIterable<ObjectSummary>;
+  /**
+   * The same, in pages of about 1,000 versions, so that a later call can continue.
+   *
+   * @param after `next` of a page; the versions of that page may have been deleted since
+   */
+  listVersionPages(bucket: string, prefix: string, after?: VersionMarker): AsyncIterable<VersionPage>;
 }

@@ -71,9 +71,10 @@ describe("a stack trace in the log of a bundled program", () => {
     expect(error).to.have.nested.property("cause.stack").that.includes("ECONNREFUSED");
     expect(await readSourceLines(error, "adapters/aws/store-failure.ts")).to.deep.equal([
       ": new StoreFailure(",
+      "const failure = toStoreFailure(context, cause);",
     ]);
     expect(await readSourceLines(error, "lambdas/sweep/sweep.ts")).to.deep.equal([
-      'for await (const version of ports.objects.listVersions(ports.inputBucket, "")) {',
+      "const registrations = await registerRoutes(ports);",
     ]);
   });
 

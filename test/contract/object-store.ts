@@ -247,6 +247,13 @@ export const describeObjectStoreContract = (
       await store.write({ bucket, key: "few/1" }, { text: "" }, plain);
       expect((await collect(store.list(bucket, "many/"))).map(({ key }) => key)).to.eql(keys);
       expect((await collect(store.listVersions(bucket, "many/"))).map(({ key }) => key)).to.eql(keys);
+      const [first, ...rest] = await collect(store.listVersionPages(bucket, "many/"));
+      const later = await collect(store.listVersionPages(bucket, "many/", first?.next));
+      expect(later).to.eql(rest);
+      expect([first, ...later].flatMap((page) => page?.versions ?? []).map(({ key }) => key)).to.eql(keys);
+      expect(first?.versions.length).to.equal(1000);
+      const afterLast = await collect(store.listVersionPages(bucket, "few/", { key: "few/1" }));
+      expect(afterLast.map(({ versions, next }) => [versions, next])).to.eql([[[], undefined]]);
     });
 
     it("reports a missing object", async () => {

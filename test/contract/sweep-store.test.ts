@@ -27,4 +27,23 @@ describe("the store of the sweep", () => {
     expect(await store.readRegistry("input")).to.eql({ revision: 2, registrations: [unrouted] });
     expect((await store.readRegistry("other")).revision).to.equal(0);
   });
+
+  it("keeps the cursor of a bucket", async () => {
+    expect(await store.readCursor("input")).to.equal(undefined);
+    const passStartedAt = "2026-11-21T03:00:00.000Z";
+    for (const cursor of [
+      { prefix: "", passStartedAt, after: { key: "a", versionId: "v1" } },
+      { prefix: "films/", passStartedAt },
+      undefined,
+    ]) {
+      await store.writeCursor("input", cursor);
+      expect(await store.readCursor("input")).to.eql(cursor);
+    }
+    await store.writeCursor("input", {
+      prefix: "",
+      passStartedAt,
+      after: { key: "a", versionId: undefined },
+    });
+    expect((await store.readCursor("input"))?.after).to.eql({ key: "a" });
+  });
 });

@@ -19,7 +19,7 @@ export interface FaultPlan {
 
 /** True for a call without an effect: a lost request and a lost response are equivalent. */
 export const isRead = (call: string): boolean =>
-  /\.(read|readRegistry|readPipeline|readJob|head|describe|listAll|listUnnotified|list|listVersions|listRunning|listPending|listAllPipelines)$/.test(
+  /\.(read|readRegistry|readCursor|readPipeline|readJob|head|describe|listAll|listUnnotified|list|listVersions|listVersionPages|listRunning|listPending|listAllPipelines)$/.test(
     call,
   );
 
@@ -70,6 +70,7 @@ export const withFaults = <Port extends object>(name: string, port: Port, plan: 
     "listUnnotified",
     "list",
     "listVersions",
+    "listVersionPages",
     "listRunning",
     "listPending",
     "listAllPipelines",

@@ -9,4 +9,5 @@ export const createObjectStoreByBucket = (getStore: (bucket: string) => ObjectSt
   removeVersions: (bucket, versions) => getStore(bucket).removeVersions(bucket, versions),
   list: (bucket, prefix) => getStore(bucket).list(bucket, prefix),
   listVersions: (bucket, prefix) => getStore(bucket).listVersions(bucket, prefix),
+  listVersionPages: (bucket, prefix, after) => getStore(bucket).listVersionPages(bucket, prefix, after),
 });

@@ -52,12 +52,12 @@ describe("the sweep and the start of a route", () => {
 
   it("claims no upload of an adopted bucket, routed or not, and every lost one since", async () => {
     for (let index = 0; index < 20; index += 1) upload(`a/${index}.mp4`, 60 * (index + 1));
-    upload("other.txt", 60);
+    upload("a/other.txt", 60);
     expect(await sweep()).to.equal(0);
     upload("a/new.mp4");
-    upload("new.txt");
+    upload("a/new.txt");
     expect([await sweep(), await sweep()]).to.eql([2, 0]);
-    expect([await listJobs("a/new.mp4"), await listJobs("new.txt")]).to.eql([["a"], [null]]);
+    expect([await listJobs("a/new.mp4"), await listJobs("a/new.txt")]).to.eql([["a"], [null]]);
   });
 
   it("claims an upload of the second in which the route was registered", async () => {

@@ -13,7 +13,12 @@ import type { JobPorts } from "../../../pipeline/jobs/ports.ts";
 import { registerRoutes } from "../../../pipeline/jobs/route-registry.ts";
 import type { MetricName } from "../../../pipeline/ports/metrics.ts";
 import type { Notification } from "../../../pipeline/ports/notifier.ts";
-import type { ObjectHead, ObjectSummary } from "../../../pipeline/ports/object-store.ts";
+import type {
+  ObjectHead,
+  ObjectSummary,
+  VersionMarker,
+  VersionPage,
+} from "../../../pipeline/ports/object-store.ts";
 import type { TaskRequest } from "../../../pipeline/ports/task-runner.ts";
 import type { TaskState } from "../../../pipeline/ports/task-state.ts";
 import defaults from "../../../reelway.config.ts";
@@ -49,6 +54,34 @@ export interface JobFixture {
 const notImplemented = (): never => {
   throw new Error("unexpected call");
 };
+
+/** Versions of one page, as in Amazon S3. */
+const versionsPerPage = 1000;
+const isAfter = (version: ObjectSummary, { key, versionId }: VersionMarker): boolean =>
+  version.key > key || (version.key === key && String(version.versionId) > String(versionId));
+
+/** Lists versions ordered by key, then by id. */
+async function* listPages(
+  versions: readonly ObjectSummary[],
+  prefix: string,
+  after: VersionMarker | undefined,
+): AsyncGenerator<VersionPage> {
+  let marker = after;
+  do {
+    const remaining = versions
+      .filter(
+        (version) => version.key.startsWith(prefix) && (marker === undefined || isAfter(version, marker)),
+      )
+      .sort((a, b) => (isAfter(a, b) ? 1 : -1));
+    const page = remaining.slice(0, versionsPerPage);
+    const last = page.at(-1);
+    marker =
+      remaining.length > page.length && last !== undefined
+        ? { key: last.key, versionId: last.versionId }
+        : undefined;
+    yield { versions: page, next: marker };
+  } while (marker !== undefined);
+}
 
 export const openJobFixture = async (limits: Record<string, number> = {}): Promise<JobFixture> => {
   const database = await openDatabase();
@@ -109,9 +142,8 @@ export const openJobFixture = async (limits: Record<string, number> = {}): Promi
             heads.get(id) ?? { bucket, key, versionId, etag: '"e"', bytes: 1000, modifiedAt, metadata: {} }
           );
         }),
-      listVersions: async function* () {
-        yield* versions;
-      },
+      listVersions: notImplemented,
+      listVersionPages: (_, prefix, after) => listPages(versions, prefix, after),
       read: notImplemented,
       write: notImplemented,
       remove: notImplemented,
