@@ -98,6 +98,7 @@ export const openBenchEnvironment = async () => {
           ...definition,
           FFMPEG_PATH: ffmpeg,
           FFPROBE_PATH: programs.ffprobe,
+          PROGRESS_PERIOD_SECONDS: "1",
           JOB_ID: job.id,
           JOB_TABLE: localTableNames.jobs,
           JOB_ATTEMPT: String(job.attempt),

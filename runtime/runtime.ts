@@ -200,6 +200,7 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         CONFIGURATION: serializeJobConfiguration(configuration),
         FFMPEG_PATH: programs.ffmpeg,
         FFPROBE_PATH: programs.ffprobe,
+        PROGRESS_PERIOD_SECONDS: "1",
       },
       environment: {
         ...buildDatabaseEnvironment(database.socketPath),

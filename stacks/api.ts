@@ -91,6 +91,7 @@ export class ApiStack extends StageStack {
     jobsTable.grantReadWrite(api.role, {
       calls: [
         "GetItem",
+        "BatchGetItem",
         "UpdateItem",
         "DeleteItem",
         // For clips of channels.

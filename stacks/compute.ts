@@ -74,7 +74,7 @@ export class ComputeStack extends StageStack {
       calls: ["GetItem", "PutItem", "UpdateItem"],
     });
     new TableReference(this, "transcoder-table", { name: names.transcoderTable }).grantReadWrite(taskRole, {
-      calls: ["UpdateItem"],
+      calls: ["GetItem", "PutItem", "UpdateItem"],
     });
     taskRole.addPermission({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [this.keyArn] });
     grantMediaKeys(taskRole, "write");

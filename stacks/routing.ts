@@ -140,7 +140,7 @@ export class RoutingStack extends StageStack {
       deadLetterQueue: invocationDeadLetterQueue,
     });
     jobsTable.grantReadWrite(reconciler.role, {
-      calls: ["GetItem", "UpdateItem"],
+      calls: ["GetItem", "BatchGetItem", "UpdateItem"],
       indexes: ["status-created", "unnotified"],
     });
     // It reads the metadata of uploads that could not be read when they were claimed.

@@ -61,7 +61,7 @@ export class TranscoderStack extends StageStack {
       deadLetterQueue: dispatchQueue.deadLetterQueue,
     });
     table.grantReadWrite(api.role, {
-      calls: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+      calls: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"],
       indexes: ["status-created", "pipeline-created", "pending", "running"],
     });
     keys.grantRead(api.role);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -30,9 +31,14 @@ export const countAttribute = "usedCount";
 
 /** Keys that one BatchGetItem takes (API reference). */
 const maxBatchKeys = 100;
+/** Calls in a row that return no item because of throttling, after which a batch fails. */
+const maxThrottledBatches = 8;
 
 /** Key of an item: the value of `id`, or the values of a table's own key attributes. */
 type ItemKey = string | Readonly<Record<string, string>>;
+
+/** A condition of a write that is not an update. */
+type ItemCondition = Required<Pick<ItemUpdate, "condition">> & Pick<ItemUpdate, "names" | "values">;
 
 const toKeyAttributes = (key: ItemKey): Readonly<Record<string, string>> =>
   typeof key === "string" ? { id: key } : key;
@@ -74,7 +80,7 @@ export const createItemStore = (
       .catch(() => undefined);
     return { ...item, [attribute]: [...list.slice(0, 1), ...list.slice(1 - maxEntries)] };
   };
-  /** Reads an item. @param attributes those to return; all if absent */
+  /** Reads an item, consistently. @param attributes those to return; all if absent */
   const get = async (key: ItemKey, attributes?: readonly string[]): Promise<Item | undefined> => {
     try {
       const { Item: item } = await client.send(
@@ -90,30 +96,47 @@ export const createItemStore = (
       throw toTableFailure(`Reading ${formatKey(key)} from table ${tableName} failed`, cause);
     }
   };
+  const batchGet = async (
+    ids: readonly string[],
+    attributes?: readonly string[],
+  ): Promise<ReadonlyMap<string, Item>> => {
+    const itemsById = new Map<string, Item>();
+    const projection = attributes && buildProjection(attributes);
+    let keys = [...new Set(ids)].map((id) => marshall({ id }));
+    let throttledCount = 0;
+    try {
+      while (keys.length > 0) {
+        const { Responses: responses, UnprocessedKeys: unprocessed } = await client.send(
+          new BatchGetItemCommand({
+            RequestItems: { [tableName]: { Keys: keys.slice(0, maxBatchKeys), ...projection } },
+          }),
+        );
+        const unprocessedKeys = unprocessed?.[tableName]?.Keys ?? [];
+        for (const response of responses?.[tableName] ?? []) {
+          const item = unmarshall(response);
+          itemsById.set(String(item.id), item);
+        }
+        const isThrottled = unprocessedKeys.length === Math.min(keys.length, maxBatchKeys);
+        keys = [...unprocessedKeys, ...keys.slice(maxBatchKeys)];
+        throttledCount = isThrottled ? throttledCount + 1 : 0;
+        if (throttledCount >= maxThrottledBatches)
+          throw new StoreFailure("transient", `Reads of table ${tableName} are throttled. Retry the call.`);
+        if (isThrottled) await pause(Math.random() * 25 * 2 ** throttledCount);
+      }
+      return itemsById;
+    } catch (cause) {
+      throw toTableFailure(`Reading ${ids.length} items from table ${tableName} failed`, cause);
+    }
+  };
   return {
     get,
 
+    /** The items of these ids, values of the hash key `id`, by id. Eventually consistent. */
+    batchGet,
+
     /** Which of these ids, values of the hash key `id`, have an item. Eventually consistent. */
-    async findExisting(ids: readonly string[]): Promise<ReadonlySet<string>> {
-      const existing = new Set<string>();
-      let keys = ids.map((id) => marshall({ id }));
-      try {
-        while (keys.length > 0) {
-          const { Responses: responses, UnprocessedKeys: unprocessed } = await client.send(
-            new BatchGetItemCommand({
-              RequestItems: {
-                [tableName]: { Keys: keys.slice(0, maxBatchKeys), ProjectionExpression: "id" },
-              },
-            }),
-          );
-          for (const item of responses?.[tableName] ?? []) existing.add(String(unmarshall(item).id));
-          keys = [...(unprocessed?.[tableName]?.Keys ?? []), ...keys.slice(maxBatchKeys)];
-        }
-        return existing;
-      } catch (cause) {
-        throw toTableFailure(`Reading ${ids.length} items from table ${tableName} failed`, cause);
-      }
-    },
+    findExisting: async (ids: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set((await batchGet(ids, ["id"])).keys()),
 
     /** Returns false if an item with this key exists. */
     async putIfAbsent(item: Item): Promise<boolean> {
@@ -130,6 +153,28 @@ export const createItemStore = (
       } catch (cause) {
         if (isConditionFailure(cause))
           return (await findEarlierWrite(() => get(getKey(item)), token, cause)) !== undefined;
+        throw toTableFailure(`Writing ${formatKey(getKey(item))} to table ${tableName} failed`, cause);
+      }
+    },
+
+    /**
+     * Writes an item, whole. Returns false if the condition is not met. The condition must allow the same item again, so that
+     * a request can be repeated whose response was lost.
+     */
+    async putIf(item: Item, { condition, names, values }: ItemCondition): Promise<boolean> {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: marshall(item, marshallOptions),
+            ConditionExpression: condition,
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: marshall(values ?? {}),
+          }),
+        );
+        return true;
+      } catch (cause) {
+        if (isConditionFailure(cause)) return false;
         throw toTableFailure(`Writing ${formatKey(getKey(item))} to table ${tableName} failed`, cause);
       }
     },
@@ -176,14 +221,7 @@ export const createItemStore = (
     },
 
     /** Deletes an item. Returns false if the condition is not met. */
-    async removeIf(
-      id: string,
-      {
-        condition,
-        names,
-        values,
-      }: Required<Pick<ItemUpdate, "condition">> & Pick<ItemUpdate, "names" | "values">,
-    ): Promise<boolean> {
+    async removeIf(id: string, { condition, names, values }: ItemCondition): Promise<boolean> {
       try {
         await client.send(
           new DeleteItemCommand({
@@ -269,4 +307,16 @@ export async function* queryAllItems(items: ItemStore, query: ItemQuery): AsyncG
     yield* page.items;
     exclusiveStartKey = page.lastEvaluatedKey;
   } while (exclusiveStartKey !== undefined);
+}
+
+/** Collects items into lists of at most 100, the most that one BatchGetItem reads. */
+export async function* inBatches(source: AsyncIterable<Item>): AsyncGenerator<readonly Item[]> {
+  let batch: Item[] = [];
+  for await (const item of source) {
+    batch.push(item);
+    if (batch.length < maxBatchKeys) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

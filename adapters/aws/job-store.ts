@@ -22,10 +22,11 @@ import {
   truncateOutputs,
   truncateReport,
 } from "./item-size.ts";
-import { createItemStore, type ItemStore, queryAllItems } from "./item-store.ts";
+import { createItemStore, type ItemStore, inBatches, queryAllItems } from "./item-store.ts";
 import { toItem, toJob, toJobs, unnotifiedPartition } from "./job-item.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { createPendingJobStore } from "./pending-job-store.ts";
+import { createProgressItems } from "./progress-items.ts";
 import { queryItemsByStatus } from "./shards.ts";
 
 const openCondition = "#status IN (:submitted, :progressing)";
@@ -71,6 +72,7 @@ const listByIndex = async (
 export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, clock: Clock): JobStore => {
   const items = createItemStore(client, tableName);
   const now = () => clock.now().toISOString();
+  const progressItems = createProgressItems(items, now);
   const appendHistory = (status: JobStatus, attempt: number, detail: string) => ({
     attribute: "history",
     entry: { at: now(), status, attempt, detail: truncateDetail(detail) },
@@ -107,7 +109,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       names: attempt === undefined ? { ...statusNames, "#error": "error" } : statusNames,
       values: attempt === undefined ? openValues : { ...openValues, ":attempt": attempt },
     });
-    return toJob(item);
+    return progressItems.merge(toJob(item));
   };
 
   const startNextAttempt = async (
@@ -139,35 +141,35 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       }),
     );
 
-  const recordProgress: JobStore["recordProgress"] = async (id, attempt, workerId, progress, probe) => {
-    const item = await items.update(id, {
-      set: {
-        progress,
-        updatedAt: now(),
-        ...(probe === undefined ? {} : { probe }),
-      },
-      condition:
-        "#status = :progressing AND attempt = :attempt AND workerId = :workerId AND progress.#percent <= :percent",
-      names: { ...statusNames, "#percent": "percent" },
-      values: {
-        ":progressing": "Progressing",
-        ":attempt": attempt,
-        ":workerId": workerId,
-        ":percent": progress.percent,
-      },
-    });
-    return item !== undefined;
-  };
+  const mergePage = async ({ jobs, ...page }: JobPage): Promise<JobPage> => ({
+    ...page,
+    jobs: await progressItems.mergeAll(jobs),
+  });
 
   return {
     ...createPendingJobStore(items, now),
-    recordProgress,
+    recordProgress: progressItems.record,
+    async recordPhase(id, attempt, workerId, progress, probe) {
+      const item = await items.update(id, {
+        set: { progress, updatedAt: now(), ...(probe === undefined ? {} : { probe }) },
+        condition:
+          "#status = :progressing AND attempt = :attempt AND workerId = :workerId AND progress.#percent <= :percent",
+        names: { ...statusNames, "#percent": "percent" },
+        values: {
+          ":progressing": "Progressing",
+          ":attempt": attempt,
+          ":workerId": workerId,
+          ":percent": progress.percent,
+        },
+      });
+      return item !== undefined;
+    },
     async claim(job) {
       if (await items.putIfAbsent(toItem(job))) return { claimed: true, job };
       return { claimed: false, job: toJob(await items.get(job.id)) ?? job };
     },
     async read(id) {
-      return toJob(await items.get(id));
+      return progressItems.merge(toJob(await items.get(id)));
     },
     async recordStart(id, attempt, engineJobId) {
       const item = await items.update(id, {
@@ -203,18 +205,18 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
         ? currentJob
         : undefined;
     },
-    async recordEngineProgress(id, attempt, progress) {
+    async markProgressing(id, attempt) {
       const item = await items.update(id, {
         set: {
           status: "Progressing",
           statusShard: computeStatusShard("Progressing", id),
           deferral: undefined,
-          progress,
+          progress: { percent: 0, phase: "transcoding" },
           updatedAt: now(),
         },
-        condition: `${openCondition} AND attempt = :attempt AND progress.#percent <= :percent`,
-        names: { ...statusNames, "#percent": "percent" },
-        values: { ...openValues, ":attempt": attempt, ":percent": progress.percent },
+        condition: "#status = :submitted AND attempt = :attempt",
+        names: statusNames,
+        values: { ":submitted": "Submitted", ":attempt": attempt },
       });
       return item !== undefined;
     },
@@ -275,23 +277,31 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       });
       return item !== undefined;
     },
-    remove: (id) =>
-      items.removeIf(id, {
+    async remove(id) {
+      const isRemoved = await items.removeIf(id, {
         condition: "attribute_not_exists(id) OR #status IN (:complete, :error, :canceled)",
         names: statusNames,
         values: { ":complete": "Complete", ":error": "Error", ":canceled": "Canceled" },
-      }),
-    list: (status, options = {}) => listByStatus(items, status, options),
-    listByOwner: (ownerId, options) =>
-      listByIndex(items, { index: "owner-created", attribute: "ownerId", value: ownerId }, options),
-    listBySource: ({ bucket, key }, options) =>
-      listByIndex(
-        items,
-        { index: "source", attribute: "sourceHash", value: hashSource(bucket, key) },
-        options,
+      });
+      if (isRemoved) await progressItems.remove(id);
+      return isRemoved;
+    },
+    list: async (status, options = {}) => mergePage(await listByStatus(items, status, options)),
+    listByOwner: async (ownerId, options) =>
+      mergePage(
+        await listByIndex(items, { index: "owner-created", attribute: "ownerId", value: ownerId }, options),
+      ),
+    listBySource: async ({ bucket, key }, options) =>
+      mergePage(
+        await listByIndex(
+          items,
+          { index: "source", attribute: "sourceHash", value: hashSource(bucket, key) },
+          options,
+        ),
       ),
     async *listAll(status) {
-      for await (const item of queryItemsByStatus(items, status, { ascending: true })) yield* toJobs([item]);
+      for await (const listedItems of inBatches(queryItemsByStatus(items, status, { ascending: true })))
+        yield* await progressItems.mergeAll(toJobs(listedItems));
     },
     async *listUnnotified() {
       for await (const item of queryAllItems(items, {
@@ -311,7 +321,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
         ascending: false,
       }))
         sourceItems.push(item);
-      return toJobs(sourceItems);
+      return progressItems.mergeAll(toJobs(sourceItems));
     },
     async findByEngineJobId(engineJobId) {
       const { items: matchingItems } = await items.query({
@@ -321,7 +331,7 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
         ascending: false,
         limit: 1,
       });
-      return toJobs(matchingItems)[0];
+      return progressItems.merge(toJobs(matchingItems)[0]);
     },
     takeHourlySlot: (hour, limit) =>
       items.incrementBelowLimit(

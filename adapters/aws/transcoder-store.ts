@@ -8,6 +8,7 @@ import { addNoReportCondition, hasReport, isHeldBy, noReportCondition } from "./
 import { maxHistoryEntries, truncateDetail, truncateError, truncateReport } from "./item-size.ts";
 import { createItemStore, queryAllItems } from "./item-store.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
+import { createProgressItems } from "./progress-items.ts";
 import { createResourceStore } from "./resource-store.ts";
 import { queryItemsByStatus } from "./shards.ts";
 import { pipelineResource, presetResource, toTranscoderJob, toTranscoderJobs } from "./transcoder-item.ts";
@@ -42,6 +43,7 @@ export const createDynamoTranscoderStore = (
     for await (const item of queryAllItems(items, query)) yield* toTranscoderJobs([item]);
   }
   const now = () => clock.now().toISOString();
+  const progressItems = createProgressItems(items, now);
   const appendHistory = (status: JobStatus, attempt: number, detail: string) => ({
     attribute: "history",
     entry: { at: now(), status, attempt, detail: truncateDetail(detail) },
@@ -77,7 +79,7 @@ export const createDynamoTranscoderStore = (
       return toTranscoderJob(await items.get(job.id)) ?? job;
     },
     async read(id) {
-      return toTranscoderJob(await items.get(id));
+      return progressItems.merge(toTranscoderJob(await items.get(id)));
     },
     async recordTask(id, attempt, taskId) {
       return toTranscoderJob(
@@ -110,7 +112,8 @@ export const createDynamoTranscoderStore = (
       const job = toTranscoderJob(await items.get(id));
       return isHeldBy(job, attempt, workerId) && job?.status === "Progressing" ? job : undefined;
     },
-    async recordProgress(id, attempt, workerId, progress, probe) {
+    recordProgress: progressItems.record,
+    async recordPhase(id, attempt, workerId, progress, probe) {
       const guard = requireWorker(attempt, workerId);
       const item = await items.update(id, {
         set: { progress, updatedAt: now(), ...(probe === undefined ? {} : { probe }) },
@@ -164,27 +167,29 @@ export const createDynamoTranscoderStore = (
     },
     async closeJob(id, attempt, outcome) {
       const finishedAt = now();
-      return toTranscoderJob(
-        await items.update(id, {
-          set: {
-            ...setStatus(outcome.status, id),
-            ...clearedQueueAttributes,
-            outputs: outcome.outputs.map(truncateOutput),
-            playlists: outcome.playlists,
-            unnotified: unnotifiedPartition,
-            finishedAt,
-            updatedAt: finishedAt,
-            ...(outcome.status === "Error"
-              ? { error: truncateError(outcome.error), statusDetail: truncateDetail(outcome.statusDetail) }
-              : { progress: { percent: 100, phase: "complete" } }),
-          },
-          append: appendHistory(
-            outcome.status,
-            attempt,
-            outcome.status === "Error" ? outcome.statusDetail : "complete",
-          ),
-          ...requireOpenAttempt(attempt, outcome.status === "Error" ? outcome.unlessReported : undefined),
-        }),
+      return progressItems.merge(
+        toTranscoderJob(
+          await items.update(id, {
+            set: {
+              ...setStatus(outcome.status, id),
+              ...clearedQueueAttributes,
+              outputs: outcome.outputs.map(truncateOutput),
+              playlists: outcome.playlists,
+              unnotified: unnotifiedPartition,
+              finishedAt,
+              updatedAt: finishedAt,
+              ...(outcome.status === "Error"
+                ? { error: truncateError(outcome.error), statusDetail: truncateDetail(outcome.statusDetail) }
+                : { progress: { percent: 100, phase: "complete" } }),
+            },
+            append: appendHistory(
+              outcome.status,
+              attempt,
+              outcome.status === "Error" ? outcome.statusDetail : "complete",
+            ),
+            ...requireOpenAttempt(attempt, outcome.status === "Error" ? outcome.unlessReported : undefined),
+          }),
+        ),
       );
     },
     async cancel(id) {
@@ -231,12 +236,12 @@ export const createDynamoTranscoderStore = (
         queryAllItems(items, { ...query, afterCreatedAtId, limit: limit + 1 }),
         limit,
       );
-      return { entries: toTranscoderJobs(page.items), cursor: page.cursor };
+      return { entries: await progressItems.mergeAll(toTranscoderJobs(page.items)), cursor: page.cursor };
     },
     async listByStatus(status, { ascending, limit, cursor }) {
       const query = { ascending, afterCreatedAtId: decodePageCursor(cursor), limit: limit + 1 };
       const page = await takePage(queryItemsByStatus(items, status, query), limit);
-      return { entries: toTranscoderJobs(page.items), cursor: page.cursor };
+      return { entries: await progressItems.mergeAll(toTranscoderJobs(page.items)), cursor: page.cursor };
     },
     async *listUnnotified() {
       for await (const item of queryAllItems(items, {

@@ -120,6 +120,7 @@ const run = async (environment: NodeJS.ProcessEnv, log: Logger, signal: AbortSig
       threads: availableParallelism(),
       taskMemoryBytes: await readTaskMemoryBytes(environment.ECS_CONTAINER_METADATA_URI_V4),
       readTimeoutSeconds: Number(definition.READ_TIMEOUT_SECONDS ?? 20),
+      progressPeriodSeconds: Number(definition.PROGRESS_PERIOD_SECONDS ?? 10),
       progressTimeoutSeconds: Number(definition.PROGRESS_TIMEOUT_SECONDS ?? 60),
       ffmpegTimeoutSeconds: Number(definition.FFMPEG_TIMEOUT_SECONDS ?? 6 * 3600),
       maxScratchBytes: Number(definition.MAX_SCRATCH_BYTES ?? 40 * 2 ** 30),

@@ -19,8 +19,8 @@ export const createProgressReader = (
     if (cached !== undefined) return cached;
     const job = await readTranscoderJob(id);
     if (job === undefined) return undefined;
-    const { status, progress, startedAt, probe } = job;
-    const result = { status, progress, startedAt, probe };
+    const { status, progress, startedAt, probe, updatedAt } = job;
+    const result = { status, progress, startedAt, probe, updatedAt };
     // A job that has ended never changes, so it is read once.
     if (isTerminal(status)) terminalJobs.set(id, result);
     return result;

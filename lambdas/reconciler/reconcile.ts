@@ -32,7 +32,7 @@ export const graceSeconds = {
   engine: 60,
   /** A task that DescribeTasks does not return: it is eventually consistent after RunTask. */
   missingTask: 300,
-  /** A worker writes progress every 2 s. Without progress for this long, it hangs. */
+  /** A worker writes progress every 10 s. Without progress for this long, it hangs. */
   progressTimeout: 900,
   /** The notification of a closed job: it may still be in progress. */
   notification: 60,
@@ -89,7 +89,7 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     if (state === undefined)
       await closer.fail(job, buildWorkerLostError(`Transcoder job ${engineJobId} does not exist.`));
     else await applyTranscoderState(ports, job, state);
-    return state?.status !== "Submitted";
+    return state?.status !== job.status;
   };
 
   /**

@@ -57,6 +57,11 @@ export const taskDefinitionEnvironment = z.object({
     .string()
     .regex(/^[1-9]\d*$/)
     .optional(),
+  /** Seconds between writes of the progress. @default 10 */
+  PROGRESS_PERIOD_SECONDS: z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .optional(),
   /** Seconds without progress after which an ffmpeg run is stopped. */
   PROGRESS_TIMEOUT_SECONDS: z
     .string()

@@ -69,7 +69,7 @@ export const applyTranscoderState = async (
     case "Submitted":
       return;
     case "Progressing":
-      await ports.jobs.recordEngineProgress(job.id, job.attempt, { percent: 0, phase: "transcoding" });
+      if (job.status === "Submitted") await ports.jobs.markProgressing(job.id, job.attempt);
       return;
     case "Complete":
       await closeJob(ports, job.id, job.attempt, {

@@ -43,7 +43,9 @@ export interface AttemptStore {
   /** Claims the attempt for this worker; undefined if another worker holds it or the job is closed. */
   begin(workerId: string): Promise<AttemptSpecification | undefined>;
   /** Returns false if the attempt is lost (canceled, retried, closed). The worker then cleans up and exits with 0. */
-  recordProgress(progress: JobProgress, probe?: Probe): Promise<boolean>;
+  recordProgress(progress: JobProgress): Promise<boolean>;
+  /** Like `recordProgress`, for the probe of the source and for the phase `publishing`, which must not be lost. */
+  recordPhase(progress: JobProgress, probe?: Probe): Promise<boolean>;
   /**
    * Writes the attempt's report before exit. The call can be repeated if its response was lost. Returns false if the
    * attempt is lost and the report was not written.

@@ -3,7 +3,7 @@ import type { TranscoderJob } from "../elastic-transcoder/jobs/job.ts";
 import type { Job } from "./job.ts";
 
 /** Progress of a transcoder job. */
-export type EngineProgress = Pick<TranscoderJob, "status" | "progress" | "startedAt" | "probe">;
+export type EngineProgress = Pick<TranscoderJob, "status" | "progress" | "startedAt" | "probe" | "updatedAt">;
 
 /**
  * Adds the progress of its transcoder job to a job with the engine elastic-transcoder.
@@ -12,10 +12,12 @@ export type EngineProgress = Pick<TranscoderJob, "status" | "progress" | "starte
  */
 export const withEngineProgress = (job: Job, engineProgress: EngineProgress | undefined): Job => {
   if (engineProgress === undefined) return job;
-  const { status, progress, startedAt, probe } = engineProgress;
+  const { status, progress, startedAt, probe, updatedAt } = engineProgress;
   return {
     ...job,
-    ...(isTerminal(job.status) || isTerminal(status) ? {} : { status, progress }),
+    ...(isTerminal(job.status) || isTerminal(status)
+      ? {}
+      : { status, progress, updatedAt: updatedAt > job.updatedAt ? updatedAt : job.updatedAt }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(probe === undefined ? {} : { probe }),
   };

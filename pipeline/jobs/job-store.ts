@@ -26,7 +26,8 @@ export type JobOutcome =
 
 /**
  * The `jobs` table. Each change is one conditional write on one item (docs/decisions/0003-conditional-writes.md). If
- * the condition fails, the change returns false or undefined and the item is unchanged.
+ * the condition fails, the change returns false or undefined and the item is unchanged. The progress of a worker is in an
+ * item of its own. All reads and lists of jobs return it with the job, whose `updatedAt` is the later one of both.
  */
 export interface JobStore {
   /** Writes the job unless its id exists. Returns the stored job, and whether this call wrote it. */
@@ -39,16 +40,27 @@ export interface JobStore {
    * that holds it calls again.
    */
   begin(id: string, attempt: number, workerId: string): Promise<Job | undefined>;
-  /** Only for the worker that holds the attempt and while Progressing. The percentage never decreases. */
-  recordProgress(
+  /**
+   * Only for the worker that holds the attempt and while Progressing, which are read first. The percentage never
+   * decreases within an attempt.
+   */
+  recordProgress(id: string, attempt: number, workerId: string, progress: JobProgress): Promise<boolean>;
+  /**
+   * Records the probe of the source, or that publishing begins, in the job's record itself, under the same conditions as
+   * `recordProgress`. It costs many times more, because the record is in indexes.
+   */
+  recordPhase(
     id: string,
     attempt: number,
     workerId: string,
     progress: JobProgress,
     probe?: Probe,
   ): Promise<boolean>;
-  /** Progress of a job with the engine elastic-transcoder. Submitted becomes Progressing. */
-  recordEngineProgress(id: string, attempt: number, progress: JobProgress): Promise<boolean>;
+  /**
+   * Sets an attempt with the engine elastic-transcoder, whose transcoder job has begun, to Progressing. Returns false if
+   * the job is not Submitted or the attempt is not current.
+   */
+  markProgressing(id: string, attempt: number): Promise<boolean>;
   /**
    * Marks the outputs of an attempt with the engine elastic-transcoder as published, after which the job cannot be
    * canceled. Returns false if the job is closed or the attempt is not current.

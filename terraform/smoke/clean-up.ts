@@ -24,8 +24,8 @@ export interface CleanUpResult {
   readonly remaining: readonly string[];
 }
 
-/** Milliseconds for workers to stop. A worker checks every two seconds whether its job was canceled, then removes its outputs. */
-const workerStopMs = 4000;
+/** Milliseconds for workers to stop. A worker checks every ten seconds whether its job was canceled, then removes its outputs. */
+const workerStopMs = 12_000;
 const maxRounds = 3;
 
 /**

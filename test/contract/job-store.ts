@@ -95,6 +95,89 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect((await store.read(job.id))?.progress).to.deep.equal({ percent: 60, phase: "encoding" });
     });
 
+    it("writes no progress of a closed job or of another attempt", async () => {
+      const job = await claimJob();
+      const recordPercent = (attempt: number, worker: string, percent: number) =>
+        store.recordProgress(job.id, attempt, worker, { percent, phase: "encoding" });
+      expect(await recordPercent(1, "one", 1), "before a worker began").to.equal(false);
+      await store.begin(job.id, 1, "one");
+      expect(await recordPercent(1, "one", 40)).to.equal(true);
+      expect(await recordPercent(2, "one", 50), "another attempt").to.equal(false);
+      const canceled = await store.cancel(job.id, "canceled");
+      expect(canceled).to.deep.include({ status: "Canceled", progress: { percent: 40, phase: "encoding" } });
+      expect(await recordPercent(1, "one", 60), "after the end").to.equal(false);
+      expect(await store.read(job.id)).to.eql(canceled);
+    });
+
+    it("begins each attempt at 0, and ignores the progress of an earlier one", async () => {
+      const job = await claimJob();
+      await store.begin(job.id, 1, "one");
+      await store.recordProgress(job.id, 1, "one", { percent: 60, phase: "encoding" });
+      const next = await store.scheduleNextAttempt(job.id, 1, job.createdAt, "lost");
+      expect(next?.progress.percent).to.equal(0);
+      expect(await store.read(job.id)).to.eql(next);
+      const begun = await store.begin(job.id, 2, "two");
+      expect(await store.read(job.id)).to.eql(begun);
+      expect(begun?.progress.percent).to.equal(0);
+      expect(await store.recordProgress(job.id, 1, "one", { percent: 70, phase: "late" })).to.equal(false);
+      const progress = { percent: 5, phase: "encoding" };
+      expect(await store.recordProgress(job.id, 2, "two", progress)).to.equal(true);
+      expect((await store.read(job.id))?.progress).to.eql(progress);
+    });
+
+    it("returns the progress with every read and list, and counts it as a change", async () => {
+      const job = await claimJob({ "reelway-owner": "ann" });
+      await store.recordStart(job.id, 1, "task-1");
+      const begun = await store.begin(job.id, 1, "one");
+      const progress = { percent: 30, phase: "encoding" };
+      await store.recordProgress(job.id, 1, "one", progress);
+      const read = await store.read(job.id);
+      expect(read?.progress).to.eql(progress);
+      expect(read?.updatedAt).to.satisfy((updatedAt: string) => updatedAt >= (begun?.updatedAt ?? "~"));
+      expect({
+        list: (await store.list("Progressing")).jobs,
+        listByOwner: (await store.listByOwner("ann")).jobs,
+        listBySource: (await store.listBySource(job.source)).jobs,
+        listAll: await collect(store.listAll("Progressing")),
+        findBySource: await store.findBySource(job.source.bucket, job.source.key),
+        findByEngineJobId: [await store.findByEngineJobId("task-1")],
+      }).to.eql({
+        list: [read],
+        listByOwner: [read],
+        listBySource: [read],
+        listAll: [read],
+        findBySource: [read],
+        findByEngineJobId: [read],
+      });
+    });
+
+    it("keeps the probe and the phase of publishing in the record", async () => {
+      const job = await claimJob();
+      await store.begin(job.id, 1, "one");
+      const probe = { formats: ["mov", "mp4"], durationSeconds: 1.5 };
+      const recordPhase = (worker: string, percent: number, phase: string) =>
+        store.recordPhase(job.id, 1, worker, { percent, phase }, phase === "probing" ? probe : undefined);
+      await store.recordProgress(job.id, 1, "one", { percent: 1, phase: "probing" });
+      expect([
+        await recordPhase("two", 1, "probing"),
+        await recordPhase("one", 1, "probing"),
+        await store.recordProgress(job.id, 1, "one", { percent: 90, phase: "encoding" }),
+        await recordPhase("one", 95, "publishing"),
+        await store.recordProgress(job.id, 1, "one", { percent: 94, phase: "encoding" }),
+      ]).to.eql([false, true, true, true, false]);
+      expect(await store.read(job.id)).to.deep.include({
+        probe,
+        progress: { percent: 95, phase: "publishing" },
+      });
+      await store.recordProgress(job.id, 1, "one", { percent: 97, phase: "publishing" });
+      const next = { percent: 97, phase: "publishing" };
+      expect((await store.read(job.id))?.progress).to.eql(next);
+      const error = new JobFailure(4000, "no media").toJobError();
+      expect((await store.closeJob(job.id, 1, { status: "Error", error, detail: "" }))?.progress).to.eql(
+        next,
+      );
+    });
+
     it("closes a job once and does not change it afterwards", async () => {
       const job = await claimJob();
       await store.begin(job.id, 1, "one");
@@ -351,7 +434,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         await store.recordStart(id, 1, "task"),
         await store.begin(id, 1, "one"),
         await store.recordProgress(id, 1, "one", progress),
-        await store.recordEngineProgress(id, 1, progress),
+        await store.recordPhase(id, 1, "one", progress),
+        await store.markProgressing(id, 1),
         await store.recordSlot(id, 1, "2026-11-21T03"),
         await store.recordReport(id, 1, "one", { outputs: [], warnings: [] }),
         await store.scheduleNextAttempt(id, 1, new Date().toISOString(), "lost"),
@@ -366,6 +450,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
         false,
         false,
         false,
+        false,
         undefined,
         undefined,
         undefined,
@@ -375,22 +460,21 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect(await store.read(id)).to.equal(undefined);
     });
 
-    it("records the start and the engine's progress of the current attempt of an open job", async () => {
+    it("records the start of the current attempt of an open job, in its own engine and in another", async () => {
       const { id } = await claimJob();
-      const half = { percent: 50, phase: "transcoding" };
       expect(await store.recordStart(id, 2, "task")).to.equal(false);
       expect(await store.recordStart(id, 1, "task")).to.equal(true);
-      expect(await store.recordEngineProgress(id, 2, half)).to.equal(false);
-      expect(await store.recordEngineProgress(id, 1, half)).to.equal(true);
-      expect(await store.recordEngineProgress(id, 1, { percent: 49, phase: "late" })).to.equal(false);
+      expect(await store.markProgressing(id, 2)).to.equal(false);
+      expect(await store.markProgressing(id, 1)).to.equal(true);
+      expect(await store.markProgressing(id, 1), "again").to.equal(false);
       expect(await store.read(id)).to.deep.include({
         status: "Progressing",
         engineJobId: "task",
-        progress: half,
+        progress: { percent: 0, phase: "transcoding" },
       });
       await store.cancel(id, "cancelled");
       expect(await store.recordStart(id, 1, "another")).to.equal(false);
-      expect(await store.recordEngineProgress(id, 1, { percent: 60, phase: "late" })).to.equal(false);
+      expect(await store.markProgressing(id, 1)).to.equal(false);
       expect(await store.begin(id, 1, "one")).to.equal(undefined);
       expect(await store.read(id)).to.deep.include({ status: "Canceled", engineJobId: "task" });
     });
@@ -406,6 +490,7 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       const job = await claimJob({ "reelway-owner": "ann" });
       expect(await store.remove(job.id)).to.equal(false);
       await store.begin(job.id, 1, "one");
+      await store.recordProgress(job.id, 1, "one", { percent: 60, phase: "encoding" });
       expect(await store.remove(job.id)).to.equal(false);
       await store.cancel(job.id, "canceled");
       expect([await store.remove(job.id), await store.remove(job.id)]).to.eql([true, true]);
@@ -414,6 +499,8 @@ export const describeJobStoreContract = (name: string, open: () => Promise<JobSt
       expect((await store.listByOwner("ann")).jobs).to.eql([]);
       expect(await collect(store.listUnnotified())).to.eql([]);
       expect((await store.claim(job)).claimed).to.equal(true);
+      await store.begin(job.id, 1, "one");
+      expect(await store.recordProgress(job.id, 1, "one", { percent: 1, phase: "encoding" })).to.equal(true);
     });
 
     const deferral = {

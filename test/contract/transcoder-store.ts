@@ -146,10 +146,43 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         await recordPercent("two", 1, 50),
         await recordPercent("one", 2, 50),
         await recordPercent("one", 1, 60),
-        await store.recordProgress(id, 1, "one", { percent: 60, phase: "verifying" }, probe),
+        await store.recordPhase(id, 1, "one", { percent: 60, phase: "verifying" }, probe),
         await recordPercent("one", 1, 61),
       ]).to.eql([true, false, false, false, true, true, true]);
       expect(await store.read(id)).to.deep.include({ progress: { percent: 61, phase: "encoding" }, probe });
+    });
+
+    it("returns the progress with every read and page, and begins each attempt at 0", async () => {
+      const { id } = await createJob();
+      await store.begin(id, 1, "one");
+      const half = { percent: 50, phase: "encoding" };
+      await store.recordProgress(id, 1, "one", half);
+      const read = await store.read(id);
+      expect(read?.progress).to.eql(half);
+      const page = { ascending: true, limit: 20 };
+      expect((await store.listByPipeline(pipeline.Id, page)).entries).to.eql([read]);
+      expect((await store.listByStatus("Progressing", page)).entries).to.eql([read]);
+      const next = await store.scheduleNextAttempt(id, 1, soon, "lost");
+      expect(await store.read(id)).to.eql(next);
+      await store.begin(id, 2, "two");
+      expect((await store.read(id))?.progress.percent).to.equal(0);
+      expect(await store.recordProgress(id, 1, "one", { percent: 60, phase: "late" })).to.equal(false);
+      expect(await store.recordProgress(id, 2, "two", progress)).to.equal(true);
+      const failedJob = await store.closeJob(id, 2, failed("no media"));
+      expect(failedJob?.progress).to.eql(progress);
+      expect(await store.recordProgress(id, 2, "two", half)).to.equal(false);
+      expect(await store.read(id)).to.eql(failedJob);
+    });
+
+    it("keeps the phase of publishing in the record", async () => {
+      const { id } = await createJob();
+      await store.begin(id, 1, "one");
+      await store.recordProgress(id, 1, "one", { percent: 90, phase: "encoding" });
+      const publishing = { percent: 95, phase: "publishing" };
+      expect(await store.recordPhase(id, 1, "two", publishing)).to.equal(false);
+      expect(await store.recordPhase(id, 1, "one", publishing)).to.equal(true);
+      expect(await store.recordProgress(id, 1, "one", { percent: 94, phase: "encoding" })).to.equal(false);
+      expect((await store.read(id))?.progress).to.eql(publishing);
     });
 
     it("accepts the report of the attempt's worker only", async () => {
@@ -352,12 +385,13 @@ export const describeTranscoderStoreContract = (name: string, open: () => Promis
         await store.recordTask(id, 1, "task"),
         await store.begin(id, 1, "one"),
         await store.recordProgress(id, 1, "one", progress),
+        await store.recordPhase(id, 1, "one", progress),
         await store.recordReport(id, 1, "one", { outputs: [], warnings: [] }),
         await store.scheduleNextAttempt(id, 1, soon, "lost"),
         await store.closeJob(id, 1, complete),
         await store.cancel(id),
         await store.markNotified(id, 1),
-      ]).to.eql([undefined, undefined, false, false, undefined, undefined, undefined, false]);
+      ]).to.eql([undefined, undefined, false, false, false, undefined, undefined, undefined, false]);
       expect(await store.read(id)).to.equal(undefined);
     });
 

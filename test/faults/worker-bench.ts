@@ -100,6 +100,7 @@ export const openBench = async () => {
     CONFIGURATION: serializeJobConfiguration(reelway),
     FFMPEG_PATH: programs.ffmpeg,
     FFPROBE_PATH: programs.ffprobe,
+    PROGRESS_PERIOD_SECONDS: "1",
   };
 
   return {

@@ -40,10 +40,10 @@ const plannedKeys = ({
 export const stubAttempt: typeof makeAttemptOutputs = async (
   ports,
   order,
-  { folder, signal, sendHeartbeat, outputGroups },
+  { folder, signal, recordPhase, outputGroups },
 ) => {
   await checkKeys(ports, order, outputGroups);
-  await sendHeartbeat({ formats: ["mov"], durationSeconds: 2 });
+  await recordPhase({ formats: ["mov"], durationSeconds: 2 });
   const checked: CheckedOutput[] = [];
   for (const { key, ...rest } of plannedKeys(order)) {
     const path = join(folder, String(checked.length));

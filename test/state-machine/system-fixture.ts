@@ -56,6 +56,7 @@ export const openSystemFixture = async () => {
           readTimeoutSeconds: 20,
           ffmpegTimeoutSeconds: 60,
           progressTimeoutSeconds: 60,
+          progressPeriodSeconds: 1,
           maxScratchBytes: 2 ** 30,
           graceSeconds: 1,
           taskMemoryBytes: 2 ** 30,

@@ -154,7 +154,8 @@ export const createDirectAttemptStore = (
         });
       return specification;
     },
-    recordProgress: async (progress, probe) => (await attemptStore?.recordProgress(progress, probe)) ?? false,
+    recordProgress: async (progress) => (await attemptStore?.recordProgress(progress)) ?? false,
+    recordPhase: async (progress, probe) => (await attemptStore?.recordPhase(progress, probe)) ?? false,
     recordReport: async (report) => (await attemptStore?.recordReport(report)) ?? false,
     readReport: async () => attemptStore?.readReport(),
   };

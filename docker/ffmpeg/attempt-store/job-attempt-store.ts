@@ -44,8 +44,10 @@ export const createJobAttemptStore = (store: JobStore, id: string, attempt: numb
       if (specification !== undefined) return specification;
       throw new JobFailure(1000, `Job ${id} has no specification. Upload the file again.`);
     },
-    recordProgress: (progress, probe) =>
-      runAsHolder((workerId) => store.recordProgress(id, attempt, workerId, progress, probe)),
+    recordProgress: (progress) =>
+      runAsHolder((workerId) => store.recordProgress(id, attempt, workerId, progress)),
+    recordPhase: (progress, probe) =>
+      runAsHolder((workerId) => store.recordPhase(id, attempt, workerId, progress, probe)),
     recordReport: (report) => runAsHolder((workerId) => store.recordReport(id, attempt, workerId, report)),
     async readReport() {
       const job = holderId === undefined ? undefined : await store.read(id);

@@ -1,5 +1,4 @@
 import { isTerminal } from "../../../pipeline/attempts/job-status.ts";
-import type { JobProgress } from "../../../pipeline/attempts/report.ts";
 import type { PipelineOutputConfig, TranscoderJob } from "../../../pipeline/elastic-transcoder/jobs/job.ts";
 import { buildJobRecipe } from "../../../pipeline/elastic-transcoder/jobs/job-recipe.ts";
 import type { TranscoderStore } from "../../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
@@ -66,7 +65,7 @@ export const buildTranscoderSpecification = (job: TranscoderJob): AttemptSpecifi
 
 /**
  * Creates the store of one attempt of a transcoder job, in the `transcoder` table. If it belongs to a Reelway job, that
- * job gets the same progress, and the attempt is lost when that job is closed.
+ * job becomes Progressing, and the attempt is lost when that job is closed.
  */
 export const createTranscoderAttemptStore = (
   store: TranscoderStore,
@@ -78,15 +77,21 @@ export const createTranscoderAttemptStore = (
     | { readonly workerId: string; readonly reelwayJob?: string; readonly reelwayAttempt: number }
     | undefined;
 
-  const isReelwayJobActive = async (progress?: JobProgress): Promise<boolean> => {
+  const isReelwayJobActive = async (): Promise<boolean> => {
     if (claimedAttempt?.reelwayJob === undefined) return true;
-    if (
-      progress !== undefined &&
-      (await jobs.recordEngineProgress(claimedAttempt.reelwayJob, claimedAttempt.reelwayAttempt, progress))
-    )
-      return true;
-    const job = await jobs.read(claimedAttempt.reelwayJob);
-    return job === undefined || (!isTerminal(job.status) && job.attempt === claimedAttempt.reelwayAttempt);
+    const { reelwayJob, reelwayAttempt } = claimedAttempt;
+    const job = await jobs.read(reelwayJob);
+    if (job === undefined) return true;
+    if (isTerminal(job.status) || job.attempt !== reelwayAttempt) return false;
+    // Its progress is read from the transcoder job, so it is written once.
+    if (job.status === "Submitted") await jobs.markProgressing(reelwayJob, reelwayAttempt);
+    return true;
+  };
+  /** Runs a write to the transcoder job; false if either job is lost. */
+  const writeAsHolder = async (write: (workerId: string) => Promise<boolean>): Promise<boolean> => {
+    if (claimedAttempt === undefined) return false;
+    const [isHolder, isActive] = await Promise.all([write(claimedAttempt.workerId), isReelwayJobActive()]);
+    return isHolder && isActive;
   };
   return {
     async begin(workerId) {
@@ -99,14 +104,10 @@ export const createTranscoderAttemptStore = (
       };
       return (await isReelwayJobActive()) ? buildTranscoderSpecification(job) : undefined;
     },
-    async recordProgress(progress, probe) {
-      if (claimedAttempt === undefined) return false;
-      const [isHolder, isActive] = await Promise.all([
-        store.recordProgress(id, attempt, claimedAttempt.workerId, progress, probe),
-        isReelwayJobActive(progress),
-      ]);
-      return isHolder && isActive;
-    },
+    recordProgress: (progress) =>
+      writeAsHolder((workerId) => store.recordProgress(id, attempt, workerId, progress)),
+    recordPhase: (progress, probe) =>
+      writeAsHolder((workerId) => store.recordPhase(id, attempt, workerId, progress, probe)),
     async recordReport(report) {
       if (claimedAttempt === undefined) return false;
       const { workerId, reelwayJob, reelwayAttempt } = claimedAttempt;

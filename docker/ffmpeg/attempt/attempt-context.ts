@@ -13,8 +13,8 @@ export interface AttemptContext {
   readonly head: ObjectHead;
   /** Fails the attempt from a callback, such as that of the source server. */
   readonly fail: (failure: JobFailure) => void;
-  /** Writes progress now. @throws `AttemptAborted` if the attempt is lost */
-  readonly sendHeartbeat: (probe?: Probe) => Promise<unknown>;
+  /** Writes progress, and the probe, to the job's record now. @throws `AttemptAborted` if the attempt is lost */
+  readonly recordPhase: (probe?: Probe) => Promise<unknown>;
   readonly updateProgress: (change: (state: ProgressState) => ProgressState) => void;
   /** Receives the failures of single output groups. */
   readonly outputGroups: OutputGroups;

@@ -122,7 +122,7 @@ export const openAttemptMedia = async (
     (await presetCapabilitiesPromise) ??
     (hasFiltersByBuild(probe) ? await readCapabilities() : unprobedCapabilities);
   checkSource(name, recipe, probe, limits);
-  await context.sendHeartbeat(probe);
+  await context.recordPhase(probe);
   const continuations: PlanInput[] = [];
   for (const { url } of source.continuations) {
     const continuation = { url, probe: await probeContainer(url) };

@@ -12,32 +12,35 @@ export interface HeartbeatOptions {
   readonly onLost: () => void;
   /** Called when the attempt store was not reachable for `unreachableTimeoutSeconds`. */
   readonly onUnreachable: (cause: unknown) => void;
-  /** Milliseconds between writes; less than the documented two seconds. */
-  readonly periodMs?: number;
+  /** Seconds between writes. */
+  readonly periodSeconds: number;
   readonly unreachableTimeoutSeconds?: number;
 }
 export interface Heartbeat {
-  /** Writes progress now. Returns false if the attempt is lost. Rejects if the attempt store is not reachable. */
-  send(probe?: Probe): Promise<boolean>;
+  /**
+   * Writes progress to the record itself, now. Returns false if the attempt is lost. Rejects if the attempt store is not
+   * reachable.
+   */
+  recordPhase(probe?: Probe): Promise<boolean>;
   /** Stops writing and waits for a write in progress. */
   stop(): Promise<void>;
 }
 
-/** Writes progress at least every two seconds, even without any change, as a heartbeat. */
+/** Writes progress in every period, even without any change, as a heartbeat. */
 export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
   const unreachableTimeoutMs = (options.unreachableTimeoutSeconds ?? 60) * 1000;
   let lastSuccessMs = Date.now();
   // One write at a time: if two writes were reordered, the lower percentage would be rejected.
   const runSerially = pLimit(1);
-  const write = async (probe?: Probe): Promise<boolean> => {
-    const isCurrent = await options.attemptStore.recordProgress(options.getProgress(), probe);
+  const write = async (record: (progress: JobProgress) => Promise<boolean>): Promise<boolean> => {
+    const isCurrent = await record(options.getProgress());
     lastSuccessMs = Date.now();
     if (!isCurrent) options.onLost();
     return isCurrent;
   };
   const tick = async (): Promise<void> => {
     try {
-      await write();
+      await write((progress) => options.attemptStore.recordProgress(progress));
     } catch (cause) {
       options.log.warn("Writing progress failed; retrying", { error: cause });
       if (Date.now() - lastSuccessMs > unreachableTimeoutMs) options.onUnreachable(cause);
@@ -45,10 +48,11 @@ export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
   };
   const timer = setInterval(() => {
     if (runSerially.activeCount === 0) void runSerially(tick);
-  }, options.periodMs ?? 1500);
+  }, options.periodSeconds * 1000);
 
   return {
-    send: (probe) => runSerially(write, probe),
+    recordPhase: (probe) =>
+      runSerially(write, (progress: JobProgress) => options.attemptStore.recordPhase(progress, probe)),
     async stop() {
       clearInterval(timer);
       await runSerially(() => undefined);

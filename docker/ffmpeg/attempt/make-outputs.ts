@@ -113,7 +113,7 @@ const produceOutputs = async (
     probeFile,
     async (probe) => {
       checkSource(name, specification.recipe, probe, specification.limits);
-      await context.sendHeartbeat(probe);
+      await context.recordPhase(probe);
     },
   );
   ports.log.info("Outputs created", {

@@ -46,6 +46,7 @@ export const produceAndPublish = async (
   const heartbeat = startHeartbeat({
     attemptStore,
     log: ports.log,
+    periodSeconds: ports.progressPeriodSeconds,
     getProgress: () => ({ percent: progress.percent, phase: progress.phase }),
     onLost: () => abortController.abort(new AttemptAborted("lost")),
     onUnreachable: (cause) =>
@@ -56,8 +57,8 @@ export const produceAndPublish = async (
         }),
       ),
   });
-  const sendHeartbeat: typeof heartbeat.send = async (probe) => {
-    if (await retryTransient(() => heartbeat.send(probe), { policy, signal })) return true;
+  const recordPhase: typeof heartbeat.recordPhase = async (probe) => {
+    if (await retryTransient(() => heartbeat.recordPhase(probe), { policy, signal })) return true;
     throw new AttemptAborted("lost");
   };
   let head: ObjectHead | undefined;
@@ -77,7 +78,7 @@ export const produceAndPublish = async (
       head,
       signal,
       fail: (failure) => abortController.abort(failure),
-      sendHeartbeat,
+      recordPhase,
       updateProgress: (change) => {
         progress = change(progress);
       },
@@ -91,7 +92,7 @@ export const produceAndPublish = async (
     try {
       // From here on, the record shows that objects may be left if the worker stops without a report.
       progress = setPhase(progress, publishingPhase, computePublishingPercent(0, 1));
-      await sendHeartbeat();
+      await recordPhase();
       await publication.publish((percent) => {
         progress = setPhase(progress, publishingPhase, percent);
       });

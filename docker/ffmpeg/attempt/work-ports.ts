@@ -24,6 +24,8 @@ export interface WorkPorts {
   readonly taskMemoryBytes: number;
   /** Seconds without data from the source after which a read is retried. */
   readonly readTimeoutSeconds: number;
+  /** Seconds between writes of the progress, after which a lost attempt ends. */
+  readonly progressPeriodSeconds: number;
   /** Seconds without progress after which an ffmpeg run is stopped. */
   readonly progressTimeoutSeconds: number;
   /** Maximum seconds of one ffmpeg run. */

@@ -34,7 +34,7 @@ export interface TranscoderPageRequest {
 
 /**
  * The `transcoder` table. Each change is one conditional write on one item and returns undefined if its condition
- * fails.
+ * fails. `read` and the pages return jobs with the progress of their workers.
  */
 export interface TranscoderStore {
   /** Writes the job unless its id exists. Returns the stored job. */
@@ -44,7 +44,10 @@ export interface TranscoderStore {
   recordTask(id: string, attempt: number, taskId: string): Promise<TranscoderJob | undefined>;
   /** Claims the attempt for a worker and sets Progressing. Returns the same if the worker that holds it calls again. */
   begin(id: string, attempt: number, workerId: string): Promise<TranscoderJob | undefined>;
-  recordProgress(
+  /** Records progress in an item of its own, as in `JobStore`. */
+  recordProgress(id: string, attempt: number, workerId: string, progress: JobProgress): Promise<boolean>;
+  /** Records the probe of the source, or that publishing begins, in the job's record, as in `JobStore`. */
+  recordPhase(
     id: string,
     attempt: number,
     workerId: string,

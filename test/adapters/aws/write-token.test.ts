@@ -74,6 +74,12 @@ describe("writes whose first response is lost", () => {
       ({ id }) => jobs.recordProgress(id, 1, "one", { percent: 5, phase: "encoding" }),
       2,
     ],
+    [
+      "recordPhase",
+      beginJob,
+      ({ id }) => jobs.recordPhase(id, 1, "one", { percent: 5, phase: "publishing" }),
+      2,
+    ],
     ["recordReport", beginJob, ({ id }) => jobs.recordReport(id, 1, "one", report), 2],
     ["closeJob", beginJob, ({ id }) => jobs.closeJob(id, 1, completion), 3],
     ["recordStart", claimJob, ({ id }) => jobs.recordStart(id, 1, "task"), 1],
@@ -86,12 +92,7 @@ describe("writes whose first response is lost", () => {
     ["cancel", beginJob, ({ id }) => jobs.cancel(id, "cancelled"), 3],
     ["reopen", failJob, ({ id }) => jobs.reopen(id, 1, "retried"), 3],
     ["markNotified", failJob, ({ id }) => jobs.markNotified(id, 1), 2],
-    [
-      "recordEngineProgress",
-      claimJob,
-      ({ id }) => jobs.recordEngineProgress(id, 1, { percent: 5, phase: "x" }),
-      1,
-    ],
+    ["markProgressing", claimJob, ({ id }) => jobs.markProgressing(id, 1), 1],
     ["markPublished", claimJob, ({ id }) => jobs.markPublished(id, 1), 1],
   ];
   for (const [name, prepare, act, entries] of acts)

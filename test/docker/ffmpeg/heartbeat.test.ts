@@ -5,27 +5,27 @@ describe("the heartbeat", () => {
   /** An attempt store whose writes complete on request. */
   const createStore = () => {
     const writes: { readonly percent: number; readonly end: (isCurrent: boolean) => void }[] = [];
-    const recordProgress = ({ percent }: { readonly percent: number }): Promise<boolean> =>
+    const recordPhase = ({ percent }: { readonly percent: number }): Promise<boolean> =>
       new Promise((resolve) => writes.push({ percent, end: resolve }));
-    return { writes, recordProgress };
+    return { writes, recordPhase };
   };
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   it("has one write at a time, with the progress of its beginning, and stops after the last", async () => {
-    const { writes, recordProgress } = createStore();
+    const { writes, recordPhase } = createStore();
     let percent = 1;
     let lost = 0;
     const heartbeat = startHeartbeat({
-      attemptStore: { recordProgress } as never,
+      attemptStore: { recordPhase } as never,
       log: { info: () => {}, warn: () => {}, error: () => {} },
       getProgress: () => ({ percent, phase: "encoding" }),
       onLost: () => {
         lost += 1;
       },
       onUnreachable: () => {},
-      periodMs: 3_600_000,
+      periodSeconds: 3600,
     });
-    const results = [heartbeat.send(), heartbeat.send()];
+    const results = [heartbeat.recordPhase(), heartbeat.recordPhase()];
     let isStopped = false;
     const stopped = heartbeat.stop().then(() => {
       isStopped = true;

@@ -17,6 +17,7 @@ describe("the report of an attempt", () => {
     const attemptStore: AttemptStore = {
       begin: unused,
       recordProgress: unused,
+      recordPhase: unused,
       recordReport: unused,
       readReport: unused,
       ...store,

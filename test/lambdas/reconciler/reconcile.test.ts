@@ -158,6 +158,23 @@ describe("the reconciler", () => {
     expect(fixture.stopped).to.eql([`task/${job.id}-1`]);
   });
 
+  it("leaves a worker alone that writes progress", async () => {
+    const withTask = await claimJob("a.mkv");
+    const withoutTask = await claimUnstartedJob("b.mkv");
+    fixture.tasks.set(`task/${withTask.id}-1`, buildStoppedTask(withTask.id, 1, { status: "Running" }));
+    for (const { id } of [withTask, withoutTask]) await fixture.ports.jobs.begin(id, 1, "w");
+    for (const percent of [1, 2]) {
+      fixture.advanceClock(899);
+      for (const { id } of [withTask, withoutTask])
+        await fixture.ports.jobs.recordProgress(id, 1, "w", { percent, phase: "encoding" });
+    }
+    fixture.advanceClock(899);
+    expect(await reconcile()).to.eql(noActions);
+    expect(fixture.stopped).to.eql([]);
+    fixture.advanceClock(1);
+    expect((await reconcile()).reconciled).to.equal(2);
+  });
+
   it("closes an attempt without a recorded start after the worker's silence", async () => {
     const silent = await claimUnstartedJob("a.mkv");
     const reported = await claimUnstartedJob("b.mkv");
@@ -186,6 +203,8 @@ describe("the reconciler", () => {
     state("Progressing");
     expect((await reconcile()).reconciled).to.equal(1);
     expect((await readJob(job)).status).to.equal("Progressing");
+    fixture.advanceClock(61);
+    expect((await reconcile()).reconciled, "without a change").to.equal(0);
     state("Complete");
     fixture.advanceClock(61);
     await reconcile();

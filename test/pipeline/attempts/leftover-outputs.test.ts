@@ -25,7 +25,7 @@ describe("an attempt that ended without a report", () => {
   const abortAttempt = async (job: Job, attempt: number, phase: string) => {
     await fixture.ports.jobs.recordStart(job.id, attempt, `task/${job.id}-${attempt}`);
     await fixture.ports.jobs.begin(job.id, attempt, `w${attempt}`);
-    await fixture.ports.jobs.recordProgress(job.id, attempt, `w${attempt}`, { percent: 95, phase });
+    await fixture.ports.jobs.recordPhase(job.id, attempt, `w${attempt}`, { percent: 95, phase });
     await handleTaskStateChange(fixture.ports, buildStoppedTask(job.id, attempt, { exitCode: 75 }));
   };
 

@@ -33,6 +33,7 @@ export const runClipJob = async (
       readTimeoutSeconds: 20,
       ffmpegTimeoutSeconds: 60,
       progressTimeoutSeconds: 60,
+      progressPeriodSeconds: 1,
       maxScratchBytes: 2 ** 30,
       graceSeconds: 1,
       taskMemoryBytes: totalmem(),
