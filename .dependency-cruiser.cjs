@@ -20,7 +20,7 @@ const folders = {
 };
 const topFolders = [...Object.keys(folders), "bench", "test"];
 /** Modules that are plain data and functions, without a construct: what commands know resources by. */
-const plainModules = "^modules/(names|playback-keys|stack-order|worker-image)\\.ts$";
+const plainModules = "^modules/(names|dead-letter-queues|playback-keys|stack-order|worker-image)\\.ts$";
 
 /** What a folder of the domain may import, besides itself and the folders at the bottom. */
 const bottom = ["schema", "errors", "text", "prices"];

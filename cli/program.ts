@@ -18,6 +18,7 @@ import { jobsCommand } from "./commands/jobs.ts";
 import { planCommand } from "./commands/plan.ts";
 import { playbackKeysCommand } from "./commands/playback-keys.ts";
 import { policyCommand } from "./commands/policy.ts";
+import { redriveCommand } from "./commands/redrive.ts";
 import { repairCommand } from "./commands/repair.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { reviewCommand } from "./commands/review.ts";
@@ -66,6 +67,7 @@ export const createProgram = (): Command => {
     jobCommand,
     cancelCommand,
     retryCommand,
+    redriveCommand,
     repairCommand,
     channelsCommand,
     highlightsCommand,
