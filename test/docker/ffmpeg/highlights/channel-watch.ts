@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createChannelFetcher } from "../../../../adapters/aws/channel-fetcher.ts";
 import { createMemoryAppearanceStore } from "../../../../adapters/local/memory-appearance-store.ts";
-import { createLocalObjectStore } from "../../../../adapters/local/object-store.ts";
 import { createRecordedDetector } from "../../../../adapters/local/recorded-detector.ts";
 import { createFrameReader } from "../../../../docker/ffmpeg/highlights/frame-reader.ts";
 import { createSegmentArchive } from "../../../../docker/ffmpeg/highlights/segment-archive.ts";
@@ -19,6 +18,8 @@ import type { WatchPorts } from "../../../../pipeline/highlights/watch-ports.ts"
 import type { LabelDetector } from "../../../../pipeline/ports/label-detector.ts";
 import input from "../../../../reelway.config.ts";
 import { type MediaPrograms, testLimits } from "../../../e2e/media-programs.ts";
+import { createMemoryArchive } from "./memory-archive.ts";
+import { rememberFrames } from "./remember-frames.ts";
 import {
   type ShownPhotograph,
   type SimulatedChannelOptions,
@@ -74,10 +75,7 @@ export const openWatch = async (
     },
     clock,
   );
-  cleanups.push(
-    () => rm(live.folder, { recursive: true, force: true }),
-    () => live.close(),
-  );
+  cleanups.push(() => live.close());
   const configuration = parseConfiguration({
     ...input,
     channels: [
@@ -102,7 +100,7 @@ export const openWatch = async (
     live.requested.length = 0;
     const folder = await mkdtemp(join(tmpdir(), "reelway-watch-"));
     cleanups.push(() => rm(folder, { recursive: true, force: true }));
-    const objects = createLocalObjectStore({ directory: join(folder, "objects") });
+    const objects = createMemoryArchive();
     const domainClock = { now: () => new Date(clock.ms) };
     const store = createMemoryAppearanceStore(domainClock);
     const truth = recordTruth(shown);
@@ -136,16 +134,21 @@ export const openWatch = async (
               bucket: "archive",
               scratch,
             }),
-            frames: createFrameReader({
+            frames: rememberFrames(
+              createFrameReader({
+                objects,
+                bucket: "archive",
+                programs: programs.paths,
+                capabilities,
+                scratch,
+                limits: testLimits,
+                threads: 2,
+                memoryBytes: totalmem(),
+              }),
               objects,
-              bucket: "archive",
-              programs: programs.paths,
-              capabilities,
-              scratch,
-              limits: testLimits,
-              threads: 2,
-              memoryBytes: totalmem(),
-            }),
+              "archive",
+              programs.build,
+            ),
             detector,
             store,
             listener: {

@@ -1,4 +1,3 @@
-import type { FrameReader } from "../../../../pipeline/highlights/frame-reader.ts";
 import type { WatchPorts } from "../../../../pipeline/highlights/watch-ports.ts";
 
 /** Thrown by every port after a crash. */
@@ -54,29 +53,5 @@ export const createCrashingPorts = (ports: WatchPorts, point?: CrashPoint) => {
       store: wrap(ports.store),
       listener: wrap(ports.listener),
     },
-  };
-};
-
-/** A reader that remembers its results, which depend on the segments alone: for many runs over one channel. */
-export const rememberFrames = (
-  { scan, readFrames, measureGrayLevels }: FrameReader,
-  results: Map<string, Promise<unknown>>,
-): FrameReader => {
-  const remember = <Result>(key: readonly unknown[], read: () => Promise<Result>): Promise<Result> => {
-    const text = JSON.stringify(key);
-    const result = (results.get(text) as Promise<Result> | undefined) ?? read();
-    results.set(text, result);
-    return result;
-  };
-  return {
-    measureGrayLevels,
-    scan: (stream, options, signal) =>
-      remember(["scan", stream.previous?.id, stream.segments.map(({ id }) => id), options], () =>
-        scan(stream, options, signal),
-      ),
-    readFrames: (stream, frames, signal) =>
-      remember(["read", stream.previous?.id, stream.segments.map(({ id }) => id), frames], () =>
-        readFrames(stream, frames, signal),
-      ),
   };
 };

@@ -1,4 +1,5 @@
 import { createCipheriv } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,11 +56,30 @@ export interface SimulatedPlaylist {
 
 const photographsFolder = new URL("../../../../examples/highlights/", import.meta.url).pathname;
 
+/** Folders of encoded channels, removed at the end of the process. */
+const folders: string[] = [];
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** What a channel is encoded from. */
+type EncodedChannel = Pick<
+  SimulatedChannelOptions,
+  "programs" | "photographs" | "seconds" | "frameRate" | "segmentSeconds" | "type"
+>;
+
 /** Encodes the whole channel: a moving background, over which photographs appear for a time. */
-const encodeChannel = async (options: SimulatedChannelOptions): Promise<string> => {
+const encodeChannel = async ({
+  programs,
+  photographs,
+  seconds,
+  frameRate,
+  segmentSeconds,
+  type,
+}: EncodedChannel): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-channel-"));
-  const { programs, photographs, seconds, frameRate, segmentSeconds, type } = options;
-  const background = `gradients=s=640x360:c0=navy:c1=olive:speed=0.02:r=${frameRate}`;
+  folders.push(folder);
+  const background = `gradients=s=640x360:c0=navy:c1=olive:speed=0.02:seed=1:r=${frameRate}`;
   const filters = photographs.map(
     ({ start, end }, index) =>
       `[${index + 1}:v]scale=640:360[p${index}];[b${index}][p${index}]overlay=enable='gte(t,${start})*lt(t,${end})'[b${index + 1}]`,
@@ -86,6 +106,18 @@ const encodeChannel = async (options: SimulatedChannelOptions): Promise<string> 
   return folder;
 };
 
+/** Channels that were encoded in this process. Nobody changes their files. */
+const encodedChannels = new Map<string, Promise<string>>();
+
+/** Encodes a channel unless it exists. @returns its folder */
+const findEncodedChannel = ({ programs, ...content }: EncodedChannel): Promise<string> => {
+  const { photographs, seconds, frameRate, segmentSeconds, type } = content;
+  const key = JSON.stringify([programs.build, photographs, seconds, frameRate, segmentSeconds, type]);
+  const folder = encodedChannels.get(key) ?? encodeChannel({ programs, ...content });
+  encodedChannels.set(key, folder);
+  return folder;
+};
+
 const key = Buffer.from("0123456789abcdef");
 /** Encrypts a segment with its number as initialization vector (RFC 8216, 5.2). */
 const encrypt = (bytes: Uint8Array, mediaSequence: number): Uint8Array => {
@@ -100,7 +132,7 @@ const encrypt = (bytes: Uint8Array, mediaSequence: number): Uint8Array => {
  * `clock.ms`.
  */
 export const startSimulatedChannel = async (options: SimulatedChannelOptions, clock: { ms: number }) => {
-  const folder = await encodeChannel(options);
+  const folder = await findEncodedChannel(options);
   const whole = await readFile(join(folder, "whole.m3u8"), "utf8");
   const durations = [...whole.matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
   const requested: string[] = [];

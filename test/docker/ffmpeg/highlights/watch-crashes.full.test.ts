@@ -3,7 +3,7 @@ import { leaseSeconds } from "../../../../pipeline/highlights/channel-lease.ts";
 import { collect } from "../../../contract/collect.ts";
 import { debianPrograms } from "../../../e2e/media-programs.ts";
 import { openWatch } from "./channel-watch.ts";
-import { Crash, type CrashPoint, createCrashingPorts, rememberFrames } from "./crashing-ports.ts";
+import { Crash, type CrashPoint, createCrashingPorts } from "./crashing-ports.ts";
 
 const frameRate = 25;
 
@@ -14,7 +14,6 @@ describe("a watcher that is killed", () => {
   });
 
   it("at any call of a whole channel repeats nothing, and finds the same when it runs again", async () => {
-    const results = new Map<string, Promise<unknown>>();
     const { clock, live, openWatcher } = await openWatch(debianPrograms(), cleanups, {
       frameRate: String(frameRate),
       windowSize: 100,
@@ -27,8 +26,7 @@ describe("a watcher that is killed", () => {
       let names: readonly string[] = [];
       const decorate = (crashPoint?: CrashPoint) =>
         run((ports) => {
-          const frames = rememberFrames(ports.frames, results);
-          const crashing = createCrashingPorts({ ...ports, frames }, crashPoint);
+          const crashing = createCrashingPorts(ports, crashPoint);
           if (crashPoint === point) names = crashing.calls;
           return crashing.ports;
         });
