@@ -122,16 +122,18 @@ export const getOutputColor = (video: VideoProbe): VideoColor => resolveVideoCol
  * Filters that deinterlace a source, scale it to a size with square pixels and convert its color.
  *
  * @param use what the frames are for; `video` is H.264 as `getOutputColor` describes it
+ * @param required matrix of `video` frames that are joined with others. @default that of `getOutputColor`
  */
 export const buildVideoFilters = (
   video: VideoProbe,
   size: Size,
   use: "video" | "jpeg" | "png",
   capabilities: ColorCapabilities,
+  required?: VideoColor["matrix"],
 ): readonly string[] => {
   const source = resolveSourceColor(video);
   const targets = {
-    video: { pixelFormat: "yuv420p", matrix: resolveVideoColor(source).matrix },
+    video: { pixelFormat: "yuv420p", matrix: resolveVideoColor(source, required).matrix },
     jpeg: jpegFrames,
     png: pngFrames,
   } as const;

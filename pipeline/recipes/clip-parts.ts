@@ -7,7 +7,7 @@ import {
   stripMetadataArguments,
 } from "../encoding/encode.ts";
 import { buildFileInputArguments, buildInputArguments } from "../encoding/input-arguments.ts";
-import { buildColorTagArguments } from "../encoding/output-color.ts";
+import { buildColorTagArguments, type VideoColor } from "../encoding/output-color.ts";
 import type { Expectation, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { buildSeekFromBeginning } from "../encoding/seek.ts";
 import {
@@ -37,7 +37,7 @@ interface PartFormat {
   readonly size: Size;
   /** Frames per second. */
   readonly frameRate: number;
-  readonly video: VideoProbe;
+  readonly color: VideoColor;
   readonly hasAudio: boolean;
 }
 
@@ -54,24 +54,25 @@ const joinedAudio: AudioTrackGroup = [
   { index: 1, codec: "pcm_s16le", channels: 2, sampleRate: audioRate, channelLayout: "stereo" },
 ];
 
-/** Filters that give a part's frames the size of the first part, with bars if its shape differs. */
+/** Filters that give a part's frames the size and the color of the first part, with bars if its shape differs. */
 const buildFitFilters = (
   video: VideoProbe,
-  { size, video: first }: PartFormat,
+  { size, color }: PartFormat,
   context: PlanContext,
 ): readonly string[] => {
   const own = roundSizeDownToEven(video);
-  const color = getOutputColor(video);
+  const convert = (to: Size) => buildVideoFilters(video, to, "video", context.capabilities, color.matrix);
   const isSame = own.width === size.width && own.height === size.height;
-  if (isSame) return buildVideoFilters(video, size, "video", context.capabilities);
+  if (isSame) return convert(size);
   const factor = Math.min(size.width / own.width, size.height / own.height);
   const scaled = roundSizeDownToEven(
     fitInto({ width: own.width * Math.max(1, factor), height: own.height * Math.max(1, factor) }, size),
   );
   return [
-    ...buildVideoFilters(video, own, "video", context.capabilities),
+    ...convert(own),
     ...buildOutputScaleFilters(scaled, color, "video"),
-    ...(first === video ? [] : [`pad=${size.width}:${size.height}:(ow-iw)/2:(oh-ih)/2`, "setsar=1"]),
+    `pad=${size.width}:${size.height}:(ow-iw)/2:(oh-ih)/2`,
+    "setsar=1",
   ];
 };
 
@@ -146,7 +147,7 @@ export function* joinClipParts(
   const format: PartFormat = {
     size: roundSizeDownToEven(video),
     frameRate: getOutputFrameRate(video, options.maxFrameRate ?? defaultMaxFrameRate),
-    video,
+    color: getOutputColor(video),
     hasAudio: parts.some((part) => selectMainAudio(part.context.source.probe) !== undefined),
   };
   const names: string[] = [];
@@ -170,7 +171,7 @@ export function* joinClipParts(
       ...["-f", "concat", "-i", listPath, "-map", "0:0"],
       ...["-vf", `fps=${formatFrameRate(format.frameRate)}`, ...buildH264Arguments(21)],
       ...(keyframeIntervalSeconds === undefined ? [] : buildKeyframeArguments(keyframeIntervalSeconds)),
-      ...buildColorTagArguments(getOutputColor(video)),
+      ...buildColorTagArguments(format.color),
       ...(format.hasAudio ? buildAacTrackArguments(joinedAudio, 160) : []),
       ...stripMetadataArguments,
       ...["-threads", String(context.threads), ...constantRateArguments],

@@ -17,11 +17,13 @@ export interface LiveChannel {
   readonly startSeconds: number;
   /** Number of the first frame. @default 0 */
   readonly firstFrame?: number;
+  /** Graph of the video. @default numbered frames */
+  readonly videoGraph?: string;
   /** Further arguments of the encoder, e.g. another size. @default none */
   readonly encoderArguments?: readonly string[];
 }
 
-/** Segments of a channel, with their frames numbered and a beep each second. */
+/** Segments of a channel, with a beep each second. */
 export interface LiveSegments {
   readonly segments: readonly Buffer[];
   /** The initialization section; absent for MPEG-TS. */
@@ -35,12 +37,12 @@ export const makeLiveSegments = async (
   channel: LiveChannel,
 ): Promise<LiveSegments> => {
   const { container, rate, seconds, framesPerSegment, startSeconds, firstFrame } = channel;
-  const { encoderArguments = [] } = channel;
+  const { encoderArguments = [], videoGraph = buildFrameCounterGraph(rate, seconds, firstFrame) } = channel;
   const extension = container === "fmp4" ? "m4s" : "ts";
   const [numerator = 25, denominator = 1] = rate.split("/").map(Number);
   const segmentSeconds = (framesPerSegment * denominator) / numerator;
   await programs.ffmpeg([
-    ...buildGraphInput(buildFrameCounterGraph(rate, seconds, firstFrame)),
+    ...buildGraphInput(videoGraph),
     ...buildGraphInput(buildSecondBeepGraph(seconds)),
     ..."-c:v libx264 -preset veryfast -crf 20 -bf 3 -sc_threshold 0 -c:a aac -b:a 96k -g".split(" "),
     ...[

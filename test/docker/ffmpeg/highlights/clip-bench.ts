@@ -20,7 +20,7 @@ export const channelStartTime = Date.parse("2026-09-21T23:59:56.000Z") / 1000;
 
 /** A part of the channel with timestamps of its own. */
 export interface ArchivedTimeline
-  extends Pick<LiveChannel, "container" | "startSeconds" | "encoderArguments"> {
+  extends Pick<LiveChannel, "container" | "startSeconds" | "videoGraph" | "encoderArguments"> {
   readonly timeline: number;
   /** Number of the first segment. */
   readonly firstSegment: number;
@@ -62,7 +62,7 @@ export const openClipBench = async (programs: MediaPrograms) => {
     fixture,
     objects,
     clipper,
-    /** Archives segments of 60 numbered frames at 29.97 Hz. The playlist rounds their times to milliseconds. */
+    /** Archives segments of 60 frames at 29.97 Hz. The playlist rounds their times to milliseconds. */
     async archive({ timeline, firstSegment, segmentCount, ...channel }: ArchivedTimeline) {
       const segmentsFolder = await mkdtemp(join(folder, "segments-"));
       const { segments, initialization } = await makeLiveSegments(packagedPrograms(), segmentsFolder, {

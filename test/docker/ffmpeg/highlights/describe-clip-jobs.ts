@@ -2,10 +2,19 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { createMemoryAppearanceStore } from "../../../../adapters/local/memory-appearance-store.ts";
 import { requestRangeClip } from "../../../../pipeline/highlights/range-clip.ts";
+import type { ArchivedSegment } from "../../../../pipeline/highlights/segment.ts";
 import type { ObjectStore } from "../../../../pipeline/ports/object-store.ts";
 import type { MediaPrograms } from "../../../e2e/media-programs.ts";
 import { listNumbers, readFrameNumbers } from "../../../media/describe-clip-cutting.ts";
+import { buildBarsGraph } from "../../../media/inputs/graphs.ts";
 import { findBeepSeconds } from "../../../media/measure/beeps.ts";
+import {
+  barColors,
+  barPoints,
+  measureColorError,
+  readColors,
+  readColorTags,
+} from "../../../media/measure/colors.ts";
 import { decodeAudio } from "../../../media/measure/decoded-audio.ts";
 import {
   type ClipBench,
@@ -130,6 +139,48 @@ export const describeClipJobs = (programs: MediaPrograms): void => {
       expect(seconds).to.be.closeTo((to - from) / framesPerSecond, 0.05);
       expect(findBeepSeconds(audio)).to.have.length(1);
     });
+
+    const storedColors = {
+      "BT.709": "bt709 tv yuv420p bt709",
+      "BT.601": "bt601 tv yuv420p smpte170m",
+      "BT.601 in full range": "bt601 pc yuvj420p smpte170m",
+      "BT.709 in full range": "bt709 pc yuvj420p bt709",
+    } as const;
+    for (const [names, matrix] of [
+      [["BT.709", "BT.601", "BT.709 in full range"], "bt709"],
+      [["BT.601 in full range", "BT.709", "BT.601"], "smpte170m"],
+    ] as const)
+      it(`show the same colors in each part: ${names.join(", ")}`, async () => {
+        const segments: ArchivedSegment[] = [];
+        for (const [index, name] of names.entries()) {
+          const [stored, range, pixelFormat, tag = ""] = storedColors[name].split(" ");
+          const archived = await bench.archive({
+            container: "mpegts",
+            timeline: index,
+            firstSegment: index,
+            segmentCount: 1,
+            startSeconds: 100,
+            videoGraph: buildBarsGraph({ rate: framesPerSecond, seconds: 3 }),
+            encoderArguments: [
+              ...["-vf", `scale=out_color_matrix=${stored}:out_range=${range},format=${pixelFormat}`],
+              ...["-crf", "8", "-colorspace", tag, "-color_primaries", tag, "-color_trc", tag],
+              ...["-color_range", range ?? "", "-t", String(framesPerSegment / framesPerSecond)],
+            ],
+          });
+          segments.push(...archived);
+        }
+        const [from, to] = [10, framesPerSegment * 3 - 10];
+        const { code, outputs, error } = await bench.makeClip(bench.buildRequest(segments, from, to));
+
+        expect({ code, error }).to.deep.equal({ code: 0, error: undefined });
+        const path = await bench.findFile(outputs[0]?.key ?? "");
+        expect(await readColorTags(programs, path)).to.deep.include({ range: "tv", matrix });
+        for (const [index, name] of names.entries()) {
+          const seconds = ((index + 0.5) * framesPerSegment - from) / framesPerSecond;
+          const colors = await readColors(programs, path, barPoints, { seconds });
+          expect(measureColorError(colors, barColors), name).to.be.at.most(3);
+        }
+      });
 
     it("find the segments of a time range in the folders of both days, across midnight (UTC)", async () => {
       const timeline = { container: "fmp4", timeline: 0, firstSegment: 0, segmentCount: 4 } as const;
