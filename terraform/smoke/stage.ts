@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
@@ -16,6 +17,7 @@ export interface DeployedStage {
   readonly names: DeploymentNames;
   readonly s3: S3Client;
   readonly database: DynamoDBClient;
+  readonly lambda: LambdaClient;
   readonly ssm: SSMClient;
   readonly sts: STSClient;
   readonly objects: ObjectStore;
@@ -39,6 +41,7 @@ export const openStage = (
   const { region } = deployment;
   const s3 = new S3Client({ ...access, region });
   const database = new DynamoDBClient({ ...access, region });
+  const lambda = new LambdaClient({ ...access, region });
   const ssm = new SSMClient({ ...access, region });
   const sts = new STSClient({ ...access, region });
   return {
@@ -46,6 +49,7 @@ export const openStage = (
     names,
     s3,
     database,
+    lambda,
     ssm,
     sts,
     objects: createS3ObjectStore(s3),
@@ -54,6 +58,7 @@ export const openStage = (
     close() {
       s3.destroy();
       database.destroy();
+      lambda.destroy();
       ssm.destroy();
       sts.destroy();
     },

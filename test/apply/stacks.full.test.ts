@@ -17,6 +17,7 @@ import { parseSummary } from "../../terraform/pull-request/summary.ts";
 import { StateLockedError } from "../../terraform/runner/errors.ts";
 import type { SavedPlan } from "../../terraform/runner/terraform.ts";
 import { pollUntil } from "../e2e/program.ts";
+import { testChannels } from "./channels.ts";
 import { testFunctions } from "./functions.ts";
 import { causeRegistryDrift, type RegistryDriftResult } from "./registry-drift.ts";
 import { runInOrder } from "./run-in-order.ts";
@@ -164,6 +165,7 @@ describe("all stacks of a stage, applied by Terraform", () => {
 
   describe("runs deployed functions with their configured variables:", () => testFunctions(() => stage));
   describe("delivers webhooks:", () => testWebhooks(() => stage));
+  describe("watches channels:", () => testChannels(() => stage));
 
   // In its own block: mocha runs a block's own tests before those of nested blocks.
   describe("finally", () => {

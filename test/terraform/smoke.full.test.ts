@@ -50,6 +50,9 @@ const document = z.strictObject({
   remaining: z.array(z.string()),
 });
 
+/** The status of a channel whose watcher runs as long as the tests. */
+const watched = { name: "watching", message: "", lastPolledAt: Date.now() / 1000 + 3600 } as const;
+
 describe("reelway smoke on a stage deployed to an emulator", function () {
   this.timeout(180_000);
   let moto: Moto;
@@ -64,7 +67,17 @@ describe("reelway smoke on a stage deployed to an emulator", function () {
     stage = await deployStage(moto, database.endpoint, {
       ...configuration,
       limits: { retryBackoffSeconds: 1 },
+      channels: [
+        {
+          name: "news",
+          manifestUrl: "https://live.example.com/news/index.m3u8",
+          stages: ["dev"],
+          clipLabels: ["Person"],
+        },
+      ],
     });
+    // No watcher runs: its image is not pulled.
+    await stage.saveChannelStatus("news", watched);
   });
   after(async () => {
     await stage?.close();
@@ -120,6 +133,7 @@ describe("reelway smoke on a stage deployed to an emulator", function () {
     ]);
     await expectNoLeftovers();
     expect(stderr).to.include("the job records stay");
+    expect(stderr).to.include("Channel news: watching.");
     for (const { id } of jobs) expect((await stage.jobs.read(id))?.status).to.equal("Complete");
   });
 
@@ -139,6 +153,19 @@ describe("reelway smoke on a stage deployed to an emulator", function () {
     );
     // It would be tried for days otherwise.
     expect((await stage.jobs.read(jobs[0]?.id ?? ""))?.status).to.equal("Canceled");
+    await expectNoLeftovers();
+  });
+
+  it("names a channel that cannot be watched, and processes the clips", async () => {
+    const problem = { name: "error", message: "The server responded with 404." } as const;
+    await stage.saveChannelStatus("news", { ...watched, ...problem });
+    const { code, stdout, stderr } = await smoke("--json", "--route", "images");
+    await stage.saveChannelStatus("news", watched);
+
+    expect(code, stderr).to.equal(1);
+    const { jobs, problems } = document.parse(JSON.parse(stdout));
+    expect(jobs.map(({ status }) => status)).to.deep.equal(["Complete"]);
+    expect(problems).to.deep.equal(["Channel news: The server responded with 404."]);
     await expectNoLeftovers();
   });
 

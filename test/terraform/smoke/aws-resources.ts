@@ -1,3 +1,5 @@
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
   ListObjectVersionsCommand,
@@ -83,3 +85,18 @@ export const uploadsToQueue = (
     },
     queue,
   );
+
+/** Creates a function from an image, which the emulator does not pull. */
+export const createImageFunction = async (name: string): Promise<void> => {
+  const { Role: role } = await new IAMClient({}).send(
+    new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: "{}" }),
+  );
+  await new LambdaClient({}).send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      PackageType: "Image",
+      Code: { ImageUri: `123456789012.dkr.ecr.us-east-1.amazonaws.com/ffmpeg@sha256:${"a".repeat(64)}` },
+      Role: role?.Arn,
+    }),
+  );
+};

@@ -3,18 +3,34 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { createDynamoAppearanceStore } from "../../../adapters/aws/appearance-store.ts";
 import { createDynamoJobStore } from "../../../adapters/aws/job-store.ts";
 import { ensureTable } from "../../../adapters/local/database.ts";
-import { buildDeploymentNames } from "../../../modules/names.ts";
+import { buildDeploymentNames, buildWatcherName } from "../../../modules/names.ts";
+import { selectChannels } from "../../../pipeline/configuration/channels-schema.ts";
 import { serializeJobConfiguration } from "../../../pipeline/configuration/job-configuration.ts";
 import { type ConfigurationInput, parseConfiguration } from "../../../pipeline/configuration/schema.ts";
+import type { ChannelStatus } from "../../../pipeline/highlights/appearance-store.ts";
 import type { JobStore } from "../../../pipeline/jobs/job-store.ts";
-import { jobsTable, transcoderTable } from "../../../pipeline/ports/tables.ts";
+import {
+  appearancesTable,
+  channelsTable,
+  detectionsTable,
+  jobsTable,
+  labelsTable,
+  transcoderTable,
+} from "../../../pipeline/ports/tables.ts";
 import { startInterval } from "../../../runtime/interval.ts";
 import { requireMediaPrograms } from "../../../runtime/media-programs.ts";
 import { findDeployment } from "../../../terraform/deployment/find-deployment.ts";
 import type { Moto } from "../../contract/moto.ts";
-import { createBuckets, createSecret, createTopic, uploadsToQueue } from "./aws-resources.ts";
+import {
+  createBuckets,
+  createImageFunction,
+  createSecret,
+  createTopic,
+  uploadsToQueue,
+} from "./aws-resources.ts";
 import { openFunctions } from "./functions.ts";
 import { consume, createQueue } from "./messages.ts";
 import { openWorkers, type Workers } from "./workers.ts";
@@ -29,6 +45,8 @@ export interface DeployedStage {
   readonly environment: Readonly<Record<string, string>>;
   /** Stops the router; returns a function that resumes it, and resolves when it has handled the event of a key. */
   pauseRouter(): Promise<(key: string) => Promise<void>>;
+  /** Saves what a run of a watcher says about its channel. */
+  saveChannelStatus(channel: string, status: ChannelStatus): Promise<void>;
   /** What the functions have logged. */
   logged(): string;
   close(): Promise<void>;
@@ -73,6 +91,10 @@ const createResources = async (
   await createSecret(names.transcoderKeys, JSON.stringify({ keys: [transcoderKey] }));
   await ensureTable(dynamo, names.jobsTable, jobsTable);
   await ensureTable(dynamo, names.transcoderTable, transcoderTable);
+  await ensureTable(dynamo, names.channelsTable, channelsTable);
+  await ensureTable(dynamo, names.detectionsTable, detectionsTable);
+  await ensureTable(dynamo, names.labelsTable, labelsTable);
+  await ensureTable(dynamo, names.appearancesTable, appearancesTable);
   const queues = {
     uploads: await createQueue(sqs, names.router),
     direct: await createQueue(sqs, "direct-routes"),
@@ -123,6 +145,19 @@ export const deployStage = async (
     direct: routes.map(({ prefix }) => prefix),
   });
   const jobs = createDynamoJobStore(dynamo, names.jobsTable, { now: () => new Date() });
+  for (const { name } of selectChannels(configuration.channels, deployment.stage))
+    await createImageFunction(buildWatcherName(deployment, name));
+  const appearances = createDynamoAppearanceStore(
+    dynamo,
+    {
+      channels: names.channelsTable,
+      detections: names.detectionsTable,
+      labels: names.labelsTable,
+      appearances: names.appearancesTable,
+    },
+    { now: () => new Date() },
+    () => 1,
+  );
   const programs = requireMediaPrograms();
   const workers = await openWorkers({
     folder,
@@ -173,6 +208,12 @@ export const deployStage = async (
         routing = startRouting();
         return routing.handled(key);
       };
+    },
+    async saveChannelStatus(channel, status) {
+      const lease = await appearances.acquireLease(channel, "run", 60);
+      if (lease === undefined) throw new Error(`The lease of channel ${channel} is held.`);
+      await appearances.saveState(lease, {}, status);
+      await appearances.releaseLease(lease);
     },
     logged: functions.logged,
     async close() {
