@@ -11,6 +11,11 @@ import { Subnet } from "#aws/subnet";
 import { Vpc } from "#aws/vpc";
 import { VpcEndpoint } from "#aws/vpc-endpoint";
 import { Fn } from "#cdktf";
+import {
+  buildDynamoEndpointPolicy,
+  buildInterfaceEndpointPolicy,
+  buildS3EndpointPolicy,
+} from "./endpoint-policies.ts";
 import { LogGroup } from "./log-group.ts";
 import { ServiceRole } from "./role.ts";
 import { StageStack } from "./stack.ts";
@@ -37,8 +42,9 @@ const zoneCountByRegion: Readonly<Record<string, number>> = { "us-west-1": 1 };
 const zoneIdsWithoutFargate = ["apne1-az3", "cac1-az3", "use1-az3", "usw1-az2"];
 
 /**
- * A network in two zones, in one where an account may have no second, without NAT. S3 and DynamoDB are reached through gateway endpoints, which are free; a
- * NAT gateway would cost more than the encoding.
+ * A network in two zones, in one where an account may have no second, without NAT. S3 and DynamoDB are reached
+ * through gateway endpoints, which are free; a NAT gateway would cost more than the encoding. The endpoints' policies keep
+ * media within the stage's buckets.
  */
 export class WorkerNetwork extends Construct {
   readonly subnetIds: readonly string[];
@@ -48,7 +54,8 @@ export class WorkerNetwork extends Construct {
 
   constructor(scope: Construct, id: string, { name, access }: WorkerNetworkProps) {
     super(scope, id);
-    const { region } = StageStack.of(this).deployment;
+    const stack = StageStack.of(this);
+    const { region } = stack.deployment;
     this.#name = name;
     this.#vpc = new Vpc(this, "vpc", {
       cidrBlock: "10.64.0.0/16",
@@ -80,12 +87,16 @@ export class WorkerNetwork extends Construct {
       new RouteTableAssociation(this, `route-${zone}`, { subnetId: subnet.id, routeTableId: routes.id });
       return subnet.id;
     });
-    for (const service of ["s3", "dynamodb"])
+    for (const [service, policy] of [
+      ["s3", buildS3EndpointPolicy(stack)],
+      ["dynamodb", buildDynamoEndpointPolicy(stack)],
+    ] as const)
       new VpcEndpoint(this, service, {
         vpcId: this.#vpc.id,
         serviceName: `com.amazonaws.${region}.${service}`,
         vpcEndpointType: "Gateway",
         routeTableIds: [routes.id],
+        policy,
         tags: { Name: `${name}-${service}` },
       });
     const tasks = new SecurityGroup(this, "tasks", {
@@ -137,6 +148,7 @@ export class WorkerNetwork extends Construct {
         subnetIds: [...this.subnetIds],
         securityGroupIds: [group.id],
         privateDnsEnabled: true,
+        policy: buildInterfaceEndpointPolicy(StageStack.of(this)),
         tags: { Name: `${this.#name}-${service}` },
       });
   }

@@ -67,6 +67,7 @@ import { subscriptionDeadLetters } from "./rules/subscription-dead-letters.ts";
 import { visibilityTimeout } from "./rules/visibility-timeout.ts";
 import { emptyDefaultSecurityGroup } from "./rules/vpc-default-security-group.ts";
 import { boundedEgress } from "./rules/vpc-egress.ts";
+import { endpointPolicy } from "./rules/vpc-endpoint-policy.ts";
 import { flowLogs } from "./rules/vpc-flow-logs.ts";
 import { groupDescriptions } from "./rules/vpc-group-descriptions.ts";
 
@@ -109,6 +110,7 @@ export const allRules: readonly Rule[] = [
   emptyDefaultSecurityGroup,
   boundedEgress,
   groupDescriptions,
+  endpointPolicy,
   tableRecovery,
   tableCustomerKey,
   tableDeletionProtection,

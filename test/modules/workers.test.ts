@@ -62,6 +62,55 @@ describe("WorkerNetwork", () => {
       expect(services(access, "Gateway"), access).to.deep.equal(["dynamodb", "s3"]);
   });
 
+  it("keeps media within the stage's buckets and tables, and refuses credentials of other accounts", () => {
+    const pipelineRole = "arn:aws:iam::210987654321:role/archive";
+    const endpoints = synthesizeNetwork("endpoints", { pipelineRoleArns: [pipelineRole] }).all(
+      "aws_vpc_endpoint",
+    );
+    const readStatements = (service: string) => {
+      const endpoint = endpoints.find(({ service_name }) => String(service_name).endsWith(`.${service}`));
+      return z
+        .object({
+          Statement: z.array(
+            z.object({ Action: z.string(), Resource: z.unknown(), Condition: z.unknown() }).partial(),
+          ),
+        })
+        .parse(JSON.parse(String(endpoint?.policy)))
+        .Statement.map(({ Action, Resource, Condition }) => [Action, Resource, Condition]);
+    };
+    const isWorker = {
+      ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/reelway-dev-ffmpeg-task` },
+    };
+    expect(readStatements("s3")).to.deep.equal([
+      [
+        "s3:*",
+        ["reelway-dev-input", "reelway-dev-output"].flatMap((name) => [
+          `arn:aws:s3:::${name}`,
+          `arn:aws:s3:::${name}/*`,
+        ]),
+        isWorker,
+      ],
+      ["s3:GetObject", "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*", undefined],
+      [
+        "s3:*",
+        "*",
+        {
+          StringEquals: { "aws:PrincipalAccount": account },
+          ArnNotEquals: isWorker.ArnEquals,
+        },
+      ],
+      ["s3:*", "*", { ArnEquals: { "aws:PrincipalArn": [pipelineRole] } }],
+    ]);
+    const table = (name: string) => `arn:aws:dynamodb:us-east-1:${account}:table/reelway-dev-${name}`;
+    expect(readStatements("dynamodb")).to.deep.equal([
+      ["dynamodb:*", [table("jobs"), table("transcoder")], isWorker],
+    ]);
+    for (const service of ["ecr.api", "ecr.dkr", "logs", "sts"])
+      expect(readStatements(service), service).to.deep.equal([
+        ["*", "*", { StringEquals: { "aws:PrincipalAccount": account } }],
+      ]);
+  });
+
   it("reaches other services through interface endpoints for tasks only, or through the internet, never through NAT", () => {
     expect(services("endpoints", "Interface")).to.deep.equal(["ecr.api", "ecr.dkr", "logs", "sts"]);
     expect(services("public", "Interface")).to.deep.equal([]);

@@ -350,6 +350,26 @@ export const mutations: readonly Mutation[] = [
     edit: put("maximum_event_age_in_seconds", 3600),
     blamed: "dev-transcoder/aws_scheduler_schedule.",
   },
+  {
+    rule: "REELWAY_ENDPOINT_POLICY",
+    subject: "dev-compute/aws_vpc_endpoint.network_s3_",
+    edit: removeBlock("policy"),
+  },
+  {
+    rule: "REELWAY_ENDPOINT_POLICY",
+    subject: "dev-compute/aws_vpc_endpoint.network_s3_",
+    edit: inJson("policy", put("value.Statement.1.Resource", "*")),
+  },
+  {
+    rule: "REELWAY_ENDPOINT_POLICY",
+    subject: "dev-compute/aws_vpc_endpoint.network_s3_",
+    edit: inJson("policy", removeBlock("value.Statement.2.Condition.StringEquals")),
+  },
+  {
+    rule: "REELWAY_ENDPOINT_POLICY",
+    subject: "dev-compute/aws_vpc_endpoint.network_logs_",
+    edit: inJson("policy", removeBlock("value.Statement.0.Condition")),
+  },
   { rule: "REELWAY_TASK_DEFINITION", subject: task, edit: removeBlock("skip_destroy") },
   { rule: "REELWAY_TASK_DEFINITION", subject: task, edit: removeBlock("lifecycle.create_before_destroy") },
   {
