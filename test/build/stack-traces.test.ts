@@ -61,6 +61,8 @@ describe("a stack trace in the log of a bundled program", () => {
       // Nothing listens there.
       AWS_ENDPOINT_URL: "http://127.0.0.1:1",
       STAGE: "reelway-dev",
+      STAGE_NAME: "dev",
+      ROLE_NAME: "reelway-dev-sweep",
       JOBS_TABLE: "jobs",
       INPUT_BUCKET: "input",
       OUTPUT_BUCKET: "output",
