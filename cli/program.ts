@@ -1,6 +1,7 @@
 import { Command, Help, type Option } from "commander";
 import { readPackageManifest } from "../build/package-manifest.ts";
 import { applyCommand } from "./commands/apply.ts";
+import { backfillCommand } from "./commands/backfill.ts";
 import { bootstrapCommand } from "./commands/bootstrap.ts";
 import { cancelCommand } from "./commands/cancel.ts";
 import { channelsCommand } from "./commands/channels.ts";
@@ -68,6 +69,7 @@ export const createProgram = (): Command => {
     cancelCommand,
     retryCommand,
     redriveCommand,
+    backfillCommand,
     repairCommand,
     channelsCommand,
     highlightsCommand,

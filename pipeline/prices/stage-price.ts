@@ -1,5 +1,5 @@
 import { priceTable } from "./price-table.ts";
-import { type BilledTask, listTaskPrices } from "./task-price.ts";
+import { type BilledTask, computeTaskUsdPerHour } from "./task-price.ts";
 
 /** Resources of a stage that are billed while nothing runs. */
 export interface StageParts {
@@ -47,24 +47,20 @@ export const computeIdleUsd = (parts: Partial<StageParts>): number => {
 };
 
 /**
- * CPU time of one minute of 1080p to 720p H.264 with x264's veryfast: 41 s measured with a synthetic source, half as much
- * again for camera footage.
+ * CPU time of one minute of 1080p to 720p H.264 with x264's veryfast, seconds: measured with a synthetic source, and half
+ * as much again for camera footage.
  */
-const cpuSecondsPerMinute = 41 * 1.5;
+export const encodingCpuSecondsPerMinute = { synthetic: 41, camera: 41 * 1.5 } as const;
 /** Billed time before and after the encoding: the pull of the image and the start of the worker. */
-const taskOverheadSeconds = 40;
+export const taskOverheadSeconds = 40;
 /** Length of each source in the estimate. */
 export const estimatedSourceMinutes = 10;
 
 /** Estimates what the tasks of 1,000 minutes of video cost, one output of 720p each, in US dollars. */
 export const estimateThousandMinutesUsd = (task: BilledTask): number => {
-  const encodingSeconds = (1000 * cpuSecondsPerMinute) / (task.cpu / 1024);
+  const encodingSeconds = (1000 * encodingCpuSecondsPerMinute.camera) / (task.cpu / 1024);
   const overheadSeconds = (1000 / estimatedSourceMinutes) * taskOverheadSeconds;
-  const usdPerHour = listTaskPrices(task).reduce(
-    (sum, { quantity, usdPerHour: usd }) => sum + quantity * usd,
-    0,
-  );
-  return ((encodingSeconds + overheadSeconds) / 3600) * usdPerHour;
+  return ((encodingSeconds + overheadSeconds) / 3600) * computeTaskUsdPerHour(task);
 };
 
 /** What AWS Elemental MediaConvert costs for the same output, in US dollars. */

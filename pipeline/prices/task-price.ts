@@ -53,3 +53,7 @@ export const listTaskPrices = ({
   ];
   return prices.filter(({ quantity }) => quantity > 0);
 };
+
+/** Computes what a task on demand costs for each hour, US dollars. */
+export const computeTaskUsdPerHour = (task: BilledTask): number =>
+  listTaskPrices(task).reduce((sum, { quantity, usdPerHour }) => sum + quantity * usdPerHour, 0);
