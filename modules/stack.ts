@@ -6,6 +6,7 @@ import { buildDeploymentNames, type Deployment, type DeploymentNames } from "./n
 
 /** Outputs of each stack: values that AWS generates, and the URL of the stage. Names and ARNs are computed. */
 interface StackOutputs {
+  readonly state: "operator_policy_arn";
   readonly storage: "key_arn";
   readonly compute: "subnet_ids" | "task_security_group_id";
   readonly transcoder: "endpoint" | "keys_secret_arn" | "read_key_secret_arn";

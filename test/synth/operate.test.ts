@@ -7,6 +7,12 @@ import { listResources, type Synthesis, synthesizeWhole } from "./synthesize.ts"
 import wholeConfiguration from "./whole.config.ts";
 
 const configuration = parseConfiguration(wholeConfiguration);
+const strings = z.union([z.string(), z.array(z.string())]);
+const statementsSchema = z.object({
+  Statement: z.array(
+    z.object({ Sid: z.string(), Action: strings, Resource: strings, Condition: z.unknown().optional() }),
+  ),
+});
 const queueSchema = z.looseObject({ name: z.string(), redrive_policy: z.string().optional() });
 
 describe("operating a synthesized stage", () => {
@@ -43,5 +49,123 @@ describe("operating a synthesized stage", () => {
       );
       for (const queue of listed) if ("target" in queue) expect(names, queue.name).to.include(queue.target);
     }
+  });
+
+  const policySchema = z.looseObject({ name: z.string(), policy: z.string() });
+  const readOperatorPolicy = (stage: string) => {
+    const policy = listStageResources(stage, "aws_iam_policy")
+      .map((resource) => policySchema.parse(resource))
+      .find(({ name }) => name === `reelway-${stage}-operator`);
+    return statementsSchema.parse(JSON.parse(policy?.policy ?? "{}")).Statement;
+  };
+
+  it("allows operators exactly what the commands need", () => {
+    const of = (service: string, resource: string) =>
+      `arn:aws:${service}:us-east-1:\${data.aws_caller_identity.account.account_id}:${resource}`;
+    const allowed = Object.fromEntries(
+      readOperatorPolicy("dev").map(({ Sid, Action, Resource }) => [
+        Sid,
+        [[Action].flat(), [Resource].flat()],
+      ]),
+    );
+    const stateKey = allowed.DecryptState?.[1];
+    expect(stateKey).to.have.length(1);
+    expect(stateKey?.[0]).to.match(/^\$\{aws_kms_key\.key_[^.]+\.arn\}$/);
+    const buckets = ["input", "output", "state", "state-logs", "code", "logs", "site"];
+    expect(allowed).to.deep.equal({
+      Jobs: [
+        [
+          "dynamodb:BatchGetItem",
+          "dynamodb:GetItem",
+          "dynamodb:PutItem",
+          "dynamodb:Query",
+          "dynamodb:UpdateItem",
+        ],
+        [of("dynamodb", "table/reelway-dev-jobs"), of("dynamodb", "table/reelway-dev-jobs/index/*")],
+      ],
+      TranscoderJobs: [
+        ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+        [of("dynamodb", "table/reelway-dev-transcoder")],
+      ],
+      StopTasks: [["ecs:StopTask"], [of("ecs", "task/reelway-dev-workers/*")]],
+      DeadLetters: [
+        [
+          "sqs:CancelMessageMoveTask",
+          "sqs:ChangeMessageVisibility",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          "sqs:GetQueueUrl",
+          "sqs:ListMessageMoveTasks",
+          "sqs:ReceiveMessage",
+          "sqs:StartMessageMoveTask",
+        ],
+        [of("sqs", "reelway-dev-*-dlq")],
+      ],
+      RedriveMessages: [
+        ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"],
+        [
+          "router",
+          "job-events",
+          "on-output",
+          "on-job-finished",
+          "transcoder-dispatcher",
+          "transcoder-events",
+          "response-events",
+          "webhook-*",
+        ].map((name) => of("sqs", `reelway-dev-${name}`)),
+      ],
+      ReadUploads: [["s3:GetObject", "s3:GetObjectVersion"], ["arn:aws:s3:::reelway-dev-input/*"]],
+      ListUploads: [["s3:ListBucketVersions"], ["arn:aws:s3:::reelway-dev-input"]],
+      UseStageKey: [["kms:Decrypt", "kms:GenerateDataKey"], [of("kms", "key/*")]],
+      CheckBuckets: [
+        ["s3:GetBucketTagging", "s3:GetEncryptionConfiguration", "s3:ListBucket"],
+        buckets.map((name) => `arn:aws:s3:::reelway-dev-${name}`),
+      ],
+      CheckState: [["s3:GetObject"], ["arn:aws:s3:::reelway-dev-state/dev/state.tfstate"]],
+      DecryptState: [["kms:Decrypt"], stateKey],
+      CheckImage: [["ecr:DescribeImages"], [of("ecr", "repository/reelway-dev-ffmpeg")]],
+      CheckFunctions: [["lambda:GetFunctionConcurrency"], [of("lambda", "function:reelway-dev-*")]],
+      CheckQuotas: [
+        [
+          "lambda:GetAccountSettings",
+          "servicequotas:GetAWSDefaultServiceQuota",
+          "servicequotas:GetServiceQuota",
+        ],
+        ["*"],
+      ],
+    });
+  });
+
+  it("allows operators keys by alias and service, tasks of the stage's cluster, and no other", () => {
+    const conditions = Object.fromEntries(
+      readOperatorPolicy("live").flatMap(({ Sid, Condition }) =>
+        Condition === undefined ? [] : [[Sid, Condition]],
+      ),
+    );
+    const { region = "", mediaKmsKeyArns } = configuration.stages.live ?? {};
+    const viaS3 = { StringEquals: { "kms:ViaService": [`s3.${region}.amazonaws.com`] } };
+    expect(conditions).to.deep.equal({
+      StopTasks: {
+        ArnEquals: {
+          "ecs:cluster": `arn:aws:ecs:${region}:\${data.aws_caller_identity.account.account_id}:cluster/reelway-live-workers`,
+        },
+      },
+      UseStageKey: {
+        "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/reelway-live" },
+        StringEquals: {
+          "kms:ViaService": ["dynamodb", "s3", "sqs"].map((service) => `${service}.${region}.amazonaws.com`),
+        },
+      },
+      ReadUploadsOfOtherKeys: viaS3,
+      DecryptState: viaS3,
+    });
+    expect(
+      readOperatorPolicy("live").find(({ Sid }) => Sid === "ReadUploadsOfOtherKeys")?.Resource,
+    ).to.deep.equal(mediaKmsKeyArns);
+  });
+
+  it("keeps the operator policy within IAM's limit of 6,144 characters", () => {
+    for (const stage of Object.keys(configuration.stages))
+      expect(JSON.stringify(readOperatorPolicy(stage)).length, stage).to.be.below(5000);
   });
 });

@@ -104,7 +104,7 @@ describe("the synthesized stacks", () => {
 
   it("output only generated values and the URL of the stage, under fixed names", () => {
     expect(stackOrder.map((name) => [name, Object.keys(stack(`dev-${name}`).output).sort()])).to.deep.equal([
-      ["state", []],
+      ["state", ["operator_policy_arn"]],
       ["registry", []],
       ["storage", ["key_arn"]],
       ["compute", ["subnet_ids", "task_security_group_id"]],
