@@ -37,8 +37,8 @@ import { fetchFirst } from "../contract/moto-ecs.ts";
 import { listResources, type Synthesis, synthesizeWhole } from "../synth/synthesize.ts";
 import wholeConfiguration from "../synth/whole.config.ts";
 import { startEmulator } from "./emulator.ts";
+import { account, resolveReferences } from "./resolve-references.ts";
 
-const account = "123456789012";
 const { project, stages } = parseConfiguration(wholeConfiguration);
 const { dev } = stages;
 if (dev === undefined) throw new Error("The configuration has no stage dev.");
@@ -47,16 +47,6 @@ const buildRoleArn = (role: string): string => `arn:aws:iam::${account}:role/${r
 
 const roleSchema = z.looseObject({ name: z.string(), assume_role_policy: z.string() });
 const policySchema = z.looseObject({ role: z.string(), name: z.string(), policy: z.string() });
-
-/** Replaces Terraform's references: the account's number, the queues of the stack, and any value for what AWS generates. */
-const resolved = (text: string, queues: Readonly<Record<string, Record<string, unknown>>> = {}): string =>
-  text
-    .replaceAll(
-      /\$\{aws_sqs_queue\.([\w-]+)\.arn\}/g,
-      (_, id) => `arn:aws:sqs:us-east-1:${account}:${queues[id]?.name ?? "generated"}`,
-    )
-    .replaceAll(`\${data.aws_caller_identity.account.account_id}`, account)
-    .replaceAll(/\$\{[^}]*\}/g, `arn:aws:sqs:us-east-1:${account}:generated`);
 
 /** Creates the stage's roles with their policies, as Terraform would. */
 const makeRoles = async (iam: IAMClient, synthesis: Synthesis): Promise<void> => {
@@ -68,7 +58,7 @@ const makeRoles = async (iam: IAMClient, synthesis: Synthesis): Promise<void> =>
       await iam.send(
         new CreateRoleCommand({
           RoleName: role.name,
-          AssumeRolePolicyDocument: resolved(role.assume_role_policy),
+          AssumeRolePolicyDocument: resolveReferences(role.assume_role_policy),
         }),
       );
     for (const policy of listResources(stack, "aws_iam_role_policy").map((one) => policySchema.parse(one)))
@@ -76,7 +66,7 @@ const makeRoles = async (iam: IAMClient, synthesis: Synthesis): Promise<void> =>
         new PutRolePolicyCommand({
           RoleName: roles.find(([id]) => policy.role === `\${aws_iam_role.${id}.name}`)?.[1].name,
           PolicyName: policy.name,
-          PolicyDocument: resolved(policy.policy, stack.resource.aws_sqs_queue),
+          PolicyDocument: resolveReferences(policy.policy, stack.resource.aws_sqs_queue),
         }),
       );
   }

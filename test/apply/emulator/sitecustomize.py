@@ -19,11 +19,13 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult
 from moto.s3.exceptions import NoSuchUpload
 from moto.s3.models import FakeBucket
+from moto.s3.responses import ACTION_MAP as s3_actions
 from moto.s3.responses import S3Response
 from moto.secretsmanager.exceptions import ResourceNotFoundException
 from moto.secretsmanager.models import SecretsManagerBackend
 from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.sqs.models import Queue
+from moto.sqs.responses import SQSResponse
 
 
 def around(owner, name):
@@ -196,10 +198,14 @@ def secret_resource(self):
 SecretsManagerResponse._determine_resource = secret_resource
 
 
-# With IAM enforced, a call on a table asks for the table by its ARN; moto asks for `*`.
+# With IAM enforced, a call on a table or an index asks for it by its ARN; moto asks for `*`.
 def table_resource(self):
-    name = self.body.get("TableName")
-    return "*" if name is None else f"arn:aws:dynamodb:{self.region}:{self.current_account}:table/{name}"
+    name = self.body.get("TableName") or next(iter(self.body.get("RequestItems") or []), None)
+    if name is None:
+        return "*"
+    index = self.body.get("IndexName")
+    table = f"arn:aws:dynamodb:{self.region}:{self.current_account}:table/{name}"
+    return table if index is None else f"{table}/index/{index}"
 
 
 DynamoHandler._determine_resource = table_resource
@@ -214,14 +220,37 @@ IAMPolicyStatement._match = staticmethod(match_pattern)
 
 
 # With IAM enforced, RunTask asks for the task definition by its ARN, and for iam:PassRole of the roles that the task
-# gets; moto asks for `*`, and for no role at all.
-def run_task_resource(self):
-    if self._get_action() != "RunTask":
-        return "*"
-    return self.ecs_backend.describe_task_definition(self._get_param("taskDefinition")).arn
+# gets, and StopTask for the task; moto asks for `*`, and for no role at all.
+def task_resource(self):
+    if self._get_action() == "RunTask":
+        return self.ecs_backend.describe_task_definition(self._get_param("taskDefinition")).arn
+    if self._get_action() == "StopTask":
+        cluster, task = self._get_param("cluster").split("/")[-1], self._get_param("task").split("/")[-1]
+        return f"arn:aws:ecs:{self.region}:{self.current_account}:task/{cluster}/{task}"
+    return "*"
 
 
-EC2ContainerServiceResponse._determine_resource = run_task_resource
+EC2ContainerServiceResponse._determine_resource = task_resource
+
+
+# With IAM enforced, GetQueueUrl asks for the queue by its ARN, which exists or not; moto asks for `*`.
+@around(SQSResponse, "_determine_resource")
+def queue_resource(original, self):
+    name = self._get_param("QueueName")
+    return f"arn:aws:sqs:{self.region}:{self.current_account}:{name}" if name else original(self)
+
+
+# A batch of SQS is allowed by the action on one message (SQS developer guide, "Amazon SQS API permissions"); moto asks
+# for the batch.
+@around(IAMRequest, "__init__")
+def name_batch_action(original, self, *given, **named):
+    original(self, *given, **named)
+    if self._action.startswith("sqs:"):
+        self._action = self._action.removesuffix("Batch")
+
+
+# HeadBucket is allowed by s3:ListBucket (API reference, HeadBucket); moto asks for s3:HeadBucket.
+s3_actions["BUCKET"]["HEAD"]["DEFAULT"] = "ListBucket"
 
 
 @around(EC2ContainerServiceResponse, "run_task")
