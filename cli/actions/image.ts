@@ -2,7 +2,12 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import { hashContext, workerContext } from "../../terraform/image/build-context.ts";
 import type { Compression, Engine } from "../../terraform/image/engine-names.ts";
-import { imageRecordPath, readImageRecord, writeImageRecord } from "../../terraform/image/image-record.ts";
+import {
+  type ImageRecord,
+  imageRecordPath,
+  readImageRecord,
+  writeImageRecord,
+} from "../../terraform/image/image-record.ts";
 import { publishImage } from "../../terraform/image/publish.ts";
 import { openRegistry } from "../../terraform/image/registry.ts";
 import { readDeployment } from "./deployment.ts";
@@ -13,13 +18,18 @@ import { report } from "./stage.ts";
 export interface ImageOptions {
   readonly stage?: string;
   readonly record?: true;
+  readonly rebuild?: true;
   readonly engine?: Engine;
   readonly buildArg: Readonly<Record<string, string>>;
   readonly compression?: Compression;
   readonly json?: true;
 }
 
-const publish = async (stage: string, { engine, buildArg, compression }: ImageOptions) => {
+const publish = async (
+  stage: string,
+  { engine, buildArg, compression, rebuild }: ImageOptions,
+  recordedImage: ImageRecord,
+) => {
   const { deployment, names } = await readDeployment(stage);
   const client = new ECRClient({ region: deployment.region });
   try {
@@ -27,6 +37,8 @@ const publish = async (stage: string, { engine, buildArg, compression }: ImageOp
       context: workerContext,
       registry: openRegistry(client, names.imageRepository),
       architecture: deployment.worker.architecture,
+      recordedImage,
+      ...(rebuild ? { rebuildTime: new Date() } : {}),
       ...(engine === undefined ? {} : { engine }),
       buildArguments: buildArg,
       ...checkCompression(compression, deployment),
@@ -40,15 +52,15 @@ const publish = async (stage: string, { engine, buildArg, compression }: ImageOp
 /** Builds the worker's image if a stage is set, and records its digest. */
 export const recordImage = async (options: ImageOptions): Promise<void> => {
   const { stage, record, json } = options;
-  const { engine, buildArg, compression } = options;
+  const { engine, buildArg, compression, rebuild } = options;
   const hasBuildOption =
-    engine !== undefined || compression !== undefined || Object.keys(buildArg).length > 0;
+    engine !== undefined || compression !== undefined || rebuild || Object.keys(buildArg).length > 0;
   if (stage === undefined && hasBuildOption)
     throw new UsageError(
-      "Without --stage nothing is built, so --engine, --build-arg and --compression have no effect. Add --stage NAME.",
+      "Without --stage nothing is built, so --engine, --build-arg, --compression and --rebuild have no effect. Add --stage NAME.",
     );
   const before = await readImageRecord();
-  const publishResult = stage === undefined ? undefined : await publish(stage, options);
+  const publishResult = stage === undefined ? undefined : await publish(stage, options, before);
   const contextHash = publishResult?.contextHash ?? (await hashContext(workerContext));
   const after = { ...before, contextHash, digest: publishResult?.digest ?? before.digest };
   const hasChanged = after.contextHash !== before.contextHash || after.digest !== before.digest;

@@ -45,11 +45,15 @@ export const imageCommand = (): Command =>
         "build and push to the registry of this stage, unless the image exists",
         parseStage,
       )
+      .option(
+        "--rebuild",
+        "build the image again although its sources are unchanged, with the security updates of its base",
+      )
       .addOption(
         new Option(
           "--record",
           "record the hash of the sources without building, after a change to the worker",
-        ).conflicts("stage"),
+        ).conflicts(["stage", "rebuild"]),
       ),
   )
     .option("--json", "print one JSON document on standard output; progress goes to standard error")

@@ -110,6 +110,8 @@ export interface BuildImageOptions {
   readonly buildArguments?: Readonly<Record<string, string>>;
   /** Compression of the layers. docker supports only gzip. @default gzip */
   readonly compression?: Compression;
+  /** Whether to build every layer again, on the current image of the base. @default false */
+  readonly isRebuild?: boolean;
 }
 
 /** Returns the command-line arguments of a build. */
@@ -117,6 +119,7 @@ export const getBuildArguments = (options: BuildImageOptions): readonly string[]
   "build",
   "--platform",
   options.platform,
+  ...(options.isRebuild ? ["--no-cache", "--pull"] : []),
   ...Object.entries(options.buildArguments ?? {}).flatMap(([name, value]) => [
     "--build-arg",
     `${name}=${value}`,

@@ -16,6 +16,13 @@ export interface PublishOptions {
   readonly buildArguments?: Readonly<Record<string, string>>;
   /** Compression of the layers. @default gzip */
   readonly compression?: Compression;
+  /** The recorded image, which may have been rebuilt. @default none */
+  readonly recordedImage?: Pick<ImageRecord, "digest" | "contextHash">;
+  /**
+   * Time of a rebuild: builds the image of unchanged sources again, from the current packages of its base, under a tag of
+   * its own. @default no rebuild
+   */
+  readonly rebuildTime?: Date;
   readonly report: (line: string) => void;
 }
 
@@ -33,22 +40,45 @@ export interface PublishedImage {
 /** Characters of the context hash in a tag; enough to make it unique in practice. */
 const tagLength = 16;
 
-/** Builds an image's tag from its context hash. Tags are immutable, so a tag identifies the sources. */
-export const buildTag = (contextHash: string, architecture: keyof typeof platforms): string =>
-  `${contextHash.slice(0, tagLength)}-${architecture.toLowerCase()}`;
+/**
+ * Builds an image's tag from its context hash. Tags are immutable, so a tag identifies the sources and the time of a rebuild
+ * (UTC, e.g. `20261130120000`).
+ */
+export const buildTag = (
+  contextHash: string,
+  architecture: keyof typeof platforms,
+  rebuildTime?: Date,
+): string =>
+  [
+    contextHash.slice(0, tagLength),
+    architecture.toLowerCase(),
+    ...(rebuildTime === undefined ? [] : [rebuildTime.toISOString().replace(/\D/g, "").slice(0, 14)]),
+  ].join("-");
+
+/** Finds the image of the sources in the registry: the recorded one, which may have been rebuilt, else the one with their tag. */
+const findExistingDigest = async (
+  { registry, recordedImage, architecture }: PublishOptions,
+  contextHash: string,
+): Promise<string | undefined> => {
+  const { digest, contextHash: recordedHash } = recordedImage ?? { digest: null, contextHash: "" };
+  const recordedDigest =
+    digest === null || recordedHash !== contextHash ? undefined : await registry.findDigest({ digest });
+  return recordedDigest ?? registry.findDigest({ tag: buildTag(contextHash, architecture) });
+};
 
 /**
- * Makes sure that the registry contains the image of the sources: uses the image with their tag if it exists, else builds
- * and pushes it.
+ * Makes sure that the registry contains the image of the sources: uses the existing image, unless it is to be rebuilt, else
+ * builds and pushes it.
  *
  * @throws UsageError for zstd with docker, whose push supports only gzip
  */
 export const publishImage = async (options: PublishOptions): Promise<PublishedImage> => {
-  const { context, registry, architecture, report } = options;
+  const { context, registry, architecture, rebuildTime, report } = options;
   const contextHash = await hashContext(context);
-  const tag = buildTag(contextHash, architecture);
+  const tag = buildTag(contextHash, architecture, rebuildTime);
   const uri = await registry.uri();
-  const existingDigest = await registry.findDigest({ tag });
+  const existingDigest =
+    rebuildTime === undefined ? await findExistingDigest(options, contextHash) : undefined;
   if (existingDigest !== undefined) {
     report(`The image of the current sources is already in the registry: ${uri}@${existingDigest}`);
     return { imageUri: `${uri}@${existingDigest}`, digest: existingDigest, contextHash, isBuilt: false };
@@ -67,6 +97,7 @@ export const publishImage = async (options: PublishOptions): Promise<PublishedIm
         directory,
         reference: `${uri}:${tag}`,
         platform: platforms[architecture],
+        isRebuild: rebuildTime !== undefined,
         ...(options.buildArguments === undefined ? {} : { buildArguments: options.buildArguments }),
         ...(options.compression === undefined ? {} : { compression: options.compression }),
       },

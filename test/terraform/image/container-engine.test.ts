@@ -23,6 +23,12 @@ describe("container engines", () => {
     ]);
   });
 
+  it("rebuild every layer on the current base", () => {
+    const options = { directory: "/context", reference: "registry/ffmpeg:tag", platform: "linux/arm64" };
+    expect(getBuildArguments({ ...options, isRebuild: true })).to.include.members(["--no-cache", "--pull"]);
+    expect(getBuildArguments(options)).to.not.include.oneOf(["--no-cache", "--pull"]);
+  });
+
   it("push gzip layers, or zstd layers in an OCI manifest, and verify TLS but on this machine", () => {
     const tail = ["registry/ffmpeg:tag"];
     expect(getPushArguments("buildah", "registry/ffmpeg:tag", "/digest")).to.deep.equal([
@@ -50,6 +56,10 @@ describe("container engines", () => {
   });
 
   it("put sources and architecture into the tag", () => {
-    expect(buildTag("0123456789abcdef".repeat(4), "X86_64")).to.equal("0123456789abcdef-x86_64");
+    const hash = "0123456789abcdef".repeat(4);
+    expect(buildTag(hash, "X86_64")).to.equal("0123456789abcdef-x86_64");
+    expect(buildTag(hash, "ARM64", new Date("2026-11-30T12:05:09.123Z"))).to.equal(
+      "0123456789abcdef-arm64-20261130120509",
+    );
   });
 });

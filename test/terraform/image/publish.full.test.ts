@@ -78,6 +78,25 @@ describe("publishing the worker image", () => {
     expect(await isPublished(unknown, registry)).to.equal(false);
   });
 
+  it("builds unchanged sources again on request, and uses the rebuilt image from then on", async () => {
+    const first = await publish("buildah");
+    const options = { context, registry, architecture: "X86_64", engine: "buildah" } as const;
+    const rebuildTime = new Date("2026-11-30T12:05:09Z");
+    const rebuilt = await publishImage({ ...options, rebuildTime, report: () => undefined });
+
+    const { contextHash } = first;
+    expect(rebuilt).to.include({ isBuilt: true, contextHash });
+    const tag = buildTag(contextHash, "X86_64", rebuildTime);
+    expect(await registry.findDigest({ tag })).to.equal(rebuilt.digest);
+    const publishRecorded = (recordedImage: { digest: string | null; contextHash: string }) =>
+      publishImage({ ...options, recordedImage, report: () => undefined });
+    expect(await publishRecorded(rebuilt)).to.deep.equal({ ...rebuilt, isBuilt: false });
+    expect(await publishRecorded({ ...rebuilt, contextHash: "of other sources" })).to.deep.equal({
+      ...first,
+      isBuilt: false,
+    });
+  });
+
   it("pushes nothing if the build fails, and shows the engine's output", async () => {
     await writeFile(join(context.directory, "Dockerfile"), "FROM scratch\nCOPY missing.cjs /\n");
 
