@@ -33,11 +33,11 @@ import type { sweepEnvironment } from "../pipeline/environment/sweep.ts";
 import { getRouteTaskSize } from "../pipeline/routing/task-sizes.ts";
 import { findThumbnailPrefixes } from "../pipeline/routing/thumbnail-prefixes.ts";
 
-/** Timeouts of the functions. */
+/** Timeouts of the functions. Runs of the reconciler and the sweep end by themselves, before their next schedule. */
 const timeoutSeconds = {
   router: 60,
   jobEvents: 60,
-  reconciler: 300,
+  reconciler: 60,
   sweep: 600,
 } as const;
 

@@ -38,8 +38,17 @@ export const graceSeconds = {
   notification: 60,
 } as const;
 
-/** Time for starting jobs, of the minute between two runs, seconds. */
-const startBudgetSeconds = 50;
+/**
+ * When each part of a run ends, seconds since the beginning of the run. The next run begins after a minute and does the
+ * rest. Each part has its own time, so that none waits for a large other one. They begin with the oldest jobs.
+ */
+const endsAfterSeconds = {
+  submitted: 20,
+  progressing: 30,
+  remainingTasks: 35,
+  starts: 45,
+  notifications: 52,
+} as const;
 
 /** Limit of tasks per DescribeTasks. */
 const maxTasksPerDescribe = 100;
@@ -129,20 +138,33 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
       }
     };
 
+    const startedAt = ports.clock.now();
+    const isOver = (part: keyof typeof endsAfterSeconds): boolean =>
+      ports.clock.now().getTime() >= startedAt.getTime() + endsAfterSeconds[part] * 1000;
+
     const jobsWithTask: (Job & { readonly engineJobId: string })[] = [];
-    const reconcileTasks = async (): Promise<void> => {
+    const reconcileTasks = async (part: keyof typeof endsAfterSeconds): Promise<void> => {
       const jobs = jobsWithTask.splice(0, maxTasksPerDescribe);
       if (jobs.length === 0) return;
       const states = await ports.tasks.describe(jobs.map((job) => job.engineJobId));
       const stateByTask = new Map(states.map((state) => [state.taskId, state]));
-      for (const job of jobs)
+      for (const job of jobs) {
+        if (isOver(part)) return;
         await countIfChanged("reconciled", job, () => reconcileTask(job, stateByTask.get(job.engineJobId)));
+      }
     };
 
-    const startedAt = ports.clock.now();
+    let isListComplete = true;
     const waiting: WaitingJob[] = [];
-    for (const status of ["Submitted", "Progressing"] as const)
+    for (const [status, part] of [
+      ["Submitted", "submitted"],
+      ["Progressing", "progressing"],
+    ] as const) {
       for await (const job of ports.jobs.listAll(status)) {
+        if (isOver(part)) {
+          if (status === "Submitted") isListComplete = false;
+          break;
+        }
         const { engineJobId } = job;
         if (engineJobId === undefined) {
           if (status === "Submitted") waiting.push(toWaitingJob(job, startedAt));
@@ -150,13 +172,17 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
         } else if (!hasElapsed(job.updatedAt, graceSeconds.engine)) continue;
         else if (job.engine === "elastic-transcoder")
           await countIfChanged("reconciled", job, () => reconcileTranscoderJob(job, engineJobId));
-        else if (jobsWithTask.push({ ...job, engineJobId }) >= maxTasksPerDescribe) await reconcileTasks();
+        else if (jobsWithTask.push({ ...job, engineJobId }) >= maxTasksPerDescribe)
+          await reconcileTasks(part);
       }
-    await reconcileTasks();
-    const deadline = startedAt.getTime() + startBudgetSeconds * 1000;
+    }
+    // At most 100, which are handled even if both lists were too long.
+    await reconcileTasks("remainingTasks");
     const { started, failed } = await startWaitingJobs(ports, waiting, startedAt, {
-      isOver: () => ports.clock.now().getTime() >= deadline,
+      isListComplete,
+      isOver: () => isOver("starts"),
       async wait(milliseconds) {
+        const deadline = startedAt.getTime() + endsAfterSeconds.starts * 1000;
         if (ports.clock.now().getTime() + milliseconds >= deadline) return false;
         await ports.wait(milliseconds);
         return true;
@@ -165,9 +191,11 @@ export const createReconciler = (ports: ReconcilerPorts): (() => Promise<Reconci
     count.started += started;
     count.failed += failed;
 
-    for await (const job of ports.jobs.listUnnotified())
+    for await (const job of ports.jobs.listUnnotified()) {
+      if (isOver("notifications")) break;
       if (hasElapsed(job.finishedAt, graceSeconds.notification))
         await countIfChanged("resent", job, () => notifyJobClosed(ports, job));
+    }
     return count;
   };
 };

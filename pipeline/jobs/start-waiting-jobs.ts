@@ -44,6 +44,8 @@ const takeInTurn = function* (jobs: readonly WaitingJob[]): Generator<WaitingJob
 
 /** Options of `startWaitingJobs`. */
 export interface StartWaitingOptions {
+  /** False if more jobs may wait than were listed. Then no route counts as without waiting jobs. */
+  readonly isListComplete: boolean;
   /** Waits for the next start that the rate allows; false if the run has no time left. */
   readonly wait: (milliseconds: number) => Promise<boolean>;
   /** True if the run has no time left. */
@@ -54,13 +56,13 @@ export interface StartWaitingOptions {
  * Starts waiting jobs: the oldest of each route first, the routes in turn, until a limit is reached or AWS refuses a start.
  * Then removes the marks of the routes in which no job waits.
  *
- * @param waiting all jobs that wait, oldest first, as listed at `listedAt`
+ * @param waiting the jobs that wait, oldest first, as listed at `listedAt`
  */
 export const startWaitingJobs = async (
   ports: StartPorts,
   waiting: readonly WaitingJob[],
   listedAt: Date,
-  { wait, isOver }: StartWaitingOptions,
+  { isListComplete, wait, isOver }: StartWaitingOptions,
 ): Promise<{ readonly started: number; readonly failed: number }> => {
   const count = { started: 0, failed: 0 };
   const [oldest] = waiting;
@@ -89,6 +91,7 @@ export const startWaitingJobs = async (
     }
   }
 
+  if (!isListComplete) return count;
   const routes = new Set(waiting.map(({ route }) => route));
   const before = new Date(listedAt.getTime() - indexDelaySeconds * 1000).toISOString();
   for (const { name } of ports.configuration.routes)

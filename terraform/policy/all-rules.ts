@@ -55,6 +55,7 @@ import { tlsOnly } from "./rules/s3-tls-only.ts";
 import { bucketVersioning } from "./rules/s3-versioning.ts";
 import { scheduleDeadLetters } from "./rules/schedule-dead-letters.ts";
 import { scheduleInvocations } from "./rules/schedule-invocations.ts";
+import { scheduleTimeouts } from "./rules/schedule-timeouts.ts";
 import { secretLiterals } from "./rules/secret-literals.ts";
 import { secretCustomerKey } from "./rules/secrets-customer-key.ts";
 import { senderKey } from "./rules/sender-key.ts";
@@ -138,6 +139,7 @@ export const allRules: readonly Rule[] = [
   subscriptionDeadLetters,
   scheduleDeadLetters,
   scheduleInvocations,
+  scheduleTimeouts,
   partialBatches,
   visibilityTimeout,
   senderPolicy,

@@ -89,12 +89,12 @@ describe("the reconciler", () => {
   it("waits for the rate of starts, as long as the run has time", async () => {
     await claimUnstartedJob("a.mkv");
     fixture.advanceClock(61);
-    const waits = [300, 49_000, 0];
+    const waits = [300, 44_000, 0];
     const taskStarts = { take: async () => waits.shift() ?? 0 };
     expect((await createReconciler({ ...fixture.ports, taskStarts })()).started).to.equal(1);
     await claimUnstartedJob("b.mkv");
     fixture.advanceClock(61);
-    waits.push(300, 49_800, 0);
+    waits.push(300, 44_800, 0);
     expect(await createReconciler({ ...fixture.ports, taskStarts })()).to.eql(noActions);
   });
 

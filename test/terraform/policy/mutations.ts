@@ -351,6 +351,12 @@ export const mutations: readonly Mutation[] = [
     blamed: "dev-transcoder/aws_scheduler_schedule.",
   },
   {
+    rule: "REELWAY_SCHEDULE_TIMEOUT",
+    subject: "dev-routing/aws_lambda_function.reconciler_",
+    edit: put("timeout", 300),
+    blamed: "dev-routing/aws_scheduler_schedule.reconciler-",
+  },
+  {
     rule: "REELWAY_ENDPOINT_POLICY",
     subject: "dev-compute/aws_vpc_endpoint.network_s3_",
     edit: removeBlock("policy"),
