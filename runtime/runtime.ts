@@ -1,10 +1,8 @@
 import { availableParallelism } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
 import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { createDynamoRateLimiter } from "../adapters/aws/rate-limiter.ts";
 import { createDynamoSweepStore } from "../adapters/aws/sweep-store.ts";
 import { buildDatabaseEnvironment, localTableNames } from "../adapters/local/database.ts";
-import { openHttpSubscriptions } from "../adapters/local/http-subscriptions.ts";
 import { noMetrics } from "../adapters/local/metrics.ts";
 import { type CreatedObject, createLocalObjectStore } from "../adapters/local/object-store.ts";
 import { createProcessTaskRunner } from "../adapters/local/process-task-runner.ts";
@@ -14,13 +12,10 @@ import { unlimitedTokens } from "../adapters/local/token-bucket.ts";
 import { startProgram } from "../build/package-directory.ts";
 import type { IdentityProviderOptions } from "../lambdas/api/oidc.ts";
 import { createJobEventsHandler } from "../lambdas/job-events/close-jobs.ts";
-import { createReconciler } from "../lambdas/reconciler/reconcile.ts";
 import { createRouter } from "../lambdas/router/route-uploads.ts";
-import { createSweep } from "../lambdas/sweep/sweep.ts";
 import type { Configuration, JobConfiguration } from "../pipeline/configuration/configuration.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseTaskStateChange } from "../pipeline/events/task-state-change.ts";
-import { parseFinishedJob } from "../pipeline/jobs/finished-job.ts";
 import type { Job } from "../pipeline/jobs/job.ts";
 import { isJobId } from "../pipeline/jobs/job-id.ts";
 import type { JobPorts } from "../pipeline/jobs/ports.ts";
@@ -37,14 +32,13 @@ import { type DropFolder, watchDropFolder } from "./drop-folder.ts";
 import { createEngineChecks } from "./engine-checks.ts";
 import { createEngineHealth } from "./engine-health.ts";
 import { openFileLog } from "./file-log.ts";
-import { openHooks } from "./hooks.ts";
-import { startInterval } from "./interval.ts";
 import { createLinkingJobStore, linkOutputs } from "./job-store.ts";
 import { describePrograms, requireMediaPrograms } from "./media-programs.ts";
 import { localBuckets, pipelineId, topicArns } from "./names.ts";
+import { openNotifications } from "./notifications.ts";
 import { openDataFolder } from "./open-data-folder.ts";
 import { createOutputTree } from "./output-tree.ts";
-import { createPruner, removeExpiredCounts } from "./pruning.ts";
+import { startPeriodicWork } from "./periodic-work.ts";
 import { claimRecentUploads } from "./recovery.ts";
 import { createRemovingObjectStore } from "./removing-object-store.ts";
 import { openResponses } from "./responses.ts";
@@ -52,13 +46,10 @@ import { assertNotRunning } from "./runtime-record.ts";
 import { serveApi } from "./serve-api.ts";
 import { listen } from "./server/listen.ts";
 import { toStartError } from "./start-error.ts";
-import { createTopicNotifier } from "./topics.ts";
 import { listTranscoderFiles } from "./transcoder-files.ts";
 import { createTranscoderClient, startTranscoderService } from "./transcoder-service.ts";
 import { createObjectCreatedEvent, createSqsEvent } from "./upload-events.ts";
-import { expireArchive, removeExpiredChannelRecords } from "./watchers/expire-archive.ts";
 import { startWatchers } from "./watchers/start-watchers.ts";
-import { openWebhooks } from "./webhooks.ts";
 
 export type { IdentityProviderOptions };
 
@@ -92,9 +83,6 @@ export interface Runtime {
   /** Stops the workers and keeps the state; the next start continues the jobs. */
   close(): Promise<void>;
 }
-
-/** Age after which a multipart upload without any change is removed. */
-const abandonedUploadAgeMs = 2 * 86_400_000;
 
 const clock: Clock = { now: () => new Date() };
 
@@ -151,42 +139,15 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
       log,
     });
     cleanup.add(() => responses.close());
-    const subscriptions = await openHttpSubscriptions({
-      directory: folder.subscriptions,
-      initialBackoffMs: 1000,
-      log,
-    });
-    cleanup.add(() => subscriptions.close());
-    const hooks = await openHooks(configuration.hooks, {
-      outputBucket: localBuckets.output,
-      objects,
-      jobs,
-      log,
+    const { notifier, subscriptions } = await openNotifications({
+      folder,
+      configuration,
+      ports: { jobs, objects, clock, log },
+      responses,
+      linkOutputs: (job) => linkOutputs(outputs, job),
+      jobEvents: (event) => jobEvents(event),
       notify,
-    });
-    // Closed after the workers, whose jobs may still finish.
-    cleanup.add(() => hooks.close());
-    const webhooks = await openWebhooks({
-      webhooks: configuration.webhooks,
-      directory: folder.webhooks,
-      secretsDirectory: folder.webhookSecrets,
-      clock,
-      log,
-      notify,
-    });
-    cleanup.add(() => webhooks.close());
-    const notifier = createTopicNotifier(folder.notifications, subscriptions, {
-      [topicArns.jobs]: async (message) => {
-        const { id } = message;
-        const job = id === undefined ? undefined : await jobs.read(id);
-        if (job?.status === "Complete") await linkOutputs(outputs, job);
-        await webhooks.send(message);
-        // Not the start or the end of an appearance.
-        if (parseFinishedJob(message) === undefined) return;
-        await responses.sendFinishedJob(message);
-        await hooks.send(message);
-      },
-      [topicArns.transcoder]: (_message, event) => jobEvents(event),
+      cleanup,
     });
     const tasks = createProcessTaskRunner({
       directory: folder.tasks,
@@ -313,47 +274,22 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
     await tasks.recover();
     await claimRecentUploads(ports);
     options.signal?.throwIfAborted();
-    const intervals = [
-      startInterval("dispatcher", 1, transcoderService.dispatch, log),
-      startInterval("reconciler", 1, createReconciler({ ...ports, wait: delay }), log),
-      startInterval("transcoder's reconciler", 5, transcoderService.reconcile, log),
-      startInterval("sweep", 180, createSweep(ports), log),
-      startInterval("resumption of tasks", 1, () => tasks.resume(), log),
-      startInterval("pruning of old versions", 3600, createPruner(ports, objects), log),
-      startInterval(
-        "removal of abandoned uploads",
-        3600,
-        () => multipartUploads.removeAbandoned(abandonedUploadAgeMs),
-        log,
-      ),
-      startInterval("removal of expired requests for responses", 3600, responses.removeExpired, log),
-      // Rarer: it reads the whole table of jobs.
-      startInterval(
-        "removal of expired counts",
-        86_400,
-        () => removeExpiredCounts(database.client, clock.now()),
-        log,
-      ),
-      startInterval(
-        "removal of expired records of channels",
-        3600,
-        () => removeExpiredChannelRecords(database.client, clock.now()),
-        log,
-      ),
-      startInterval(
-        "removal of expired archives of channels",
-        3600,
-        () => expireArchive(objects, localBuckets.output, channels.settings, clock.now()),
-        log,
-      ),
-      startInterval("engine check", 5, health.check, log),
-      startInterval("record of the runtime", 5, () => record.restore(), log),
-    ];
-    cleanup.add(() => Promise.all(intervals.map((interval) => interval.close())));
+    const periodicWork = startPeriodicWork({
+      ports,
+      objects,
+      databaseClient: database.client,
+      channels: channels.settings,
+      tasks,
+      transcoder: transcoderService,
+      multipartUploads,
+      responses,
+      health,
+      record,
+    });
+    cleanup.add(() => periodicWork.close());
     cleanup.add(() => health.close());
     await health.check();
-    transcoderService.onDispatchNeeded(() => intervals[0]?.trigger());
-    for (const interval of intervals) interval.trigger();
+    periodicWork.trigger();
     const watchers = await startWatchers({
       channels: channels.settings,
       limits: configuration.limits,
