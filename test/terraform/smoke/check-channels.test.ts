@@ -13,7 +13,18 @@ describe("the check of channels of a smoke test", () => {
   it("names the channels that are not deployed, not watched or cannot be read, and what to do", async () => {
     const database = await openDatabase();
     try {
-      const names = ["fresh", "failing", "old", "paused", "new", "night", "gone", "broken", "secret"];
+      const names = [
+        "fresh",
+        "failing",
+        "old",
+        "paused",
+        "new",
+        "night",
+        "gone",
+        "broken",
+        "offline",
+        "secret",
+      ];
       const configuration = parseConfiguration({
         ...defaults,
         channels: names.map((name) => ({
@@ -45,6 +56,7 @@ describe("the check of channels of a smoke test", () => {
       await save("fresh", "watching", "", nowSeconds - 100);
       await save("failing", "error", "The server answered 404.", nowSeconds - 10);
       await save("old", "watching", "", nowSeconds - 200);
+      await save("secret", "watching", "", nowSeconds - 10);
       await store.setPaused("paused", true);
       const lambda = new LambdaClient({ region: "us-east-1" });
       const send = stub(lambda, "send");
@@ -58,7 +70,9 @@ describe("the check of channels of a smoke test", () => {
         LastUpdateStatus: "Failed",
         LastUpdateStatusReason: "The image's manifest is not supported",
       });
-      answer("secret").rejects(new Error("lambda:GetFunctionConfiguration is not allowed"));
+      answer("offline").rejects(new Error("connect ECONNREFUSED 127.0.0.1:9"));
+      const denied = new Error("User is not authorized to perform: lambda:GetFunctionConfiguration");
+      answer("secret").rejects(Object.assign(denied, { name: "AccessDeniedException" }));
       const lines: string[] = [];
 
       const problems = await checkChannels(
@@ -81,11 +95,12 @@ describe("the check of channels of a smoke test", () => {
         "Channel new has never been watched. Check that its schedule is enabled, and read the log /aws/lambda/reelway-dev-watcher-new.",
         "Channel gone: its function reelway-dev-watcher-gone does not exist. Deploy the stack highlights: npx reelway deploy --stage dev.",
         "Channel broken: its function reelway-dev-watcher-broken cannot run: The image's manifest is not supported. Correct the reason, then run npx reelway deploy --stage dev.",
-        "Channel secret: its function reelway-dev-watcher-secret cannot be checked: lambda:GetFunctionConfiguration is not allowed",
+        "Channel offline: its function reelway-dev-watcher-offline cannot be checked: connect ECONNREFUSED 127.0.0.1:9",
       ]);
       expect(lines).to.have.length(names.length);
       expect(lines).to.include.members([
         "Channel fresh: watching.",
+        "Channel secret: watching.",
         "Channel paused: paused.",
         "Channel night: not watched at this hour.",
       ]);
