@@ -28,7 +28,10 @@ export class RecordTable extends TableReference {
       ...(definition.rangeKey === undefined ? {} : { rangeKey: definition.rangeKey }),
       billingMode: "PAY_PER_REQUEST",
       attribute: [...attributes].sort().map((attribute) => ({ name: attribute, type: "S" })),
-      globalSecondaryIndex: definition.indexes.map((index) => ({ ...index, projectionType: "ALL" })),
+      globalSecondaryIndex: definition.indexes.map(({ projection = "ALL", ...index }) => ({
+        ...index,
+        projectionType: projection,
+      })),
       ttl: { attributeName: definition.ttlAttribute, enabled: true },
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },

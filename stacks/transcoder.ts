@@ -90,7 +90,7 @@ export class TranscoderStack extends StageStack {
       deadLetterQueue: dispatchQueue.deadLetterQueue,
     });
     table.grantReadWrite(dispatcher.role, {
-      calls: ["GetItem", "UpdateItem"],
+      calls: ["GetItem", "BatchGetItem", "UpdateItem"],
       indexes: ["status-created", "pending", "running", "unnotified"],
     });
     new TableReference(this, "jobs-table", { name: names.jobsTable }).grantReadWrite(dispatcher.role, {

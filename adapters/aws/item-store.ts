@@ -30,9 +30,9 @@ const isConditionFailure = (cause: unknown): boolean =>
 export const countAttribute = "usedCount";
 
 /** Keys that one BatchGetItem takes (API reference). */
-const maxBatchKeys = 100;
+export const maxBatchKeys = 100;
 /** Calls in a row that return no item because of throttling, after which a batch fails. */
-const maxThrottledBatches = 8;
+const maxThrottledBatches = 6;
 
 /** Key of an item: the value of `id`, or the values of a table's own key attributes. */
 type ItemKey = string | Readonly<Record<string, string>>;
@@ -96,34 +96,39 @@ export const createItemStore = (
       throw toTableFailure(`Reading ${formatKey(key)} from table ${tableName} failed`, cause);
     }
   };
+  /** Reads up to 100 items; keys that are not processed are requested again. */
+  const getBatch = async (
+    ids: readonly string[],
+    attributes: readonly string[] | undefined,
+  ): Promise<readonly Item[]> => {
+    const items: Item[] = [];
+    const projection = attributes && buildProjection(attributes);
+    let keys = ids.map((id) => marshall({ id }));
+    for (let throttledCount = 0; throttledCount < maxThrottledBatches; ) {
+      const { Responses: responses, UnprocessedKeys: unprocessed } = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys, ...projection } } }),
+      );
+      for (const item of responses?.[tableName] ?? []) items.push(unmarshall(item));
+      const unprocessedKeys = unprocessed?.[tableName]?.Keys ?? [];
+      if (unprocessedKeys.length === 0) return items;
+      // A part of the keys is left if the response would be over 16 MB, all of them if the table is throttled.
+      const isThrottled = unprocessedKeys.length === keys.length;
+      keys = unprocessedKeys;
+      throttledCount = isThrottled ? throttledCount + 1 : 0;
+      if (isThrottled) await pause(Math.random() * 25 * 2 ** throttledCount);
+    }
+    throw new StoreFailure("transient", `Table ${tableName} throttles reads. Retry the call.`);
+  };
   const batchGet = async (
     ids: readonly string[],
     attributes?: readonly string[],
   ): Promise<ReadonlyMap<string, Item>> => {
-    const itemsById = new Map<string, Item>();
-    const projection = attributes && buildProjection(attributes);
-    let keys = [...new Set(ids)].map((id) => marshall({ id }));
-    let throttledCount = 0;
+    const uniqueIds = [...new Set(ids)];
+    const batches: Promise<readonly Item[]>[] = [];
+    for (let at = 0; at < uniqueIds.length; at += maxBatchKeys)
+      batches.push(getBatch(uniqueIds.slice(at, at + maxBatchKeys), attributes));
     try {
-      while (keys.length > 0) {
-        const { Responses: responses, UnprocessedKeys: unprocessed } = await client.send(
-          new BatchGetItemCommand({
-            RequestItems: { [tableName]: { Keys: keys.slice(0, maxBatchKeys), ...projection } },
-          }),
-        );
-        const unprocessedKeys = unprocessed?.[tableName]?.Keys ?? [];
-        for (const response of responses?.[tableName] ?? []) {
-          const item = unmarshall(response);
-          itemsById.set(String(item.id), item);
-        }
-        const isThrottled = unprocessedKeys.length === Math.min(keys.length, maxBatchKeys);
-        keys = [...unprocessedKeys, ...keys.slice(maxBatchKeys)];
-        throttledCount = isThrottled ? throttledCount + 1 : 0;
-        if (throttledCount >= maxThrottledBatches)
-          throw new StoreFailure("transient", `Reads of table ${tableName} are throttled. Retry the call.`);
-        if (isThrottled) await pause(Math.random() * 25 * 2 ** throttledCount);
-      }
-      return itemsById;
+      return new Map((await Promise.all(batches)).flat().map((item) => [String(item.id), item]));
     } catch (cause) {
       throw toTableFailure(`Reading ${ids.length} items from table ${tableName} failed`, cause);
     }
@@ -307,16 +312,4 @@ export async function* queryAllItems(items: ItemStore, query: ItemQuery): AsyncG
     yield* page.items;
     exclusiveStartKey = page.lastEvaluatedKey;
   } while (exclusiveStartKey !== undefined);
-}
-
-/** Collects items into lists of at most 100, the most that one BatchGetItem reads. */
-export async function* inBatches(source: AsyncIterable<Item>): AsyncGenerator<readonly Item[]> {
-  let batch: Item[] = [];
-  for await (const item of source) {
-    batch.push(item);
-    if (batch.length < maxBatchKeys) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -22,8 +22,9 @@ import {
   truncateOutputs,
   truncateReport,
 } from "./item-size.ts";
-import { createItemStore, type ItemStore, inBatches, queryAllItems } from "./item-store.ts";
+import { createItemStore, type ItemStore, queryAllItems } from "./item-store.ts";
 import { toItem, toJob, toJobs, unnotifiedPartition } from "./job-item.ts";
+import { readAllListedItems, readListedItems } from "./listing.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { createPendingJobStore } from "./pending-job-store.ts";
 import { createProgressItems } from "./progress-items.ts";
@@ -33,21 +34,23 @@ const openCondition = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
 const statusNames = { "#status": "status" };
 
+/** A page of entries of an index, which have keys only. */
+type EntryPage = Awaited<ReturnType<typeof takePage>>;
+
 const listByStatus = async (
   items: ItemStore,
-  status: JobStatus | readonly JobStatus[],
+  statuses: readonly JobStatus[],
   { limit = 50, cursor }: NonNullable<Parameters<JobStore["list"]>[1]>,
-): Promise<JobPage> => {
+): Promise<EntryPage> => {
   const afterCreatedAtId = decodePageCursor(cursor);
   const query = { ascending: false, afterCreatedAtId, limit: limit + 1 };
   const itemsByCreatedAtId = new Map<string, Item>();
   // One after the other: a job that moves on to a later status between two reads is in the second, if not in the first.
-  for (const one of [status].flat())
-    for await (const item of queryItemsByStatus(items, one, query))
+  for (const status of statuses)
+    for await (const item of queryItemsByStatus(items, status, query))
       itemsByCreatedAtId.set(String(item.createdAtId), item);
   const newestFirst = [...itemsByCreatedAtId].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, item]) => item);
-  const page = await takePage(newestFirst, limit);
-  return { jobs: toJobs(page.items), cursor: page.cursor };
+  return takePage(newestFirst, limit);
 };
 
 /** Lists a page of the jobs that have a value of an index's hash key, newest first. */
@@ -55,7 +58,7 @@ const listByIndex = async (
   items: ItemStore,
   { index, attribute, value }: { readonly index: string; readonly attribute: string; readonly value: string },
   { limit = 50, cursor }: NonNullable<Parameters<JobStore["list"]>[1]> = {},
-): Promise<JobPage> => {
+): Promise<EntryPage> => {
   const newestFirst = queryAllItems(items, {
     index,
     attribute,
@@ -64,8 +67,7 @@ const listByIndex = async (
     afterCreatedAtId: decodePageCursor(cursor),
     limit: limit + 1,
   });
-  const page = await takePage(newestFirst, limit);
-  return { jobs: toJobs(page.items), cursor: page.cursor };
+  return takePage(newestFirst, limit);
 };
 
 /** Creates the store of the `jobs` table, in DynamoDB or in the embedded database of one machine. */
@@ -141,9 +143,13 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       }),
     );
 
-  const mergePage = async ({ jobs, ...page }: JobPage): Promise<JobPage> => ({
-    ...page,
-    jobs: await progressItems.mergeAll(jobs),
+  /** Reads the jobs of a page. @param isListed whether a job, which may have changed since, belongs to the list */
+  const readPage = async (
+    page: EntryPage,
+    isListed: (job: Job) => boolean = () => true,
+  ): Promise<JobPage> => ({
+    jobs: await progressItems.mergeAll(toJobs(await readListedItems(items, page.items)).filter(isListed)),
+    cursor: page.cursor,
   });
 
   return {
@@ -286,13 +292,16 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
       if (isRemoved) await progressItems.remove(id);
       return isRemoved;
     },
-    list: async (status, options = {}) => mergePage(await listByStatus(items, status, options)),
+    async list(status, options = {}) {
+      const statuses = [status].flat();
+      return readPage(await listByStatus(items, statuses, options), (job) => statuses.includes(job.status));
+    },
     listByOwner: async (ownerId, options) =>
-      mergePage(
+      readPage(
         await listByIndex(items, { index: "owner-created", attribute: "ownerId", value: ownerId }, options),
       ),
     listBySource: async ({ bucket, key }, options) =>
-      mergePage(
+      readPage(
         await listByIndex(
           items,
           { index: "source", attribute: "sourceHash", value: hashSource(bucket, key) },
@@ -300,38 +309,44 @@ export const createDynamoJobStore = (client: DynamoDBClient, tableName: string, 
         ),
       ),
     async *listAll(status) {
-      for await (const listedItems of inBatches(queryItemsByStatus(items, status, { ascending: true })))
-        yield* await progressItems.mergeAll(toJobs(listedItems));
+      const entries = queryItemsByStatus(items, status, { ascending: true });
+      for await (const listedItems of readAllListedItems(items, entries))
+        yield* await progressItems.mergeAll(toJobs(listedItems).filter((job) => job.status === status));
     },
     async *listUnnotified() {
-      for await (const item of queryAllItems(items, {
+      const entries = queryAllItems(items, {
         index: "unnotified",
         attribute: "unnotified",
         value: unnotifiedPartition,
         ascending: true,
-      }))
-        yield* toJobs([item]);
+      });
+      for await (const listedItems of readAllListedItems(items, entries))
+        yield* toJobs(listedItems.filter(({ unnotified }) => unnotified !== undefined));
     },
     async findBySource(bucket, key) {
-      const sourceItems: Item[] = [];
-      for await (const item of queryAllItems(items, {
+      const sourceJobs: Job[] = [];
+      const entries = queryAllItems(items, {
         index: "source",
         attribute: "sourceHash",
         value: hashSource(bucket, key),
         ascending: false,
-      }))
-        sourceItems.push(item);
-      return progressItems.mergeAll(toJobs(sourceItems));
+      });
+      for await (const listedItems of readAllListedItems(items, entries))
+        sourceJobs.push(...(await progressItems.mergeAll(toJobs(listedItems))));
+      return sourceJobs;
     },
     async findByEngineJobId(engineJobId) {
-      const { items: matchingItems } = await items.query({
+      const { items: entries } = await items.query({
         index: "engine-job",
         attribute: "engineJobId",
         value: engineJobId,
         ascending: false,
         limit: 1,
       });
-      return progressItems.merge(toJobs(matchingItems)[0]);
+      const id = entries[0]?.id;
+      const job = id === undefined ? undefined : toJob(await items.get(String(id)));
+      // The index may still have the transcoder job of an earlier attempt.
+      return job?.engineJobId === engineJobId ? progressItems.merge(job) : undefined;
     },
     takeHourlySlot: (hour, limit) =>
       items.incrementBelowLimit(

@@ -6,6 +6,7 @@ import type {
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import type { Item } from "./item.ts";
 import { type ItemStore, queryAllItems } from "./item-store.ts";
+import { readAllListedItems, readListedItems } from "./listing.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { getResourceItemId, type ResourceType, toResourceItem } from "./transcoder-item.ts";
 
@@ -62,11 +63,11 @@ export const createResourceStore = <Entry extends { readonly Id: string }>(
         queryAllItems(items, { ...query, ascending, afterCreatedAtId, limit: limit + 1 }),
         limit,
       );
-      return { entries: parseEntries(page.items), cursor: page.cursor };
+      return { entries: parseEntries(await readListedItems(items, page.items)), cursor: page.cursor };
     },
     async *listAll(): AsyncGenerator<Entry> {
-      for await (const item of queryAllItems(items, { ...query, ascending: true }))
-        yield* parseEntries([item]);
+      const entries = queryAllItems(items, { ...query, ascending: true });
+      for await (const listedItems of readAllListedItems(items, entries)) yield* parseEntries(listedItems);
     },
   };
 };

@@ -1,12 +1,16 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { isTerminal, type JobStatus } from "../../pipeline/attempts/job-status.ts";
 import type { TranscoderJob, TranscoderOutput } from "../../pipeline/elastic-transcoder/jobs/job.ts";
-import type { TranscoderStore } from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
+import type {
+  TranscoderPage,
+  TranscoderStore,
+} from "../../pipeline/elastic-transcoder/jobs/transcoder-store.ts";
 import type { Clock } from "../../pipeline/ports/clock.ts";
 import { computeStatusShard, formatCreatedAtId } from "../../pipeline/ports/tables.ts";
 import { addNoReportCondition, hasReport, isHeldBy, noReportCondition } from "./attempt-conditions.ts";
 import { maxHistoryEntries, truncateDetail, truncateError, truncateReport } from "./item-size.ts";
-import { createItemStore, queryAllItems } from "./item-store.ts";
+import { createItemStore, maxBatchKeys, queryAllItems } from "./item-store.ts";
+import { readAllListedItems, readListedItems } from "./listing.ts";
 import { decodePageCursor, takePage } from "./pages.ts";
 import { createProgressItems } from "./progress-items.ts";
 import { createResourceStore } from "./resource-store.ts";
@@ -15,6 +19,8 @@ import { pipelineResource, presetResource, toTranscoderJob, toTranscoderJobs } f
 
 const retentionSeconds = 200 * 86_400;
 const unnotifiedPartition = "unnotified";
+/** Number of pending or running jobs that are read at once. */
+const queueBatchSize = 25;
 const clearedQueueAttributes = { pending: undefined, running: undefined };
 const openCondition = "#status IN (:submitted, :progressing)";
 const openValues = { ":submitted": "Submitted", ":progressing": "Progressing" };
@@ -34,13 +40,23 @@ export const createDynamoTranscoderStore = (
   const items = createItemStore(client, tableName);
   const pipelines = createResourceStore(items, pipelineResource);
   const presets = createResourceStore(items, presetResource);
-  /** Reads an index of pending or running jobs. Jobs that leave the index while a page is read may be omitted. */
+  /**
+   * Reads an index of pending or running jobs, oldest first. Most readers need the first few. Jobs that leave the index
+   * while a page is read may be omitted.
+   */
   async function* queryQueue(
     index: "pending" | "running",
     pipelineId: string,
   ): AsyncGenerator<TranscoderJob> {
-    const query = { index, attribute: "pipelineId", value: pipelineId, ascending: true };
-    for await (const item of queryAllItems(items, query)) yield* toTranscoderJobs([item]);
+    const entries = queryAllItems(items, {
+      index,
+      attribute: "pipelineId",
+      value: pipelineId,
+      ascending: true,
+      limit: maxBatchKeys,
+    });
+    for await (const listedItems of readAllListedItems(items, entries, queueBatchSize))
+      yield* toTranscoderJobs(listedItems.filter((item) => item[index] !== undefined));
   }
   const now = () => clock.now().toISOString();
   const progressItems = createProgressItems(items, now);
@@ -62,6 +78,16 @@ export const createDynamoTranscoderStore = (
     condition: "#status = :progressing AND attempt = :attempt AND workerId = :workerId",
     names: statusNames,
     values: { ":progressing": "Progressing", ":attempt": attempt, ":workerId": workerId },
+  });
+  /** Reads the jobs of a page. @param isListed whether a job, which may have changed since, belongs to the list */
+  const readPage = async (
+    page: Awaited<ReturnType<typeof takePage>>,
+    isListed: (job: TranscoderJob) => boolean = () => true,
+  ): Promise<TranscoderPage<TranscoderJob>> => ({
+    entries: await progressItems.mergeAll(
+      toTranscoderJobs(await readListedItems(items, page.items)).filter(isListed),
+    ),
+    cursor: page.cursor,
   });
   return {
     async create(job) {
@@ -236,21 +262,22 @@ export const createDynamoTranscoderStore = (
         queryAllItems(items, { ...query, afterCreatedAtId, limit: limit + 1 }),
         limit,
       );
-      return { entries: await progressItems.mergeAll(toTranscoderJobs(page.items)), cursor: page.cursor };
+      return readPage(page);
     },
     async listByStatus(status, { ascending, limit, cursor }) {
       const query = { ascending, afterCreatedAtId: decodePageCursor(cursor), limit: limit + 1 };
       const page = await takePage(queryItemsByStatus(items, status, query), limit);
-      return { entries: await progressItems.mergeAll(toTranscoderJobs(page.items)), cursor: page.cursor };
+      return readPage(page, (job) => job.status === status);
     },
     async *listUnnotified() {
-      for await (const item of queryAllItems(items, {
+      const entries = queryAllItems(items, {
         index: "unnotified",
         attribute: "unnotified",
         value: unnotifiedPartition,
         ascending: true,
-      }))
-        yield* toTranscoderJobs([item]);
+      });
+      for await (const listedItems of readAllListedItems(items, entries))
+        yield* toTranscoderJobs(listedItems.filter(({ unnotified }) => unnotified !== undefined));
     },
     createPipeline: pipelines.create,
     readPipeline: pipelines.read,

@@ -119,7 +119,8 @@ export interface JobStore {
   /** Deletes the record of a closed job. Returns false if the job is open; true if it does not exist. */
   remove(id: string): Promise<boolean>;
   /**
-   * Newest first. A job whose status moves on during the call is listed once. Rejects with a `StoreFailure` of kind
+   * Newest first. A job whose status moves on during the call is listed once, and not at all if its new status is none of
+   * these: a page can then have fewer jobs than `limit`, although a cursor follows. Rejects with a `StoreFailure` of kind
    * `invalid` if the cursor is not valid.
    *
    * @param status one status, or several in the order that jobs pass through them

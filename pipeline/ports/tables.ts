@@ -3,7 +3,19 @@ export interface IndexDefinition {
   readonly name: string;
   readonly hashKey: string;
   readonly rangeKey: string;
+  /** Attributes of the items that the index contains. A write costs less if it contains the keys only. @default ALL */
+  readonly projection?: "KEYS_ONLY";
 }
+/** The same table with all attributes in its indexes, where a read costs more than a write. */
+export const withAllAttributes = (table: TableDefinition): TableDefinition => ({
+  ...table,
+  indexes: table.indexes.map(({ projection: _, ...index }) => index),
+});
+
+/** Indexes of large items that change often: readers get the items from the table. */
+const toKeysOnly = (indexes: readonly IndexDefinition[]): readonly IndexDefinition[] =>
+  indexes.map((index) => ({ ...index, projection: "KEYS_ONLY" }));
+
 /** Definition of a table for Terraform, the embedded database and the emulator. */
 export interface TableDefinition {
   readonly hashKey: string;
@@ -20,13 +32,13 @@ export interface TableDefinition {
  */
 export const jobsTable: TableDefinition = {
   hashKey: "id",
-  indexes: [
+  indexes: toKeysOnly([
     { name: "status-created", hashKey: "statusShard", rangeKey: "createdAtId" },
     { name: "source", hashKey: "sourceHash", rangeKey: "createdAtId" },
     { name: "owner-created", hashKey: "ownerId", rangeKey: "createdAtId" },
     { name: "engine-job", hashKey: "engineJobId", rangeKey: "createdAtId" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
-  ],
+  ]),
   ttlAttribute: "expiresAt",
 };
 
@@ -37,13 +49,13 @@ export const jobsTable: TableDefinition = {
  */
 export const transcoderTable: TableDefinition = {
   hashKey: "id",
-  indexes: [
+  indexes: toKeysOnly([
     { name: "pipeline-created", hashKey: "pipelineId", rangeKey: "createdAtId" },
     { name: "status-created", hashKey: "statusShard", rangeKey: "createdAtId" },
     { name: "pending", hashKey: "pipelineId", rangeKey: "pending" },
     { name: "running", hashKey: "pipelineId", rangeKey: "running" },
     { name: "unnotified", hashKey: "unnotified", rangeKey: "finishedAt" },
-  ],
+  ]),
   ttlAttribute: "expiresAt",
 };
 

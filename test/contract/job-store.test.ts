@@ -1,6 +1,6 @@
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
 import { type LocalDatabase, openDatabase } from "../../adapters/local/database.ts";
-import { jobsTable } from "../../pipeline/ports/tables.ts";
+import { jobsTable, withAllAttributes } from "../../pipeline/ports/tables.ts";
 import { describeJobStoreContract } from "./job-store.ts";
 import { newTable } from "./new-table.ts";
 
@@ -11,9 +11,13 @@ describe("the job store of one machine", () => {
   });
   after(() => database.close());
 
-  describeJobStoreContract("embedded", async () =>
-    createDynamoJobStore(database.client, await newTable(database.client, jobsTable), {
-      now: () => new Date(),
-    }),
-  );
+  for (const [name, definition] of [
+    ["embedded", withAllAttributes(jobsTable)],
+    ["embedded, with keys only in its indexes", jobsTable],
+  ] as const)
+    describeJobStoreContract(name, async () =>
+      createDynamoJobStore(database.client, await newTable(database.client, definition), {
+        now: () => new Date(),
+      }),
+    );
 });

@@ -1,6 +1,6 @@
 import { createDynamoTranscoderStore } from "../../adapters/aws/transcoder-store.ts";
 import { type LocalDatabase, openDatabase } from "../../adapters/local/database.ts";
-import { transcoderTable } from "../../pipeline/ports/tables.ts";
+import { transcoderTable, withAllAttributes } from "../../pipeline/ports/tables.ts";
 import { newTable } from "./new-table.ts";
 import { describeTranscoderStoreContract } from "./transcoder-store.ts";
 
@@ -11,9 +11,13 @@ describe("the transcoder store of one machine", () => {
   });
   after(() => database.close());
 
-  describeTranscoderStoreContract("embedded", async () =>
-    createDynamoTranscoderStore(database.client, await newTable(database.client, transcoderTable), {
-      now: () => new Date(),
-    }),
-  );
+  for (const [name, definition] of [
+    ["embedded", withAllAttributes(transcoderTable)],
+    ["embedded, with keys only in its indexes", transcoderTable],
+  ] as const)
+    describeTranscoderStoreContract(name, async () =>
+      createDynamoTranscoderStore(database.client, await newTable(database.client, definition), {
+        now: () => new Date(),
+      }),
+    );
 });

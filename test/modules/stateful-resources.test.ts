@@ -68,9 +68,21 @@ describe("RecordTable", () => {
     });
     expect(
       z
-        .array(z.object({ name: z.string(), hash_key: z.string(), range_key: z.string() }))
+        .array(
+          z.object({
+            name: z.string(),
+            hash_key: z.string(),
+            range_key: z.string(),
+            projection_type: z.string(),
+          }),
+        )
         .parse(table.global_secondary_index)
-        .map(({ name, hash_key, range_key }) => ({ name, hashKey: hash_key, rangeKey: range_key })),
+        .map(({ name, hash_key, range_key, projection_type }) => ({
+          name,
+          hashKey: hash_key,
+          rangeKey: range_key,
+          projection: projection_type,
+        })),
     ).to.deep.equal(transcoderTable.indexes);
     expect(table).to.not.have.property("range_key");
   });
@@ -82,6 +94,9 @@ describe("RecordTable", () => {
 
     const table = synthesized.one("aws_dynamodb_table");
     expect(table).to.deep.include({ hash_key: "ProjectStep", range_key: "Mail" });
+    expect(
+      z.array(z.object({ projection_type: z.literal("ALL") })).parse(table.global_secondary_index).length,
+    ).to.equal(responsesTable.indexes.length);
     expect(table.attribute).to.deep.equal(
       ["Mail", "Project", "ProjectStep", "createdAtId", "ownerId", "videoKeyStem"].map((name) => ({
         name,

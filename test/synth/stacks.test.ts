@@ -458,6 +458,41 @@ describe("the synthesized stacks", () => {
       expect(listResources(storage, "aws_s3_bucket_notification")).to.have.length(2);
     });
 
+    it("projects only the keys to the indexes of both tables, whose items change often", () => {
+      for (const { name, global_secondary_index } of listResources(
+        stack("dev-storage"),
+        "aws_dynamodb_table",
+      ))
+        expect(
+          new Set(
+            z
+              .array(z.object({ projection_type: z.string() }))
+              .parse(global_secondary_index)
+              .map((index) => index.projection_type),
+          ),
+          String(name),
+        ).to.deep.equal(new Set(["KEYS_ONLY"]));
+    });
+
+    it("lets each role that lists jobs read the listed items", () => {
+      let count = 0;
+      for (const stackName of stackOrder)
+        for (const role of listResources(stack(`dev-${stackName}`), "aws_iam_role")) {
+          const statements = listStatements(stack(`dev-${stackName}`), z.string().parse(role.name));
+          const findTables = (action: string) =>
+            statements.filter(({ Action }) => Action.includes(action)).flatMap(({ Resource }) => Resource);
+          for (const index of findTables("dynamodb:Query")) {
+            const table = /^(.*:table\/reelway-dev-(?:jobs|transcoder))\/index\/(.*)$/.exec(index);
+            if (table === null) continue;
+            count += 1;
+            // The other indexes list several items.
+            const action = table[2] === "engine-job" ? "dynamodb:GetItem" : "dynamodb:BatchGetItem";
+            expect(findTables(action), `${action} of ${role.name}`).to.include(table[1]);
+          }
+        }
+      expect(count).to.be.above(10);
+    });
+
     it("creates both tables of the domain, recoverable, encrypted and protected", () => {
       const tables = listResources(stack("dev-storage"), "aws_dynamodb_table");
 
