@@ -11,6 +11,7 @@ import { benchStartup } from "./startup.ts";
 import { benchSynth } from "./synth.ts";
 import { benchTranscoder } from "./transcoder.ts";
 import { benchUpload } from "./upload.ts";
+import { benchWriteUnits } from "./write-units.ts";
 
 const json = process.argv.includes("--json");
 /** Names of the benchmarks to run; empty for all. */
@@ -22,6 +23,7 @@ try {
     startup: benchStartup,
     routing: benchRouting,
     transcoder: benchTranscoder,
+    "write-units": benchWriteUnits,
     jobs: benchJobList,
     videos: benchVideoSearch,
     upload: benchUpload,

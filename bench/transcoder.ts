@@ -30,7 +30,8 @@ const clock = { now: () => new Date() };
 const limits = { maxSourceMinutes: 600, maxVideoPixels: 1e8, maxImagePixels: 1e8 };
 const key: TranscoderKey = { accessKeyId: "BENCH", secretAccessKey: "bench", scope: "full" };
 const outputConfig = { Bucket: "output", StorageClass: "Standard" as const, Permissions: [] };
-const pipeline: Pipeline = {
+/** A paused pipeline. */
+export const benchPipeline: Pipeline = {
   Id: "1111111111111-benchm",
   Arn: "arn:aws:elastictranscoder:us-east-1:000000000000:pipeline/1111111111111-benchm",
   Name: "bench",
@@ -51,11 +52,16 @@ const makeJobs = (): readonly TranscoderJob[] => {
   const firstArrivalMs = Date.now() - queuedJobCount;
   return Array.from({ length: queuedJobCount }, (_, index) => {
     const body = parseCreateJob({
-      PipelineId: pipeline.Id,
+      PipelineId: benchPipeline.Id,
       Input: { Key: `uploads/${index}.mov` },
       Outputs: [{ Key: `${index}.mp4`, PresetId: presetId }],
     });
-    return buildTranscoderJob(body, { pipeline, presets, limits, now: firstArrivalMs + index });
+    return buildTranscoderJob(body, {
+      pipeline: benchPipeline,
+      presets,
+      limits,
+      now: firstArrivalMs + index,
+    });
   });
 };
 
@@ -85,7 +91,7 @@ export const benchTranscoder = async (): Promise<readonly BenchResult[]> => {
   const server = await listen(0);
   try {
     const store = createDynamoTranscoderStore(database.client, localTableNames.transcoder, clock);
-    await store.createPipeline(pipeline);
+    await store.createPipeline(benchPipeline);
     const jobs = makeJobs();
     await writeJobs(database.client, jobs);
     const noop = () => undefined;
@@ -111,7 +117,9 @@ export const benchTranscoder = async (): Promise<readonly BenchResult[]> => {
     ] as const;
     const lists = {
       ListJobsByPipeline: (PageToken: string | undefined) =>
-        client.send(new ListJobsByPipelineCommand({ PipelineId: pipeline.Id, Ascending: "true", PageToken })),
+        client.send(
+          new ListJobsByPipelineCommand({ PipelineId: benchPipeline.Id, Ascending: "true", PageToken }),
+        ),
       ListJobsByStatus: (PageToken: string | undefined) =>
         client.send(new ListJobsByStatusCommand({ Status: "Submitted", Ascending: "true", PageToken })),
     };

@@ -260,6 +260,38 @@ const estimateHighlightsPoll = (): number => {
 const formatTabHour = (delayMs: number): string =>
   formatEstimate((3_600_000 / delayMs) * estimateHighlightsPoll());
 
+/**
+ * Request units of one task-hour, from the upload to the notification, that `npm run bench -- write-units` counts. In the
+ * earlier layout, progress was written every 1.5 s to the job's record, which was copied into five indexes.
+ */
+export const taskHourUnits = [
+  {
+    job: "an ffmpeg job (route `ladder`)",
+    before: { written: 24_107, read: 0 },
+    now: { written: 391, read: 360 },
+  },
+  {
+    job: "a job of the transcoder service (route `web`)",
+    before: { written: 36_219, read: 1 },
+    now: { written: 430, read: 723 },
+  },
+] as const;
+const renderTaskHourUnits = (): string => {
+  const { perMillionWriteRequestUnits, perMillionReadRequestUnits } = priceTable.services.dynamodb;
+  const formatUnits = ({ written, read }: { readonly written: number; readonly read: number }): string => {
+    const usd = (written * perMillionWriteRequestUnits + read * perMillionReadRequestUnits) / 1e6;
+    return `${written.toLocaleString("en")} write, ${read.toLocaleString("en")} read: $${usd.toFixed(5)}`;
+  };
+  return renderTable(
+    [
+      "Request units in an hour of its task",
+      "Before: every 1.5 s, in the record, which five indexes copied",
+      "Now",
+    ],
+    taskHourUnits.map(({ job, before, now }) => [job, formatUnits(before), formatUnits(now)]),
+  );
+};
+
 /** docs/costs.md, whole. */
 export const renderCostsPage = (): string => {
   const { services, region, asOf, hoursPerMonth } = priceTable;
@@ -349,6 +381,12 @@ ${renderTaskHours()}
 - A [webhook](webhooks.md) costs about ${formatPrice(Math.round(millionWebhookEvents * 100) / 100)} for a million events that are accepted at the first attempt within a second: ${webhookRequestsPerEvent} requests to SQS, an invocation of ${webhookGbSecondsPerEvent} GB-seconds and a write to DynamoDB each. Up to ten events share an invocation; each retry is another one. SNS delivers to SQS without a charge.
 - Traffic to S3 and DynamoDB goes through gateway endpoints, which are free.
 - \`GET /jobs/{id}/cost\` estimates what the tasks of one job have cost so far.
+
+A job's records in DynamoDB cost little beside its task, because its progress is in an item of its own, which is in no index and written every 10 seconds, and the indexes contain the keys only:
+
+${renderTaskHourUnits()}
+
+\`npm run bench -- write-units\` counts the units at the SDK's client, with the real stores and a simulated clock, for the whole life of a job: upload, one hour of work, notification. Lists and polls by people come on top.
 
 ## Per channel
 
