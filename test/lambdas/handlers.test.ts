@@ -20,6 +20,8 @@ const environment: Record<string, string> = {
   AWS_ENDPOINT_URL_ELASTIC_TRANSCODER: "https://transcoder.example",
   AWS_REGION: "us-east-1",
   STAGE: "reelway-dev",
+  STAGE_NAME: "dev",
+  ROLE_NAME: "reelway-dev-router",
   TRANSCODER_PIPELINE_ID: "1111111111111-reelwy",
   CLUSTER: "cluster",
   TASK_DEFINITION: "worker:1",
@@ -176,12 +178,19 @@ describe("function handlers on AWS", () => {
     expect(clients.map(({ callCount }) => callCount)).to.eql([0, 0, 0]);
   });
 
-  it("sweep lists the versions of the input bucket", async () => {
+  it("sweep registers the routes, then lists the versions of the input bucket", async () => {
+    const dynamo = sandbox
+      .stub(DynamoDBClient.prototype, "send")
+      .callsFake(async (command: unknown) =>
+        command instanceof UpdateItemCommand ? { Attributes: { id: { S: "routes#in" } } } : {},
+      );
     const s3 = sandbox.stub(S3Client.prototype, "send").callsFake(async () => ({ Versions: [] }));
     const { handler } = await import("../../lambdas/sweep/index.ts");
     expect(await handler({}, invocationContext)).to.eql({ seen: 0, claimed: 0, failed: 0 });
     const [list] = s3.firstCall.args;
     expect(list).to.be.instanceOf(ListObjectVersionsCommand);
     expect(list.input).to.include({ Bucket: "in" });
+    const keys = dynamo.getCalls().map(({ args: [command] }) => "Key" in command.input && command.input.Key);
+    expect(keys).to.eql(["routes#in", "routes#in", "sweep#in"].map((id) => ({ id: { S: id } })));
   });
 });
