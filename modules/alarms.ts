@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { CloudwatchMetricAlarm } from "#aws/cloudwatch-metric-alarm";
 import { type MetricName, metricNamespace, type ValueMetricName } from "../pipeline/ports/metrics.ts";
 import { addMetricAlarm, type MetricAlarmSettings } from "./metric-alarm.ts";
-import { buildNamePrefix } from "./names.ts";
+import { buildNamePrefix, type DeploymentNames } from "./names.ts";
 import { StageStack } from "./stack.ts";
 
 /** Properties of `Alarms`. */
@@ -22,6 +22,12 @@ const maxWaitSeconds = 6 * 3600;
 /** Maximum age of an upload event in the router's queue, seconds. */
 const maxUploadAgeSeconds = 900;
 
+/** What empties a dead-letter queue. */
+const describeRedrive = (queue: string, { webhookQueuePrefix }: DeploymentNames, stage: string): string =>
+  queue.startsWith(webhookQueuePrefix)
+    ? `npx reelway webhooks redeliver ${queue.slice(webhookQueuePrefix.length, -"-dlq".length)} --stage ${stage} --all-failed`
+    : `npx reelway redrive --stage ${stage} --queue ${queue}`;
+
 /** Alarms on dead-letter queues, the age of upload events, jobs that fail or wait, and throttled task starts. */
 export class Alarms extends Construct {
   readonly #topicArn: string;
@@ -30,16 +36,18 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.#topicArn = props.topicArn;
-    this.#namePrefix = buildNamePrefix(StageStack.of(this).deployment);
+    const { deployment, names } = StageStack.of(this);
+    const { stage } = deployment;
+    this.#namePrefix = buildNamePrefix(deployment);
     for (const queue of props.deadLetterQueueNames)
       this.#addAlarm(`dlq-${queue.slice(this.#namePrefix.length + 1)}`, {
-        description: `The dead-letter queue ${queue} is not empty. Read a message, fix the cause, then redrive the queue.`,
+        description: `The dead-letter queue ${queue} is not empty. Fix the cause, which the log of its consumer names, then run: ${describeRedrive(queue, names, stage)}`,
         metric: ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queue }],
         statistic: "Maximum",
         threshold: 0,
       });
     this.#addAlarm("upload-age", {
-      description: `An upload event has been in the router's queue for more than ${maxUploadAgeSeconds / 60} minutes. Check the router's log.`,
+      description: `An upload event has been in the router's queue for more than ${maxUploadAgeSeconds / 60} minutes. Run: npx reelway doctor --stage ${stage}, and read the router's log: aws logs tail /aws/lambda/${names.router} --since 1h`,
       metric: ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: props.uploadQueueName }],
       statistic: "Maximum",
       threshold: maxUploadAgeSeconds,
@@ -52,7 +60,7 @@ export class Alarms extends Construct {
       threshold: 10,
     });
     this.#addAlarm("waiting-jobs", {
-      description: `A job has waited for its start for more than ${maxWaitSeconds / 3600} hours: maxJobsPerHour is too low, or AWS refuses to start tasks. Run: npx reelway doctor --stage ${StageStack.of(this).deployment.stage}`,
+      description: `A job has waited for its start for more than ${maxWaitSeconds / 3600} hours: maxJobsPerHour is too low, or AWS refuses to start tasks. Run: npx reelway doctor --stage ${stage}`,
       metric: [
         metricNamespace,
         "OldestWaitingSeconds" satisfies ValueMetricName,
@@ -64,12 +72,12 @@ export class Alarms extends Construct {
     this.#addErrorRateAlarm(
       "job-errors",
       { closed: "JobsClosed", failed: "JobsFailed" },
-      `More than ${maxErrorRate} % of the jobs closed in an hour failed. Check the errors in the newest records of the jobs table.`,
+      `More than ${maxErrorRate} % of the jobs closed in an hour failed. To see the errors, run: npx reelway jobs --stage ${stage} --status Error --since 2h`,
     );
     this.#addErrorRateAlarm(
       "transcoder-job-errors",
       { closed: "TranscoderJobsClosed", failed: "TranscoderJobsFailed" },
-      `More than ${maxErrorRate} % of the transcoder jobs closed in an hour failed. Check the errors in the newest records of the transcoder table.`,
+      `More than ${maxErrorRate} % of the transcoder jobs closed in an hour failed. To see the errors of jobs of routes, run: npx reelway jobs --stage ${stage} --status Error --since 2h. To see those of an application's own jobs, call ListJobsByStatus of the transcoder API with the status Error.`,
     );
   }
 

@@ -106,20 +106,21 @@ export class HighlightsStack extends StageStack {
 
   #addAlarms(watchers: readonly { readonly name: string; readonly channel: ChannelSettings }[]): void {
     const topicArn = this.arns.of("sns", this.names.alarmTopic);
+    const deployCommand = `npx reelway deploy --stage ${this.deployment.stage}`;
     const stageMetric = (name: MetricName | ValueMetricName) =>
       [metricNamespace, name, { stage: buildNamePrefix(this.deployment) }] as const;
     const periodSeconds = computePeriodSeconds(
       Math.max(...watchers.map(({ channel }) => channel.intervalMinutes)),
     );
     addMetricAlarm(this, "channel-lag", topicArn, {
-      description: `The newest processed segment of a channel is more than ${maxLagSeconds / 60} minutes old. The origin has stopped, or the watcher is too slow: check its log, and raise the channel's memoryMiB.`,
+      description: `The newest processed segment of a channel is more than ${maxLagSeconds / 60} minutes old. The origin has stopped, or the watcher is too slow. Read its log: aws logs tail /aws/lambda/${this.names.watcher}-CHANNEL --since 1h. If it is too slow, raise the channel's memoryMiB and run: ${deployCommand}`,
       metric: stageMetric("ChannelLagSeconds"),
       statistic: "Maximum",
       periodSeconds,
       threshold: maxLagSeconds,
     });
     addMetricAlarm(this, "detection-lag", topicArn, {
-      description: `Detection of a channel is more than ${maxDetectionLagSeconds / 60} minutes behind its archive. If it fails, the channel's message says why. If it does not, it is too slow: raise the channel's sceneThreshold, maxGapSeconds or memoryMiB.`,
+      description: `Detection of a channel is more than ${maxDetectionLagSeconds / 60} minutes behind its archive. If it fails, the channel's message says why. If it does not, it is too slow: raise the channel's sceneThreshold, maxGapSeconds or memoryMiB and run: ${deployCommand}`,
       metric: stageMetric("DetectionLagSeconds"),
       statistic: "Maximum",
       periodSeconds,
@@ -135,8 +136,7 @@ export class HighlightsStack extends StageStack {
       threshold: 0,
     });
     addMetricAlarm(this, "detection-cap", topicArn, {
-      description:
-        "A channel has reached maxDetectionsPerHour or maxUsdPerDay. Until the next hour or day (UTC), more frames are archived than detected. Raise the cap, or sceneThreshold and maxGapSeconds.",
+      description: `A channel has reached maxDetectionsPerHour or maxUsdPerDay. Until the next hour or day (UTC), more frames are archived than detected. To detect more, raise the cap, or sceneThreshold and maxGapSeconds, and run: ${deployCommand}`,
       metric: stageMetric("DetectionCapReached"),
       statistic: "Sum",
       periodSeconds,
@@ -145,7 +145,7 @@ export class HighlightsStack extends StageStack {
     for (const { name, channel } of watchers) {
       const minutes = runsInPeriod * channel.intervalMinutes;
       addMetricAlarm(this, `watcher-errors-${channel.name}`, topicArn, {
-        description: `More than ${maxFailedRuns} runs of the watcher of channel ${channel.name} failed in ${minutes} minutes. Check its log.`,
+        description: `More than ${maxFailedRuns} runs of the watcher of channel ${channel.name} failed in ${minutes} minutes. Read its log: aws logs tail /aws/lambda/${name} --since 1h`,
         metric: ["AWS/Lambda", "Errors", { FunctionName: name }],
         statistic: "Sum",
         periodSeconds: computePeriodSeconds(channel.intervalMinutes),

@@ -1,4 +1,5 @@
 import { JobFailure } from "../errors/job-error.ts";
+import { retryAdvice } from "../errors/retry-advice.ts";
 import type { DeferralCause } from "../ports/deferral-cause.ts";
 
 /** Why the current attempt of a job waits. It is cleared when a worker begins. */
@@ -46,16 +47,16 @@ const advice: Readonly<Record<DeferralCause, string>> = {
     "Raise the quota of Fargate vCPUs in Service Quotas, or lower the recipe's size in taskSizes, and deploy.",
   image: "Check that the worker's image exists and that its execution role may pull it.",
   network: "Check the subnets, endpoints and security groups of the tasks.",
-  definition: "Deploy the compute stack.",
+  definition: "Deploy the stack compute: npx reelway deploy --stage STAGE --only compute.",
   permission: "Check the permissions of the function's role.",
   interruption: "Run the tasks on demand, without Spot capacity.",
-  unknown: "Check the message above.",
+  unknown: "Repair what the message names.",
 };
 
 const buildExpiredFailure = ({ cause, reason }: Refusal): JobFailure =>
   new JobFailure(
     1001,
-    `AWS refused to start the job for ${maxRefusalSeconds / 3600} hours. ${reason} ${advice[cause]} Then retry the job.`,
+    `AWS refused to start the job for ${maxRefusalSeconds / 3600} hours. ${reason} ${advice[cause]} Check the stage with npx reelway doctor --stage STAGE, ${retryAdvice}`,
     { retryable: true },
   );
 

@@ -1,4 +1,5 @@
 import { type ErrorCode, type JobError, JobFailure } from "../errors/job-error.ts";
+import { forceRetryAdvice } from "../errors/retry-advice.ts";
 import type { TaskState } from "../ports/task-state.ts";
 import type { Refusal } from "./deferral.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -40,13 +41,13 @@ const buildOutOfMemoryOutcome = ({ cpu, memory }: TaskState, recipe: string): Ta
   if (cpu === undefined || memory === undefined)
     return buildFailedOutcome(
       4005,
-      `The worker ran out of memory. Raise ${field} in reelway.config.ts, deploy it, then retry the job with --force.`,
+      `The worker ran out of memory. Raise ${field} in reelway.config.ts, deploy it, ${forceRetryAdvice}`,
     );
   const next = findNextTaskSize({ cpu, memory });
   const advice =
     next === undefined
       ? "This is the largest task size. Lower maxVideoPixels or the recipe's options."
-      : `Raise ${field} in reelway.config.ts to { cpu: ${next.cpu}, memory: ${next.memory} }, deploy it, then retry the job with --force.`;
+      : `Raise ${field} in reelway.config.ts to { cpu: ${next.cpu}, memory: ${next.memory} }, deploy it, ${forceRetryAdvice}`;
   return buildFailedOutcome(4005, `The worker ran out of memory at ${memory / 1024} GB. ${advice}`);
 };
 

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { listDeadLetterQueues } from "../../modules/dead-letter-queues.ts";
 import { stackOrder } from "../../modules/stack-order.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
+import { findCommands, parseCommand } from "../cli/commands-in-text.ts";
 import { listResources, type Synthesis, synthesizeWhole } from "./synthesize.ts";
 import wholeConfiguration from "./whole.config.ts";
 
@@ -167,5 +168,27 @@ describe("operating a synthesized stage", () => {
   it("keeps the operator policy within IAM's limit of 6,144 characters", () => {
     for (const stage of Object.keys(configuration.stages))
       expect(JSON.stringify(readOperatorPolicy(stage)).length, stage).to.be.below(5000);
+  });
+
+  const alarmSchema = z.looseObject({ alarm_name: z.string(), alarm_description: z.string() });
+
+  it("names in every alarm a command that exists, with its options, for the stage", () => {
+    for (const stage of Object.keys(configuration.stages)) {
+      const alarms = listStageResources(stage, "aws_cloudwatch_metric_alarm").map((alarm) =>
+        alarmSchema.parse(alarm),
+      );
+      expect(alarms, stage).to.have.length.above(10);
+      for (const { alarm_name: name, alarm_description: description } of alarms) {
+        expect(description.length, name).to.be.below(1024);
+        for (const command of findCommands(description)) {
+          expect(() => parseCommand(command), `${name}: ${command}`).to.not.throw();
+          expect(command, name).to.include(`--stage ${stage}`);
+        }
+        const hasNextStep =
+          findCommands(description).length > 0 ||
+          /aws logs tail \/aws\/lambda\/|GET \/channels|No action needed/.test(description);
+        expect(hasNextStep, description).to.equal(true);
+      }
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { buildWatermarkRole } from "../../../pipeline/elastic-transcoder/transcode/watermarks.ts";
 import type { PlanInput } from "../../../pipeline/encoding/plan.ts";
 import { isMediaFailure, isPermanentFailure, JobFailure } from "../../../pipeline/errors/job-error.ts";
+import { forceRetryAdvice } from "../../../pipeline/errors/retry-advice.ts";
 import type { AttemptSpecification } from "../../../pipeline/jobs/attempt.ts";
 import type { ObjectHead, ObjectStore } from "../../../pipeline/ports/object-store.ts";
 import { getOwnerId } from "../../../pipeline/uploads/user-metadata.ts";
@@ -81,7 +82,7 @@ const headImage = async (
       4003,
       recipe.name === "transcode"
         ? `The ${label} ${key} does not exist in bucket ${bucket}. Upload it, then create the job again.`
-        : `The ${label} ${key} does not exist in bucket ${bucket}. Upload it, then retry the job with --force. Or upload the source again with another key in its metadata \`${label}\`.`,
+        : `The ${label} ${key} does not exist in bucket ${bucket}. Upload it, ${forceRetryAdvice} Or upload the source again with another key in its metadata \`${label}\`.`,
     );
   if (head.bytes === 0 || head.bytes > maxImageBytes)
     throw new JobFailure(

@@ -8,6 +8,7 @@ import {
   JobFailure,
   StallFailure,
 } from "../../../pipeline/errors/job-error.ts";
+import { forceRetryAdvice, retryAdvice } from "../../../pipeline/errors/retry-advice.ts";
 import { isReadRefused } from "../../../pipeline/jobs/source-access.ts";
 import { StoreFailure } from "../../../pipeline/ports/store-failure.ts";
 import type { RecipeName } from "../../../pipeline/recipes/recipe.ts";
@@ -18,7 +19,7 @@ import { buildMemoryFailure } from "./memory-failure.ts";
 export const buildScratchFullFailure = (scratch: string, cause?: unknown): JobFailure =>
   new JobFailure(
     9000,
-    `The scratch volume ${scratch} is full. Free space or give the worker a larger volume, then retry the job.`,
+    `The scratch volume ${scratch} is full. Free space, or raise worker.scratchGiB of the stage in reelway.config.ts and deploy it, ${retryAdvice}`,
     { retryable: true, cause },
   );
 
@@ -102,12 +103,12 @@ export const classifyFfmpegFailure = (
   if (run.signal === "SIGXFSZ" || noSpacePattern.test(run.log)) return buildScratchFullFailure(scratch);
   if (run.stalledSeconds !== undefined)
     return new StallFailure(
-      `ffmpeg stopped making progress on ${name} in phase ${phase}: it neither read nor wrote anything for ${run.stalledSeconds} s and was stopped. The file is probably damaged: export it again and upload it. On an overloaded machine, raise the worker's PROGRESS_TIMEOUT_SECONDS.`,
+      `ffmpeg stopped making progress on ${name} in phase ${phase}: it neither read nor wrote anything for ${run.stalledSeconds} s and was stopped. The file is probably damaged: export it again and upload it. On an overloaded machine, wait until it has less to do, ${forceRetryAdvice}`,
     );
   if (run.timedOut || run.signal === "SIGXCPU")
     return new JobFailure(
       4005,
-      `Processing ${name} exceeded the time limit for its duration in phase ${phase}. Use a shorter source, give the worker more CPU, or raise its FFMPEG_TIMEOUT_SECONDS.`,
+      `Processing ${name} exceeded the time limit for its duration in phase ${phase}. Use a shorter source, or raise taskSizes or, on AWS, worker.maxRunHours in reelway.config.ts and deploy it, ${forceRetryAdvice}`,
     );
   if (run.hasHitMemoryLimit) return buildMemoryFailure({ program: "ffmpeg", name, recipe }, memory);
   if (run.signal === "SIGKILL" || run.signal === "SIGTERM")
@@ -130,7 +131,7 @@ export const classifyFfmpegFailure = (
   if (component !== undefined)
     return new JobFailure(
       9000,
-      `This build of ffmpeg has no ${component.kind} ${component.name}, which phase ${phase} of ${name} needs. Install a full build of ffmpeg 5.1 or later, or set FFMPEG_PATH to one, then retry the job with --force.`,
+      `This build of ffmpeg has no ${component.kind} ${component.name}, which phase ${phase} of ${name} needs. On this machine, install a full build of ffmpeg 5.1 or later, or set FFMPEG_PATH to one. On AWS, deploy the image again. After that, ${forceRetryAdvice}`,
     );
   return new JobFailure(
     4002,

@@ -1,5 +1,6 @@
 import type { MemoryLimit } from "../../../pipeline/encoding/memory-limit.ts";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
+import { forceRetryAdvice } from "../../../pipeline/errors/retry-advice.ts";
 import type { RecipeName } from "../../../pipeline/recipes/recipe.ts";
 import type { ChildResult } from "../programs/child.ts";
 
@@ -49,7 +50,7 @@ export const buildMemoryFailure = (
   isLimitedByTask
     ? new JobFailure(
         4005,
-        `${context.program} exceeded the task memory of ${formatGibibytes(residentBytes)} while processing ${context.name}. Reduce the file's dimensions, or remove its metadata and embedded images, and upload it again. If the file is valid, ${context.recipe === undefined ? "give the worker more memory" : `raise taskSizes.${context.recipe} in reelway.config.ts, deploy it`}, then retry the job with --force.`,
+        `${context.program} exceeded the task memory of ${formatGibibytes(residentBytes)} while processing ${context.name}. Reduce the file's dimensions, or remove its metadata and embedded images, and upload it again. If the file is valid, ${context.recipe === undefined ? "give the worker more memory" : `raise taskSizes.${context.recipe} in reelway.config.ts, deploy it`}, ${forceRetryAdvice}`,
       )
     : new JobFailure(
         4007,

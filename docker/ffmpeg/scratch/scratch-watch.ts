@@ -1,6 +1,7 @@
 import { readdir, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
+import { forceRetryAdvice } from "../../../pipeline/errors/retry-advice.ts";
 import { buildScratchFullFailure } from "../failures/failure.ts";
 
 export interface ScratchWatchOptions {
@@ -47,7 +48,7 @@ const measureFolderBytes = async (folder: string): Promise<number> => {
 const buildScratchLimitFailure = (bytes: number, maxBytes: number): JobFailure =>
   new JobFailure(
     4005,
-    `The job uses ${bytes} bytes of scratch space; the limit is ${maxBytes}. Use a shorter source, request fewer outputs, or raise MAX_SCRATCH_BYTES of the worker, then retry the job with --force.`,
+    `The job uses ${bytes} bytes of scratch space; the limit is ${maxBytes}. Use a shorter source, request fewer outputs, or raise worker.scratchGiB of the stage in reelway.config.ts and deploy it, ${forceRetryAdvice}`,
   );
 
 /** Limits the total size of an attempt's files, whichever program writes them. */

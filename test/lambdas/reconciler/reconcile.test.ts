@@ -117,7 +117,7 @@ describe("the reconciler", () => {
       true,
     ]);
     expect(closedJob.error?.message).to.equal(
-      "AWS refused to start the job for 72 hours. ECS could not start a task: RESOURCE:CPU. Raise the quota of Fargate vCPUs in Service Quotas, or lower the recipe's size in taskSizes, and deploy. Then retry the job.",
+      "AWS refused to start the job for 72 hours. ECS could not start a task: RESOURCE:CPU. Raise the quota of Fargate vCPUs in Service Quotas, or lower the recipe's size in taskSizes, and deploy. Check the stage with npx reelway doctor --stage STAGE, then retry the job: npx reelway retry ID, on AWS with --stage STAGE.",
     );
     expect({ size: fixture.started.size, length: fixture.published.length }).to.eql({ size: 0, length: 1 });
     expect(fixture.counted.filter((name) => name === "JobsExpired")).to.have.length(1);
