@@ -43,7 +43,7 @@ export const taskDefinitionEnvironment = z.object({
   CONFIGURATION: z.string().min(2),
   /**
    * User and group of ffmpeg, ffprobe and the image program, e.g. `10002:10002`; the worker must then be root. Absent:
-   * they run as the worker's own user.
+   * they run as the worker's own user. The worker ends all processes of this user, so nothing else may have it.
    */
   MEDIA_USER: z
     .string()

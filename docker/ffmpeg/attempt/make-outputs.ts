@@ -14,6 +14,7 @@ import { isEncodedImagePath, probeEncodedImage } from "../outputs/probe-encoded-
 import { checkKeys, createPublication, type Publication } from "../outputs/publish.ts";
 import { probeMedia } from "../programs/ffprobe.ts";
 import { probeImage } from "../programs/image-program.ts";
+import { endMediaProcesses } from "../programs/media-processes.ts";
 import { checkUnchanged } from "../source/source-head.ts";
 import { type SourceServer, startSourceServer } from "../source/source-server.ts";
 import { startSourceWatch } from "../source/source-watch.ts";
@@ -121,8 +122,10 @@ const produceOutputs = async (
     sourceBytes: media.source.bytes,
   });
 
+  await endMediaProcesses();
   context.updateProgress((state) => setPhase(state, "checking", checkingPercent));
   const checkedOutputs = await checkOutputs(name, planResult.outputs, probeFile, outputGroups);
+  await endMediaProcesses();
   outputGroups.throwIfAllFailed();
   await checkUnchanged(ports, specification, head);
   const publication = createPublication(ports, specification, checkedOutputs, signal, outputGroups);
