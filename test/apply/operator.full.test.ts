@@ -33,13 +33,16 @@ import {
 import { expect } from "chai";
 import * as z from "zod";
 import { createDynamoJobStore } from "../../adapters/aws/job-store.ts";
+import { createDynamoSweepStore } from "../../adapters/aws/sweep-store.ts";
 import { ensureTable } from "../../adapters/local/database.ts";
 import { listDeadLetterQueues } from "../../modules/dead-letter-queues.ts";
 import { buildDeploymentNames } from "../../modules/names.ts";
 import { parseConfiguration } from "../../pipeline/configuration/schema.ts";
 import { JobFailure } from "../../pipeline/errors/job-error.ts";
 import { buildJob } from "../../pipeline/jobs/build-job.ts";
+import { registerRoutes } from "../../pipeline/jobs/route-registry.ts";
 import { jobsTable, transcoderTable } from "../../pipeline/ports/tables.ts";
+import { matchRoute } from "../../pipeline/routing/match.ts";
 import { runBootstrapCheck } from "../../terraform/doctor/check-bootstrap.ts";
 import { runBucketsCheck } from "../../terraform/doctor/check-buckets.ts";
 import { openStageAccount } from "../../terraform/doctor/stage-account.ts";
@@ -71,6 +74,8 @@ describe("a user with the operator policy alone, with IAM enforced", function ()
   let moto: Moto;
   let synthesis: Synthesis;
   let operator: Moto["client"];
+  /** A user without a policy. */
+  let stranger: Moto["client"];
   let jobIds: readonly string[];
   let taskArn: string;
   const clock = { now: () => new Date() };
@@ -90,7 +95,10 @@ describe("a user with the operator policy alone, with IAM enforced", function ()
     );
     await iam.send(new CreateUserCommand({ UserName: "ann" }));
     await iam.send(new AttachUserPolicyCommand({ UserName: "ann", PolicyArn: Policy?.Arn }));
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }));
+    return createKey("ann");
+  };
+  const createKey = async (UserName: string): Promise<Moto["client"]> => {
+    const { AccessKey } = await new IAMClient(moto.client).send(new CreateAccessKeyCommand({ UserName }));
     return {
       ...moto.client,
       credentials: {
@@ -131,6 +139,8 @@ describe("a user with the operator policy alone, with IAM enforced", function ()
   before(async () => {
     [moto, synthesis] = await Promise.all([startEmulator(), synthesizeWhole()]);
     operator = await createOperator();
+    await new IAMClient(moto.client).send(new CreateUserCommand({ UserName: "bob" }));
+    stranger = await createKey("bob");
     const database = new DynamoDBClient(moto.client);
     await ensureTable(database, names.jobsTable, jobsTable);
     await ensureTable(database, names.transcoderTable, transcoderTable);
@@ -169,16 +179,26 @@ describe("a user with the operator policy alone, with IAM enforced", function ()
       detail: "",
       error: new JobFailure(1001, "The task was stopped.", { retryable: true }).toJobError(),
     });
+    await registerRoutes({
+      configuration,
+      inputBucket: dev.inputBucket,
+      sweeps: createDynamoSweepStore(database, names.jobsTable),
+      clock,
+    });
     await fetch(`${moto.client.endpoint}/moto-api/reset-auth`, { method: "POST", body: "0" });
   });
   after(() => moto.close());
 
-  const reelway = async (...args: readonly string[]): Promise<CommandResult> => {
+  const reelway = (...args: readonly string[]): Promise<CommandResult> => reelwayAs(operator, ...args);
+  const reelwayAs = async (
+    { credentials }: Moto["client"],
+    ...args: readonly string[]
+  ): Promise<CommandResult> => {
     const child = spawn(process.execPath, [bin, ...args, "--stage", "dev"], {
       env: {
         ...motoEnvironment(moto),
-        AWS_ACCESS_KEY_ID: operator.credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: operator.credentials.secretAccessKey,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         REELWAY_CONFIG: "test/synth/whole.config.ts",
         PATH: "/nonexistent",
       },
@@ -212,6 +232,17 @@ describe("a user with the operator policy alone, with IAM enforced", function ()
     const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster: names.cluster, tasks: [taskArn] }));
     await fetch(`${moto.client.endpoint}/moto-api/reset-auth`, { method: "POST", body: "0" });
     expect(tasks?.[0]?.stoppedReason).to.equal("canceled by an operator");
+  });
+
+  it("creates the jobs of older uploads, which a user without the policy may not", async () => {
+    const match = matchRoute(configuration, "film.mkv");
+    const name = match.kind === "route" ? match.route.name : "";
+    const backfill = ["backfill", "--route", name, "--since", "1d", "--yes", "--json"];
+    const denied = await reelwayAs(stranger, ...backfill);
+    expect(denied).to.include({ code: 1, stdout: "" });
+    expect(denied.stderr).to.include(`Attach the policy ${names.operatorPolicy}`);
+    const { code, stdout, stderr } = await reelway(...backfill);
+    expect({ code, ...JSON.parse(stdout) }, stderr).to.include({ code: 0, uploads: 1, claimed: 1 });
   });
 
   it("redrives dead-letter queues", async () => {
