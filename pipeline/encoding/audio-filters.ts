@@ -153,6 +153,10 @@ export const buildAudioFilters = (
   return [...lines, [join, ...buildMixFilters(describeStereo(first), options, label)].join(",")].join(";");
 };
 
+/** Builds the part of a filter graph that makes the only audio track of an output, with this label. */
+export const buildAudioGraph = (group: AudioTrackGroup, options: AudioFilterOptions, label: string): string =>
+  `${group.length === 1 ? `[0:${group[0].index}]` : ""}${buildAudioFilters(group, options, label)}[${label}]`;
+
 /**
  * Builds the arguments that map the only audio track of an output. A pair has a graph of its own: it is configured anew
  * when its audio changes, which must not interrupt video.
@@ -163,9 +167,7 @@ export const buildAudioMapArguments = (
   group: AudioTrackGroup,
   options: AudioFilterOptions = {},
   label = "audio",
-): readonly string[] => {
-  const filters = buildAudioFilters(group, options, label);
-  return group.length === 1
-    ? ["-map", `0:${group[0].index}`, "-filter:a", filters]
-    : ["-filter_complex", `${filters}[${label}]`, "-map", `[${label}]`];
-};
+): readonly string[] =>
+  group.length === 1
+    ? ["-map", `0:${group[0].index}`, "-filter:a", buildAudioFilters(group, options, label)]
+    : ["-filter_complex", buildAudioGraph(group, options, label), "-map", `[${label}]`];

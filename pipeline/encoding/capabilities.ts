@@ -7,6 +7,11 @@ export interface Capabilities {
   readonly version: string;
   /** Empty if the recipe does not depend on them. */
   readonly encoders: ReadonlySet<string>;
+  /**
+   * ffmpeg 6 and later measure the times of an input of `isMeasuredFromTracks` from the first track that is read, whatever its
+   * `-itsoffset`; see `computeOriginShift`.
+   */
+  readonly hasOriginOfReadTracks: boolean;
   /** `zscale` can apply HLG's system gamma to luminance (BT.2100, table 5), which builds of 2018 do wrong. */
   readonly hasLuminanceOotf: boolean;
 }
@@ -15,9 +20,25 @@ export interface Capabilities {
 export const unprobedCapabilities: Capabilities = {
   version: "unknown",
   encoders: new Set(),
+  hasOriginOfReadTracks: false,
   hasLuminanceOotf: false,
 };
 
-/** True if the filters of a source depend on the build: those of HLG do (`hasLuminanceOotf`). */
-export const hasFiltersByBuild = ({ video }: Pick<Probe, "video">): boolean =>
-  video !== undefined && resolveSourceColor(video).kind === "hlg";
+/** Demuxers with the flag AVFMT_TS_DISCONT. */
+const demuxersWithDiscontinuities: ReadonlySet<string> = new Set(["mpegts", "mpeg", "ogg"]);
+
+/** True for a source whose times ffmpeg measures from the first track that is read. */
+export const isMeasuredFromTracks = ({ formats }: Pick<Probe, "formats">): boolean =>
+  formats.some((format) => demuxersWithDiscontinuities.has(format));
+
+/** True if the arguments for a source depend on the build: its filters do for HLG, its offset for late tracks. */
+export const dependsOnBuild = (
+  probe: Pick<Probe, "formats" | "video" | "audio" | "audioTracks">,
+): boolean => {
+  const { video, audio, audioTracks = [] } = probe;
+  const hasLateTrack = [video, audio, ...audioTracks].some((track) => (track?.startSeconds ?? 0) > 0);
+  return (
+    (hasLateTrack && isMeasuredFromTracks(probe)) ||
+    (video !== undefined && resolveSourceColor(video).kind === "hlg")
+  );
+};

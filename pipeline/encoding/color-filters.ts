@@ -4,6 +4,7 @@ import type { VideoProbe } from "../media/probe.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { buildFrameFilters } from "./frame-filters.ts";
 import {
+  buildColorTagFilters,
   type FrameColor,
   jpegFrames,
   pngFrames,
@@ -140,6 +141,7 @@ export const buildVideoFilters = (
   return [
     ...buildFrameFilters(video),
     ...buildColorScaleFilters(size, source, targets[use], capabilities),
+    ...(use === "video" ? buildColorTagFilters(getOutputColor(video)) : []),
     "setsar=1",
   ];
 };

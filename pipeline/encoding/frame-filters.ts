@@ -1,3 +1,4 @@
+import { isRgb } from "../media/color.ts";
 import type { VideoProbe } from "../media/probe.ts";
 
 const filtersByRotation: Readonly<Record<VideoProbe["rotation"], readonly string[]>> = {
@@ -56,8 +57,23 @@ const buildSizeChangeFilters = (video: VideoProbe): readonly string[] => {
   return [`scale=${scaledWidth}:${scaledHeight}`, `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`];
 };
 
+/** Matrices that `scale` knows, as ffprobe names them. */
+const scalableMatrices: ReadonlySet<string> = new Set([
+  ...["bt709", "bt470bg", "smpte170m", "smpte240m", "fcc", "bt2020nc"],
+]);
+
+/**
+ * Filter that replaces a tag of a matrix that `scale` does not know. From ffmpeg 7 on, `scale` rejects such frames, whatever
+ * matrix its options name. Those options, and not this tag, decide how the samples are read (`color-filters.ts`).
+ */
+const buildMatrixTagFilters = ({ color, pixelFormat }: VideoProbe): readonly string[] =>
+  color?.matrix === undefined || scalableMatrices.has(color.matrix) || isRgb(pixelFormat)
+    ? []
+    : ["setparams=colorspace=bt709"];
+
 /** Filters that make a source's frames progressive and of one size. They come first. */
 export const buildFrameFilters = (video: VideoProbe): readonly string[] => [
+  ...buildMatrixTagFilters(video),
   ...buildDeinterlaceFilters(video),
   ...buildSizeChangeFilters(video),
 ];

@@ -1,8 +1,19 @@
 import type { MediaLimits } from "../media/media-limits.ts";
 
+/** Position from which an input is read. */
+interface InputSeek {
+  readonly inputArguments: readonly string[];
+  /** Position of `-ss`, seconds. @default 0 */
+  readonly fromSeconds?: number;
+  /** Seconds before time 0 at which it is; `-itsoffset` makes these timestamps negative. @default 0 */
+  readonly leadSeconds?: number;
+}
+
 interface InputOptions {
   /** Start position; see `planSeek`. */
-  readonly seek?: { readonly inputArguments: readonly string[] };
+  readonly seek?: InputSeek;
+  /** See `computeOriginShift`. @default 0 */
+  readonly originShiftSeconds?: number;
   /** Duration to read, seconds. */
   readonly durationSeconds?: number;
   /** Decode only keyframes. */
@@ -33,6 +44,12 @@ const probeSizeArguments = ["-probesize", "5000000", "-analyzeduration", "900000
  * track that it reads, so audio that starts late would start at 0. One microsecond is less than any time base.
  */
 const originArguments = ["-itsoffset", "0.000001"];
+
+/** Undoes a shift of the origin. After a seek beyond it, ffmpeg measures from the position of the seek. */
+const buildShiftArguments = ({ seek, originShiftSeconds = 0 }: InputOptions): readonly string[] => {
+  const shiftSeconds = originShiftSeconds - (seek?.fromSeconds ?? 0);
+  return shiftSeconds > 0 ? ["-itsoffset", (shiftSeconds - (seek?.leadSeconds ?? 0)).toFixed(6)] : [];
+};
 
 /** Protocols for the worker's loopback server. */
 const httpProtocols = "http,tcp";
@@ -66,6 +83,7 @@ export const buildInputArguments = (
   ...originArguments,
   ...(options.hasOnlyKeyframes === true ? ["-skip_frame", "nokey"] : []),
   ...(options.seek?.inputArguments ?? []),
+  ...buildShiftArguments(options),
   ...(options.durationSeconds === undefined ? [] : ["-t", options.durationSeconds.toFixed(3)]),
 ];
 

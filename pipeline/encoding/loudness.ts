@@ -23,19 +23,20 @@ const gateLufs = -70;
 /** Greatest difference from the target that needs no correction. */
 const toleranceLu = 0.5;
 
-/** The text after the last heading of a meter's summary; a metadata tag of the source, logged earlier, may look the same. */
-const findSummary = (log: string, meter: string): string | undefined => {
+/** The text after each heading of a meter's summary; a metadata tag of the source, logged earlier, may look the same. */
+const findSummaries = (log: string, meter: string): readonly string[] => {
   const parts = log.split("Summary:");
-  const heading = parts.findLastIndex(
-    (part, index) =>
-      index + 1 < parts.length && part.slice(part.lastIndexOf("\n") + 1).includes(`@${meter} @ `),
-  );
-  return heading === -1 ? undefined : parts[heading + 1];
+  return parts
+    .slice(1)
+    .filter((_, index) => (parts[index] ?? "").split("\n").at(-1)?.includes(`@${meter} @ `) === true);
 };
+
+/** Number of summaries of a meter in ffmpeg's log: more than one if its filter graph was built again. */
+export const countSummaries = (log: string, meter: string): number => findSummaries(log, meter).length;
 
 /** Parses a meter's summary in ffmpeg's log; undefined without one. @param meter name, unique in its process */
 export const parseLoudness = (log: string, meter: string): Loudness | undefined => {
-  const summary = findSummary(log, meter) ?? "";
+  const summary = findSummaries(log, meter).at(-1) ?? "";
   const integrated = /\bI:\s+(-?[\d.]+) LUFS/.exec(summary)?.[1];
   const peak = /\bPeak:\s+(-?[\d.]+|-inf) dBFS/.exec(summary)?.[1];
   if (peak === undefined) return undefined;

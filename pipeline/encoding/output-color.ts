@@ -42,14 +42,32 @@ export const resolveVideoColor = (source: SourceColor, required?: VideoColor["ma
     : bt709;
 };
 
-/** Arguments that make an encoder write the color into its stream and, by its muxer, into the container. */
-export const buildColorTagArguments = ({ matrix, primaries }: VideoColor): readonly string[] => [
-  "-colorspace",
-  matrix === "bt709" ? "bt709" : "smpte170m",
-  "-color_primaries",
-  primaries,
-  "-color_trc",
-  matrix === "bt709" ? "bt709" : "smpte170m",
-  "-color_range",
-  "tv",
-];
+interface ColorTags {
+  readonly matrix: string;
+  readonly primaries: string;
+  readonly transfer: string;
+}
+
+/** Names of ffmpeg, the same in options of encoders and filters. */
+const getColorTags = ({ matrix, primaries }: VideoColor): ColorTags => {
+  const name = matrix === "bt709" ? "bt709" : "smpte170m";
+  return { matrix: name, primaries, transfer: name };
+};
+
+/**
+ * Arguments that make an encoder write the color into its stream and, by its muxer, into the container. From ffmpeg 7 on,
+ * the tags of the frames replace them (`buildColorTagFilters`).
+ */
+export const buildColorTagArguments = (color: VideoColor): readonly string[] => {
+  const { matrix, primaries, transfer } = getColorTags(color);
+  return [
+    ...["-colorspace", matrix, "-color_primaries", primaries, "-color_trc", transfer],
+    ...["-color_range", "tv"],
+  ];
+};
+
+/** Filters that tag the frames of a video output with its color. They change no sample. */
+export const buildColorTagFilters = (color: VideoColor): readonly string[] => {
+  const { matrix, primaries, transfer } = getColorTags(color);
+  return [`setparams=range=tv:color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}`];
+};

@@ -14,6 +14,9 @@ const linePatterns: Readonly<Record<ComponentList, RegExp>> = {
 export const parseComponents = (list: ComponentList, text: string): ReadonlySet<string> =>
   new Set(text.split("\n").flatMap((line) => linePatterns[list].exec(line)?.[1]?.split(",") ?? []));
 
+/** ffmpeg 6.0 was made in February 2023. */
+const firstSnapshotOfRelease6 = 110_000;
+
 /**
  * Parses the capabilities of an ffmpeg build.
  *
@@ -21,11 +24,13 @@ export const parseComponents = (list: ComponentList, text: string): ReadonlySet<
  */
 export const parseCapabilities = (versionText: string, encoders: ReadonlySet<string>): Capabilities => {
   const version = /^ffmpeg version (\S+)/m.exec(versionText)?.[1] ?? "unknown";
-  // Some distributors name a release after its tag, e.g. `n7.1`.
-  const major = Number(/^n?(\d+)\./.exec(version)?.[1] ?? 0);
+  // Some distributors name a release after its tag, e.g. `n7.1`. A snapshot has the number of its commit.
+  const snapshot = Number(/^N-(\d+)-/.exec(version)?.[1] ?? 0);
+  const major = snapshot >= firstSnapshotOfRelease6 ? 6 : Number(/^n?(\d+)\./.exec(version)?.[1] ?? 0);
   return {
     version,
     encoders,
+    hasOriginOfReadTracks: major >= 6,
     // zimg 2.9 of 2019 has it right; no list of ffmpeg's names zimg's version.
     hasLuminanceOotf: major >= 5,
   };

@@ -3,6 +3,7 @@ import { containerDemuxers } from "../media/demuxers.ts";
 import type { Probe } from "../media/probe.ts";
 import { parseFrameTimes } from "./ffmpeg-log.ts";
 import { buildInputArguments } from "./input-arguments.ts";
+import { computeOriginShift } from "./origin-shift.ts";
 import type { FfmpegStep, PlanContext, StepResult } from "./plan.ts";
 import { computeDurationToleranceSeconds } from "./verify-output.ts";
 
@@ -13,6 +14,10 @@ import { computeDurationToleranceSeconds } from "./verify-output.ts";
 export interface Seek {
   /** Options before `-i`. */
   readonly inputArguments: readonly string[];
+  /** Position of `-ss`, seconds. @default 0 */
+  readonly fromSeconds?: number;
+  /** Seconds from there to the position. @default 0 */
+  readonly leadSeconds?: number;
   /** First filters of each video chain. */
   readonly videoFilters: readonly string[];
 }
@@ -68,19 +73,20 @@ const promptDecoderArguments: readonly string[] = ["-thread_type", "slice"];
 
 /**
  * Reads from `lead` seconds before a position. `-itsoffset` makes the timestamps of the lead negative, for video and audio
- * alike.
+ * alike. From the beginning, nothing is sought: ffmpeg 7 loses seconds of a clock that wraps.
  */
 const buildLeadSeek = (seconds: number, lead: number, method: SeekMethod): Seek => ({
   inputArguments: [
-    ...seekArguments,
+    ...(seconds > lead ? seekArguments : []),
     ...(method === "timestamp" ? promptDecoderArguments : []),
     "-dts_delta_threshold",
     String(Math.ceil(lead + maxTimestampStepSeconds)),
-    "-ss",
-    (seconds - lead).toFixed(3),
+    ...(seconds > lead ? ["-ss", (seconds - lead).toFixed(3)] : []),
     "-itsoffset",
     (-lead).toFixed(3),
   ],
+  fromSeconds: seconds - lead,
+  leadSeconds: lead,
   videoFilters: [],
 });
 
@@ -91,10 +97,8 @@ export const buildSeekFromBeginning = (probe: Probe, seconds: number): Seek =>
 /** Builds the step that logs the time of the first frame that can be decoded, relative to the position. */
 const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {
   const { probe, url } = context.source;
-  const [index, filterOption, filter] =
-    probe.video === undefined
-      ? [probe.audio?.index ?? 0, "-af", "ashowinfo"]
-      : [probe.video.index, "-vf", "showinfo"];
+  const track = probe.video ?? probe.audio;
+  const [filterOption, filter] = probe.video === undefined ? ["-af", "ashowinfo"] : ["-vf", "showinfo"];
   return {
     kind: "ffmpeg",
     phase: "seeking",
@@ -103,11 +107,14 @@ const buildFirstFrameStep = (context: PlanContext, seek: Seek): FfmpegStep => {
     arguments: [
       "-threads",
       String(context.threads),
-      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+        seek,
+        originShiftSeconds: computeOriginShift(context, [track]),
+      }),
       "-i",
       url,
       "-map",
-      `0:${index}`,
+      `0:${track?.index ?? 0}`,
       filterOption,
       filter,
       "-frames",
@@ -139,7 +146,10 @@ export function* endsBefore(
     weight: 0,
     hasDurationLimit: true,
     arguments: [
-      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+        seek,
+        originShiftSeconds: computeOriginShift(context, [probe.audio, probe.video]),
+      }),
       "-i",
       url,
       ...["-map", `0:${probe.audio.index}`, "-af", "atrim=start=0,ashowinfo", "-frames:a", "1"],
@@ -185,7 +195,11 @@ export function* planSeek(context: PlanContext, seconds: number): Generator<Ffmp
   const method = getSeekMethod(context.source.probe);
   switch (method) {
     case "keyframe":
-      return { inputArguments: [...seekArguments, "-ss", seconds.toFixed(3)], videoFilters: [] };
+      return {
+        inputArguments: [...seekArguments, "-ss", seconds.toFixed(3)],
+        fromSeconds: seconds,
+        videoFilters: [],
+      };
     case "none":
       return { inputArguments: [], videoFilters: [`setpts=PTS-${seconds.toFixed(3)}/TB`] };
     default:

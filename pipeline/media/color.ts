@@ -46,7 +46,7 @@ const codecsWithBt601: ReadonlySet<string> = new Set(["mjpeg", "mjpegb", "webp",
 
 const rgbPixelFormatPattern = /^(gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8|mono|x2rgb|x2bgr)/;
 /** True if a pixel format of ffmpeg stores RGB. */
-const isRgb = (pixelFormat: string): boolean => rgbPixelFormatPattern.test(pixelFormat);
+export const isRgb = (pixelFormat: string): boolean => rgbPixelFormatPattern.test(pixelFormat);
 /** True if a pixel format has more than 8 bits per sample, e.g. `yuv420p10le`, `p010le`. */
 const isDeep = (pixelFormat: string): boolean => /(p|gray|y2)(9|1\d)(le|be)$|^p01\d|^v210/.test(pixelFormat);
 

@@ -2,6 +2,7 @@ import type { AudioLevel } from "../encoding/audio-filters.ts";
 import { buildAacTrackArguments, stripMetadataArguments } from "../encoding/encode.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import { findLevels } from "../encoding/loudness.ts";
+import { computeOriginShift } from "../encoding/origin-shift.ts";
 import type { FfmpegStep, Plan, PlanContext } from "../encoding/plan.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import { getAudioSeconds } from "../media/duration.ts";
@@ -12,29 +13,31 @@ import type { AudioOptions } from "./recipe.ts";
 /** Builds the run that encodes the audio at a level, or at the source's. */
 const buildEncodingStep = (
   { bitRateKbps }: AudioOptions,
-  { source: { probe, url }, limits, threads }: PlanContext,
+  context: PlanContext,
   path: string,
   level?: AudioLevel,
-): FfmpegStep => ({
-  kind: "ffmpeg",
-  phase: "encoding",
-  weight: 2,
-  hasSteadyOutput: true,
-  seconds: getAudioSeconds(probe),
-  arguments: [
-    ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, {
-      durationSeconds: computeMaxSourceSeconds(limits),
-    }),
-    ...["-i", url],
-    ...buildAacTrackArguments(
-      requireAudio(probe, "audio"),
-      bitRateKbps,
-      level === undefined ? {} : { level },
-    ),
-    ...stripMetadataArguments,
-    ...["-vn", "-threads", String(threads), "-movflags", "+faststart", "-f", "ipod", path],
-  ],
-});
+): FfmpegStep => {
+  const { limits, threads } = context;
+  const { probe, url } = context.source;
+  const group = requireAudio(probe, "audio");
+  return {
+    kind: "ffmpeg",
+    phase: "encoding",
+    weight: 2,
+    hasSteadyOutput: true,
+    seconds: getAudioSeconds(probe),
+    arguments: [
+      ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, {
+        durationSeconds: computeMaxSourceSeconds(limits),
+        originShiftSeconds: computeOriginShift(context, group),
+      }),
+      ...["-i", url],
+      ...buildAacTrackArguments(group, bitRateKbps, level === undefined ? {} : { level }),
+      ...stripMetadataArguments,
+      ...["-vn", "-threads", String(threads), "-movflags", "+faststart", "-f", "ipod", path],
+    ],
+  };
+};
 
 /**
  * Plans the audio as AAC in M4A with a loudness (EBU R 128): measures it after the downmix, encodes, and measures the

@@ -1,5 +1,6 @@
 import { stripMetadataArguments } from "../encoding/encode.ts";
 import { buildFileInputArguments, buildInputArguments } from "../encoding/input-arguments.ts";
+import { computeOriginShift } from "../encoding/origin-shift.ts";
 import type { Expectation, FfmpegStep, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { JobFailure } from "../errors/job-error.ts";
 import { selectMainAudio } from "../media/audio-tracks.ts";
@@ -91,7 +92,9 @@ export function* copyClip(
     hasDurationLimit: true,
     seconds: endSeconds,
     arguments: [
-      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels),
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+        originShiftSeconds: computeOriginShift(context, [video, audio]),
+      }),
       ...["-i", url, "-map", `0:${video.index}`],
       ...(audio === undefined ? [] : ["-map", `0:${audio.index}`]),
       ...copyArguments,

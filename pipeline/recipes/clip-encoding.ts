@@ -6,6 +6,7 @@ import {
   stripMetadataArguments,
 } from "../encoding/encode.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
+import { computeOriginShift } from "../encoding/origin-shift.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import type { Expectation, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { buildSeekFromBeginning, planSeek } from "../encoding/seek.ts";
@@ -97,7 +98,10 @@ export function* encodeClip(
     hasSteadyOutput: startSeconds <= maxSteadyStartSeconds,
     seconds: availableSeconds ?? durationSeconds,
     arguments: [
-      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+        seek,
+        originShiftSeconds: computeOriginShift(context, [video, ...(audio ?? [])]),
+      }),
       "-i",
       url,
       ...(video === undefined || frameSize === undefined

@@ -7,6 +7,7 @@ import {
   stripMetadataArguments,
 } from "../encoding/encode.ts";
 import { buildFileInputArguments, buildInputArguments } from "../encoding/input-arguments.ts";
+import { computeOriginShift } from "../encoding/origin-shift.ts";
 import { buildColorTagArguments, type VideoColor } from "../encoding/output-color.ts";
 import type { Expectation, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { buildSeekFromBeginning } from "../encoding/seek.ts";
@@ -116,7 +117,10 @@ function* makePart(
     hasDurationLimit: true,
     seconds,
     arguments: [
-      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
+      ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+        seek,
+        originShiftSeconds: computeOriginShift(context, [video, ...(format.hasAudio ? (audio ?? []) : [])]),
+      }),
       ...["-i", url],
       ...["-map", `0:${video.index}`, "-vf", videoFilters.join(","), ...copyArguments],
       ...(format.hasAudio ? [...audioArguments, ...waveArguments] : []),

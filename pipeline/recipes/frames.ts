@@ -2,6 +2,7 @@ import { buildColorScaleFilters } from "../encoding/color-filters.ts";
 import { imageArguments } from "../encoding/encode.ts";
 import { buildFrameFilters } from "../encoding/frame-filters.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
+import { computeOriginShift } from "../encoding/origin-shift.ts";
 import { jpegFrames, pngFrames } from "../encoding/output-color.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
 import { buildIntervalFilters, computeTimingShift } from "../encoding/timing-filters.ts";
@@ -44,6 +45,7 @@ export function* planFrames(options: FramesOptions, context: PlanContext): Plan 
       String(context.threads),
       ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
         durationSeconds: computeMaxSourceSeconds(context.limits),
+        originShiftSeconds: computeOriginShift(context, [video]),
       }),
       "-i",
       url,

@@ -3,6 +3,7 @@ import { stripMetadataArguments } from "../encoding/encode.ts";
 import { buildCmafArguments } from "../encoding/fragment-arguments.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import { findLevels, maxTruePeakDbtp, type TriedLevel } from "../encoding/loudness.ts";
+import { computeOriginShift } from "../encoding/origin-shift.ts";
 import type { FfmpegStep, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { isMediaFailure } from "../errors/job-error.ts";
 import type { AudioRendition } from "../media/audio-renditions.ts";
@@ -35,6 +36,10 @@ const buildTrialStep = (
   arguments: [
     ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
       durationSeconds: computeMaxSourceSeconds(context.limits),
+      originShiftSeconds: computeOriginShift(
+        context,
+        trials.flatMap(({ rendition: { tracks } }) => tracks),
+      ),
     }),
     "-i",
     context.source.url,

@@ -1,6 +1,7 @@
 import type { AudioLevel } from "../encoding/audio-filters.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
 import type { Loudness } from "../encoding/loudness.ts";
+import { computeOriginShift } from "../encoding/origin-shift.ts";
 import { encoderCeilingDbtp, worstCaseCeilingDbtp } from "../encoding/peak-ceiling.ts";
 import type { FfmpegStep, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { computeRunLimits } from "../encoding/run-limits.ts";
@@ -82,7 +83,13 @@ const buildEncodingStep = (
     hasDurationLimit: true,
     ...(seconds === undefined ? {} : { seconds }),
     arguments: [
-      ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, { durationSeconds: maxSourceSeconds }),
+      ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, {
+        durationSeconds: maxSourceSeconds,
+        originShiftSeconds: computeOriginShift(
+          context,
+          tracks.flatMap(({ audio }) => audio?.tracks ?? []),
+        ),
+      }),
       ...["-i", source.url],
       ...buildTrackArguments(tracks, options, maxMediaSeconds, context),
     ],

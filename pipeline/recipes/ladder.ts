@@ -1,6 +1,7 @@
 import { describeCaptionTrack, listCaptionWarnings } from "../captions/caption-tracks.ts";
 import { buildCaptionArguments } from "../captions/extract-captions.ts";
 import { buildInputArguments, computeMaxSourceSeconds } from "../encoding/input-arguments.ts";
+import { computeOriginShift, type StartingTrack } from "../encoding/origin-shift.ts";
 import type { FfmpegStep, Plan, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { computeRunLimits } from "../encoding/run-limits.ts";
 import { isMediaFailure, type JobFailure, StallFailure } from "../errors/job-error.ts";
@@ -43,7 +44,16 @@ const buildEncodingStep = (
     seconds: getMediaSeconds(probe),
     hasDurationLimit: true,
     arguments: [
-      ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, { durationSeconds: maxSourceSeconds }),
+      ...buildInputArguments(containerDemuxers, limits.maxVideoPixels, {
+        durationSeconds: maxSourceSeconds,
+        originShiftSeconds: computeOriginShift(
+          context,
+          tracks.flatMap(
+            ({ audio }): readonly StartingTrack[] =>
+              audio?.tracks ?? (probe.video === undefined ? [] : [probe.video]),
+          ),
+        ),
+      }),
       "-i",
       url,
       ...(probe.video === undefined || !tracks.some(({ type }) => type === "video")

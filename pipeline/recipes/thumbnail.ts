@@ -3,6 +3,7 @@ import { imageArguments } from "../encoding/encode.ts";
 import { isInputTruncated, isOutputEmpty } from "../encoding/ffmpeg-log.ts";
 import { buildFrameFilters } from "../encoding/frame-filters.ts";
 import { buildInputArguments } from "../encoding/input-arguments.ts";
+import { computeOriginShift } from "../encoding/origin-shift.ts";
 import { pngFrames } from "../encoding/output-color.ts";
 import type { FfmpegStep, Plan, PlanContext, StepResult } from "../encoding/plan.ts";
 import { buildSeekFromBeginning, endsBefore, noSeek, planSeek, type Seek } from "../encoding/seek.ts";
@@ -39,7 +40,10 @@ const buildFrameStep = (
   arguments: [
     "-threads",
     String(context.threads),
-    ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, { seek }),
+    ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
+      seek,
+      originShiftSeconds: computeOriginShift(context, [context.source.probe.video]),
+    }),
     "-i",
     context.source.url,
     "-map",

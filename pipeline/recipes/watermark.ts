@@ -10,6 +10,7 @@ import {
   buildInputArguments,
   computeMaxSourceSeconds,
 } from "../encoding/input-arguments.ts";
+import { computeOriginShift } from "../encoding/origin-shift.ts";
 import { buildColorTagArguments } from "../encoding/output-color.ts";
 import { buildOverlayFilters } from "../encoding/overlay-filters.ts";
 import type { Plan, PlanContext } from "../encoding/plan.ts";
@@ -86,6 +87,7 @@ export function* planWatermark(options: WatermarkOptions, context: PlanContext):
     arguments: [
       ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
         durationSeconds: computeMaxSourceSeconds(context.limits),
+        originShiftSeconds: computeOriginShift(context, [video, ...(audio ?? [])]),
       }),
       "-i",
       url,

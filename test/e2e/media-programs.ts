@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import ffmpegInstaller from "@ffmpeg-installer/ffmpeg";
 import ffprobeInstaller from "@ffprobe-installer/ffprobe";
 import type { Capabilities } from "../../pipeline/encoding/capabilities.ts";
@@ -152,3 +153,7 @@ export const packagedPrograms = (): MediaPrograms => {
 /** Debian's build. */
 export const debianPrograms = (): MediaPrograms =>
   open("Debian's ffmpeg", "/usr/bin/ffmpeg", "/usr/bin/ffprobe");
+
+/** Another build: `ffmpeg` and `ffprobe` of a folder. */
+export const programsIn = (folder: string): MediaPrograms =>
+  open(`ffmpeg in ${folder}`, join(folder, "ffmpeg"), join(folder, "ffprobe"));

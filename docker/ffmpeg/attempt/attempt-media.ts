@@ -1,6 +1,6 @@
 import {
   type Capabilities,
-  hasFiltersByBuild,
+  dependsOnBuild,
   unprobedCapabilities,
 } from "../../../pipeline/encoding/capabilities.ts";
 import type { PlanInput } from "../../../pipeline/encoding/plan.ts";
@@ -118,9 +118,6 @@ export const openAttemptMedia = async (
   // Waits for both, so that a failure of one leaves no process of the other running.
   await Promise.allSettled([presetCapabilitiesPromise, sourceProbePromise]);
   const probe = await sourceProbePromise;
-  const capabilities =
-    (await presetCapabilitiesPromise) ??
-    (hasFiltersByBuild(probe) ? await readCapabilities() : unprobedCapabilities);
   checkSource(name, recipe, probe, limits);
   await context.recordPhase(probe);
   const continuations: PlanInput[] = [];
@@ -129,6 +126,10 @@ export const openAttemptMedia = async (
     checkSource(name, recipe, continuation.probe, limits);
     continuations.push(continuation);
   }
+  const probes = [probe, ...continuations.map((continuation) => continuation.probe)];
+  const capabilities =
+    (await presetCapabilitiesPromise) ??
+    (probes.some(dependsOnBuild) ? await readCapabilities() : unprobedCapabilities);
   const images = await prepareWatermarkImages(watermarkImages, outputGroups, ({ head: image, key }, index) =>
     convertWatermarkImage(
       server.serve(image, image.bytes).url,

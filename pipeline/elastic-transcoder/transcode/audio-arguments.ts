@@ -134,6 +134,8 @@ const resolveCeiling = (
 
 /** ffmpeg arguments for an output's audio. It has a part of the filter graph only if it has several tracks. */
 export interface AudioArguments {
+  /** What it is made of. */
+  readonly tracks: AudioTrackGroup;
   readonly filterGraph?: string;
   readonly mapArguments: readonly string[];
   readonly encoderArguments: readonly string[];
@@ -167,6 +169,7 @@ export const buildAudioArguments = (
     ...ceiling,
   };
   return {
+    tracks: group,
     ...(tracks === undefined ? {} : { filterGraph: tracks.graph }),
     mapArguments:
       tracks?.labels.flatMap((track) => ["-map", track]) ??

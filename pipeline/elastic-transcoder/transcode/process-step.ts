@@ -4,10 +4,12 @@ import {
   buildInputArguments,
   computeMaxSourceSeconds,
 } from "../../encoding/input-arguments.ts";
+import { computeOriginShift } from "../../encoding/origin-shift.ts";
 import type { FfmpegStep, PlanContext } from "../../encoding/plan.ts";
 import { computeRunLimits } from "../../encoding/run-limits.ts";
 import type { Seek } from "../../encoding/seek.ts";
 import { containerDemuxers, watermarkDemuxers } from "../../media/demuxers.ts";
+import type { Probe } from "../../media/probe.ts";
 import { buildFilterGraph, listWatermarkUrls, type Pass } from "./filter-graph.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import type { TranscodeClip } from "./transcode-recipe.ts";
@@ -117,6 +119,12 @@ const buildOutputArguments = (
 const getPalettePath = ({ index }: OutputPlan, context: PlanContext): string =>
   `${context.scratchDirectory}/palette-${index}.png`;
 
+/** The tracks of the source that a run reads. */
+const listReadTracks = (plans: readonly OutputPlan[], pass: Pass, { video }: Probe) => [
+  ...(plans.some((plan) => plan.video !== undefined || plan.thumbnails !== undefined) ? [video] : []),
+  ...(pass === "first" || pass === "palette" ? [] : plans.flatMap(({ audio }) => audio?.tracks ?? [])),
+];
+
 /** Builds one run of ffmpeg that reads the source once for all outputs of a group. */
 export const buildProcessStep = (
   plans: readonly OutputPlan[],
@@ -154,6 +162,7 @@ export const buildProcessStep = (
     arguments: [
       ...buildInputArguments(containerDemuxers, context.limits.maxVideoPixels, {
         seek,
+        originShiftSeconds: computeOriginShift(context, listReadTracks(plans, pass, probe)),
       }),
       "-i",
       url,

@@ -6,7 +6,7 @@ import {
   parseFrameRate,
   resolveOutputFrameRate,
 } from "../../encoding/frame-rate.ts";
-import type { FrameColor } from "../../encoding/output-color.ts";
+import { buildColorTagFilters, type FrameColor } from "../../encoding/output-color.ts";
 import { buildSizingFilters, type Sizing } from "../../encoding/sizing.ts";
 import {
   buildTimingFilters,
@@ -124,6 +124,7 @@ export const buildVideoFilterChain = (
       ...buildSizingFilters(sizing, (size) =>
         buildColorScaleFilters(size, color.source, color.frames, capabilities),
       ),
+      ...(color.video === undefined ? [] : buildColorTagFilters(color.video)),
     ],
     rateFilters: [
       ...(dar === undefined ? [] : [`setdar=${dar}`]),

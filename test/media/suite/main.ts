@@ -1,6 +1,11 @@
 import { parseArgs } from "node:util";
 import pLimit from "p-limit";
-import { debianPrograms, packagedPrograms, withRememberedProbes } from "../../e2e/media-programs.ts";
+import {
+  debianPrograms,
+  packagedPrograms,
+  programsIn,
+  withRememberedProbes,
+} from "../../e2e/media-programs.ts";
 import { allInputs } from "../inputs/all-inputs.ts";
 import type { ConformanceRow } from "./check.ts";
 import { openSources } from "./open-sources.ts";
@@ -13,11 +18,17 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     recipe: { type: "string", multiple: true },
     build: { type: "string" },
+    // Folder of another ffmpeg and ffprobe, e.g. of a newer release.
+    programs: { type: "string" },
     json: { type: "boolean", default: false },
     failures: { type: "boolean", default: false },
   },
 });
-const builds = { packaged: packagedPrograms, debian: debianPrograms };
+const { programs: folder } = values;
+const builds =
+  folder === undefined
+    ? { packaged: packagedPrograms, debian: debianPrograms }
+    : { [folder]: () => programsIn(folder) };
 const selected = Object.entries(builds).filter(([name]) => (values.build ?? name) === name);
 if (selected.length === 0)
   throw new Error(`There is no build "${values.build}": there are packaged and debian.`);

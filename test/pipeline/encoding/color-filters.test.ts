@@ -6,6 +6,7 @@ import {
 } from "../../../pipeline/encoding/color-filters.ts";
 import {
   buildColorTagArguments,
+  buildColorTagFilters,
   type FrameColor,
   gifFrames,
   jpegFrames,
@@ -38,6 +39,7 @@ describe("color filters", () => {
     ).to.deep.equal([
       "scale=64:36:flags=bicubic:in_color_matrix=bt601:in_range=tv:out_color_matrix=bt601:out_range=tv",
       "format=yuv420p",
+      "setparams=range=tv:color_primaries=smpte170m:color_trc=smpte170m:colorspace=smpte170m",
       "setsar=1",
     ]);
   });
@@ -114,9 +116,14 @@ describe("the color of a video output", () => {
     expect(resolveVideoColor(pq, "bt601")).to.deep.equal({ matrix: "bt601", primaries: "bt709" });
   });
 
-  it("is written as tags", () => {
-    expect(buildColorTagArguments({ matrix: "bt601", primaries: "bt470bg" }).join(" ")).to.equal(
+  it("is written as tags, by the encoder and of the frames", () => {
+    const color = { matrix: "bt601", primaries: "bt470bg" } as const;
+
+    expect(buildColorTagArguments(color).join(" ")).to.equal(
       "-colorspace smpte170m -color_primaries bt470bg -color_trc smpte170m -color_range tv",
     );
+    expect(buildColorTagFilters(color)).to.deep.equal([
+      "setparams=range=tv:color_primaries=bt470bg:color_trc=smpte170m:colorspace=smpte170m",
+    ]);
   });
 });

@@ -27,6 +27,16 @@ describe("the filters of frames", () => {
     expect(filtersOf({ pixelFormat: "yuv422p10le" })).to.deep.equal([]);
   });
 
+  it("replace the tag of a matrix that `scale` does not know", () => {
+    const filtersOf = (matrix: string, pixelFormat = "yuv420p10le") =>
+      buildFrameFilters(buildVideoProbe({ codec: "vp9", pixelFormat, color: { matrix } }));
+
+    for (const matrix of ["ictcp", "ycgco", "bt2020c"])
+      expect(filtersOf(matrix)).to.deep.equal(["setparams=colorspace=bt709"]);
+    for (const matrix of ["bt709", "smpte170m", "bt2020nc"]) expect(filtersOf(matrix)).to.deep.equal([]);
+    expect(filtersOf("gbr", "gbrp")).to.deep.equal([]);
+  });
+
   it("deinterlace before rotation", () => {
     expect(buildFrameFilters(buildVideoProbe({ pixelFormat: "yuv420p10le", codec: "vp9" }))).to.deep.equal(
       [],

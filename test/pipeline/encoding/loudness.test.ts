@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import type { AudioLevel } from "../../../pipeline/encoding/audio-filters.ts";
-import { findLevels, type Loudness, parseLoudness } from "../../../pipeline/encoding/loudness.ts";
+import {
+  countSummaries,
+  findLevels,
+  type Loudness,
+  parseLoudness,
+} from "../../../pipeline/encoding/loudness.ts";
 
 const buildLog = (integrated: string, peak: string, meter = "audio0") =>
   `[ebur128@${meter} @ 0x1] [info] Summary:
@@ -42,6 +47,14 @@ describe("a loudness measurement", () => {
     expect(parseLoudness(log.join(""), "audio1")?.integratedLufs).to.equal(-20);
     expect(parseLoudness(log.join(""), "audio0")?.integratedLufs).to.equal(-22);
     expect(parseLoudness(log.join(""), "audio2")).to.equal(undefined);
+  });
+
+  it("is counted for each meter: a second one means that its graph was built again", () => {
+    const log = [buildLog("-20.0", "-3.0"), buildLog("-21.0", "-3.0", "audio1"), buildLog("-22.0", "-3.0")];
+
+    expect(["audio0", "audio1", "audio2"].map((meter) => countSummaries(log.join(""), meter))).to.deep.equal([
+      ...[2, 1, 0],
+    ]);
   });
 
   it("is undefined without a summary", () => {

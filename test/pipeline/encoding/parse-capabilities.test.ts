@@ -30,6 +30,19 @@ describe("the components of an ffmpeg build", () => {
 
 describe("capabilities of a build", () => {
   for (const [version, has] of [
+    ["5.1.9-0+deb12u1", false],
+    ["6.0", true],
+    ["n7.1", true],
+    ["N-118193-g5f38c82536-20241230", true],
+    ["N-47683-g0e8eb07980-static", false],
+  ] as const)
+    it(`report whether ${version} measures times from the tracks that are read: ${has}`, () => {
+      expect(
+        parseCapabilities(`ffmpeg version ${version} Copyright`, new Set()).hasOriginOfReadTracks,
+      ).to.equal(has);
+    });
+
+  for (const [version, has] of [
     ["4.4.1", false],
     ["5.1.9-0+deb12u1", true],
     ["n7.1", true],

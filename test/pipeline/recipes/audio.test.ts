@@ -22,9 +22,9 @@ describe("recipe audio", () => {
       "encoding",
       "checking loudness",
     ]);
-    const filters = runs.map((run) => getOption(run, "-filter:a"));
-    expect(filters[0]).to.match(/pan=stereo\|.*ebur128/);
-    expect(filters[1]).to.match(/pan=stereo\|.*volume=7\.10dB$/);
+    expect(getOption(runs[0], "-filter_complex")).to.match(/^\[0:3\].*pan=stereo\|.*ebur128.*\[audio0\]$/);
+    expect(getOption(runs[1], "-filter:a")).to.match(/pan=stereo\|.*volume=7\.10dB$/);
+    expect(getOption(runs[2], "-filter_complex")).to.match(/^\[0:a:0\]ebur128.*\[audio0\]$/);
     expect(getOption(runs[2], "-i")).to.equal("/scratch/audio.m4a");
   });
 
@@ -53,7 +53,7 @@ describe("recipe audio", () => {
   it("uses the audio stream without cover art, from the source's origin to its end", () => {
     const { runs, outputs } = buildPlan("-23.1", "-16.1");
 
-    expect(runs.map((run) => getOption(run, "-map"))).to.deep.equal(["0:3", "0:3", "0:a:0"]);
+    expect(runs.map((run) => getOption(run, "-map"))).to.deep.equal(["[audio0]", "0:3", "[audio0]"]);
     expect([getOption(runs[1], "-b:a"), getOption(runs[1], "-f")]).to.deep.equal(["96k", "ipod"]);
     expect(outputs).to.deep.equal([
       {

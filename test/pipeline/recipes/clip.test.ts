@@ -3,6 +3,7 @@ import { planClip } from "../../../pipeline/recipes/clip.ts";
 import type { Moment } from "../../../pipeline/recipes/recipe.ts";
 import {
   audioOf,
+  bt709Tags,
   buildPlanContext,
   buildProbe,
   buildVideoProbe,
@@ -59,7 +60,7 @@ describe("recipe clip", () => {
     );
 
     expect(getOption(odd.runs[0], "-vf")).to.equal(
-      `${getFrameFilters(video)},${scaleHd(32, 20)},format=yuv420p,setsar=1,fps=25`,
+      `${getFrameFilters(video)},${scaleHd(32, 20)},format=yuv420p,${bt709Tags},setsar=1,fps=25`,
     );
     expect([odd.outputs[0]?.expectation?.audio, odd.outputs[0]?.contentType]).to.deep.equal([
       "none",

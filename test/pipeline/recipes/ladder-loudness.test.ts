@@ -47,6 +47,22 @@ describe("the loudness of a ladder", () => {
     expect(findLevels({})).to.deep.equal({ levels: [], phases: [] });
   });
 
+  it("is measured for each track by itself if a change of one built the graph of all again", () => {
+    const logs = [
+      buildLog([-99, -20], [-25, -4]) + buildLog([-98, -20]),
+      buildLog([-30, -20]),
+      buildLog([-25, -19]),
+    ];
+
+    expect(findLevels(options, ...logs)).to.deep.equal({
+      levels: [
+        [1, { gainDb: 10 }],
+        [2, { gainDb: 5 }],
+      ],
+      phases: ["measuring loudness", "measuring loudness", "measuring loudness"],
+    });
+  });
+
   it("is measured for all tracks in one run, then encoded and measured again", () => {
     const logs = [buildLog([-30, -20], [-25, -4]), "", buildLog([-20.2, -8], [-20.2, -2])];
 

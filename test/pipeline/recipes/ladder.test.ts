@@ -12,6 +12,7 @@ import {
 } from "../packaging/fragmented-mp4.ts";
 import {
   audioOf,
+  bt709Tags,
   buildPlanContext,
   buildProbe,
   buildVideoProbe,
@@ -64,7 +65,7 @@ describe("recipe ladder", () => {
     const [run] = buildPlan().runs;
 
     expect(getOption(run, "-filter_complex")?.split(";")).to.deep.equal([
-      `[0:0]${getFrameFilters()},${scaleHd(1920, 1080)},format=yuv420p,setsar=1,fps=25,split=2[v0][n0]`,
+      `[0:0]${getFrameFilters()},${scaleHd(1920, 1080)},format=yuv420p,${bt709Tags},setsar=1,fps=25,split=2[v0][n0]`,
       `[n0]${scaleHd(1280, 720)},setsar=1,split=2[v1][n1]`,
       `[n1]${scaleHd(852, 480)},setsar=1,split=2[v2][n2]`,
       `[n2]${scaleHd(640, 360)},setsar=1[v3]`,

@@ -41,6 +41,9 @@ export const buildProbe = (more: Partial<Probe> = {}): Probe => ({
   ...more,
 });
 
+/** The filter that tags frames as BT.709. */
+export const bt709Tags = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709";
+
 /** The filter that scales untagged high definition and keeps its color. */
 export const scaleHd = (width: number, height: number): string =>
   `scale=${width}:${height}:flags=bicubic:in_color_matrix=bt709:in_range=tv:out_color_matrix=bt709:out_range=tv`;
@@ -53,6 +56,7 @@ export const buildPlanContext = (probe: Probe, more: Partial<PlanContext> = {}):
   capabilities: {
     version: "5.1",
     encoders: new Set(),
+    hasOriginOfReadTracks: false,
     hasLuminanceOotf: true,
   },
   limits: { maxSourceMinutes: 60, maxVideoPixels: 8_000_000, maxImagePixels: 50_000_000 },

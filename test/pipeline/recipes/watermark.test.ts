@@ -8,6 +8,7 @@ import {
 } from "../../../pipeline/recipes/watermark.ts";
 import {
   audioOf,
+  bt709Tags,
   buildPlanContext,
   buildProbe,
   buildVideoProbe,
@@ -109,7 +110,7 @@ describe("recipe watermark", () => {
 
   it("scales the mark, applies opacity and overlays it", () => {
     expect(getFilterGraph()).to.deep.equal([
-      `[0:0]${getFrameFilters()},${scaleHd(1920, 1080)},format=yuv420p,setsar=1,fps=25[frame]`,
+      `[0:0]${getFrameFilters()},${scaleHd(1920, 1080)},format=yuv420p,${bt709Tags},setsar=1,fps=25[frame]`,
       `[1:v]${[
         "format=rgba",
         "scale=288:144",
@@ -137,7 +138,7 @@ describe("recipe watermark", () => {
     });
 
     expect(getFilterGraph(watermarkContext(buildProbe({ video })))?.[0]).to.equal(
-      `[0:0]${getFrameFilters(video)},${scaleHd(320, 180)},format=yuv420p,setsar=1,fps=30[frame]`,
+      `[0:0]${getFrameFilters(video)},${scaleHd(320, 180)},format=yuv420p,${bt709Tags},setsar=1,fps=30[frame]`,
     );
   });
 

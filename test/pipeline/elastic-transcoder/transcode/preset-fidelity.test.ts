@@ -26,7 +26,7 @@ import { jpegFrames } from "../../../../pipeline/encoding/output-color.ts";
 import { computeVideoSize } from "../../../../pipeline/encoding/video-size.ts";
 import { JobFailure } from "../../../../pipeline/errors/job-error.ts";
 import type { VideoProbe } from "../../../../pipeline/media/probe.ts";
-import { audioOf, buildVideoProbe, scaleHd } from "../../recipes/plan-context.ts";
+import { audioOf, bt709Tags, buildVideoProbe, scaleHd } from "../../recipes/plan-context.ts";
 
 const preset = (Container: string, more: Partial<Preset> = {}): Preset => ({
   Id: "1111111111111-custom",
@@ -92,7 +92,13 @@ describe("a preset's scanning", () => {
 
     expect(rateFilters).to.deep.equal(["fps=50", "tinterlace=interleave_bottom:flags=vlpf", "setfield=bff"]);
     expect(size).to.deep.equal({ width: 480, height: 268 });
-    expect(sizeFilters).to.deep.equal([scaleHd(480, 270), "format=yuv420p", "crop=480:268", "setsar=1"]);
+    expect(sizeFilters).to.deep.equal([
+      scaleHd(480, 270),
+      "format=yuv420p",
+      "crop=480:268",
+      "setsar=1",
+      bt709Tags,
+    ]);
     expect(getOption(buildH264PresetArguments(video, {}, "bottom", undefined), "-x264opts")).to.equal(
       "bff=1",
     );

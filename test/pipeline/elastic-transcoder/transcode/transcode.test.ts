@@ -12,7 +12,7 @@ import type { FfmpegStep, PlanContext, PlannedOutput } from "../../../../pipelin
 import { buildSizingFilters, computeSizing } from "../../../../pipeline/encoding/sizing.ts";
 import type { Size } from "../../../../pipeline/media/geometry.ts";
 import type { Probe } from "../../../../pipeline/media/probe.ts";
-import { getFrameFilters, scaleHd } from "../../recipes/plan-context.ts";
+import { bt709Tags, getFrameFilters, scaleHd } from "../../recipes/plan-context.ts";
 
 const clip: Probe = {
   formats: ["mov"],
@@ -42,6 +42,7 @@ const context = (probe: Probe, knownEncoders: readonly string[] = encoders): Pla
   capabilities: {
     version: "5.1",
     encoders: new Set(knownEncoders),
+    hasOriginOfReadTracks: false,
     hasLuminanceOotf: true,
   },
   limits: { maxSourceMinutes: 60, maxVideoPixels: 1e8, maxImagePixels: 1e8 },
@@ -83,7 +84,7 @@ describe("presets as ffmpeg arguments", () => {
       ["-profile:v", "-level:v", "-b:v", "-g", "-refs"].map((option) => getOption(args, option)),
     ).to.deep.equal(["main", "3.1", "2200k", "90", "3"]);
     expect(args).to.include(
-      `[0:0]${getFrameFilters(clip.video)}[s0];[s0]${scaleHd(1280, 720)},format=yuv420p,setsar=1,fps=30[v0]`,
+      `[0:0]${getFrameFilters(clip.video)}[s0];[s0]${scaleHd(1280, 720)},format=yuv420p,setsar=1,${bt709Tags},fps=30[v0]`,
     );
   });
 
