@@ -133,15 +133,16 @@ export const buildVideoFilters = (
   required?: VideoColor["matrix"],
 ): readonly string[] => {
   const source = resolveSourceColor(video);
+  const color = resolveVideoColor(source, required);
   const targets = {
-    video: { pixelFormat: "yuv420p", matrix: resolveVideoColor(source, required).matrix },
+    video: { pixelFormat: "yuv420p", matrix: color.matrix },
     jpeg: jpegFrames,
     png: pngFrames,
   } as const;
   return [
     ...buildFrameFilters(video),
     ...buildColorScaleFilters(size, source, targets[use], capabilities),
-    ...(use === "video" ? buildColorTagFilters(getOutputColor(video)) : []),
+    ...(use === "video" ? buildColorTagFilters(color) : []),
     "setsar=1",
   ];
 };

@@ -8,7 +8,7 @@ import {
 } from "../encoding/encode.ts";
 import { buildFileInputArguments, buildInputArguments } from "../encoding/input-arguments.ts";
 import { computeOriginShift } from "../encoding/origin-shift.ts";
-import { buildColorTagArguments, type VideoColor } from "../encoding/output-color.ts";
+import { buildColorTagArguments, buildColorTagFilters, type VideoColor } from "../encoding/output-color.ts";
 import type { Expectation, PlanContext, Step, StepResult } from "../encoding/plan.ts";
 import { buildSeekFromBeginning } from "../encoding/seek.ts";
 import {
@@ -163,6 +163,7 @@ export function* joinClipParts(
     durationSeconds += yield* makePart(options, part, format, partPath, 0.5 / parts.length);
   }
   const listPath = `${context.scratchDirectory}/parts.txt`;
+  const filters = [`fps=${formatFrameRate(format.frameRate)}`, ...buildColorTagFilters(format.color)];
   yield { kind: "write", path: listPath, text: names.map((name) => `file '${name}'\n`).join("") };
   yield {
     kind: "ffmpeg",
@@ -173,7 +174,7 @@ export function* joinClipParts(
     arguments: [
       ...buildFileInputArguments(["concat", "mov"]),
       ...["-f", "concat", "-i", listPath, "-map", "0:0"],
-      ...["-vf", `fps=${formatFrameRate(format.frameRate)}`, ...buildH264Arguments(21)],
+      ...["-vf", filters.join(","), ...buildH264Arguments(21)],
       ...(keyframeIntervalSeconds === undefined ? [] : buildKeyframeArguments(keyframeIntervalSeconds)),
       ...buildColorTagArguments(format.color),
       ...(format.hasAudio ? buildAacTrackArguments(joinedAudio, 160) : []),
