@@ -21,9 +21,7 @@ const run = promisify(execFile);
 const maxBuffer = 64 << 20;
 /** Debian's base takes half a minute to build, so it is cached between runs. */
 const cache = fileURLToPath(new URL("../../node_modules/.cache/reelway-image", import.meta.url));
-/** Debian 13, whose ffmpeg is 7.1. */
-const release = "trixie";
-const base = `docker.io/library/debian:${release}-slim`;
+const base = "docker.io/library/debian:bookworm-slim";
 const node = "localhost/node:machine";
 
 /** What Debian's slim images leave out. */
@@ -75,7 +73,7 @@ export interface ImageStorage {
 }
 
 const debianRoot = async (): Promise<string> => {
-  const root = join(cache, release);
+  const root = join(cache, "bookworm");
   const complete = await stat(join(root, "etc/debian_version")).then(
     () => true,
     () => false,
@@ -83,7 +81,7 @@ const debianRoot = async (): Promise<string> => {
   if (complete) return root;
   await mkdir(cache, { recursive: true });
   const making = await mkdtemp(join(cache, "making-"));
-  await run("debootstrap", ["--variant=minbase", release, making], { maxBuffer });
+  await run("debootstrap", ["--variant=minbase", "bookworm", making], { maxBuffer });
   await rm(root, { recursive: true, force: true });
   // The base's own root must be open to the image's user; the downloaded packages are no part of a slim base.
   await chmod(making, 0o755);
