@@ -1,5 +1,5 @@
 import { formatBucketArn } from "./arns.ts";
-import { listNamedArns, matchStageTags } from "./plan-permissions.ts";
+import { listNamedArns, type StageKeys } from "./plan-permissions.ts";
 import type { Statement } from "./policy-document.ts";
 import type { StageStack } from "./stack.ts";
 
@@ -37,7 +37,6 @@ const serviceLinkedRoles = {
 };
 /** Further actions without a known ARN. Earlier revisions of task definitions stay (`skipDestroy`). */
 const actionsWithoutArn = [
-  "kms:CreateKey",
   "lambda:*EventSourceMapping",
   "logs:DeleteLogDelivery",
   "logs:GetLogDelivery",
@@ -55,7 +54,7 @@ const actionsWithoutArn = [
  */
 export const buildApplyStatements = (
   stack: Pick<StageStack, "arns" | "names" | "deployment">,
-  stateKeyArn: string,
+  { stateKeyArn, stageKeyArn }: StageKeys,
 ): readonly Statement[] => {
   const { arns, names, deployment } = stack;
   const stageNamePattern = `${deployment.project}-${deployment.stage}-*`;
@@ -133,53 +132,19 @@ export const buildApplyStatements = (
       Resource: arns.of("lambda", "event-source-mapping:*"),
     },
     {
-      // Required to create a key with its tags, and an alias of it.
-      Sid: "TagKeys",
+      Sid: "UseStageKey",
       Effect: "Allow",
-      Action: "kms:TagResource",
-      Resource: arns.of("kms", "key/*"),
-      Condition: {
-        StringEquals: {
-          "aws:RequestTag/project": deployment.project,
-          "aws:RequestTag/stage": deployment.stage,
-        },
-      },
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: stageKeyArn,
     },
     {
-      Sid: "ManageAliases",
+      // Lambda and DynamoDB use the key on behalf of the creator of a function or a table (Lambda developer
+      // guide, "Securing environment variables"; DynamoDB developer guide, "DynamoDB encryption at rest").
+      Sid: "GrantStageKeyToServices",
       Effect: "Allow",
-      Action: "kms:*Alias",
-      Resource: arns.of("kms", `alias/${deployment.project}-${deployment.stage}*`),
-    },
-    {
-      Sid: "ManageKeys",
-      Effect: "Allow",
-      Action: [
-        "kms:*Alias",
-        "kms:*KeyRotation",
-        // Lambda and DynamoDB use the key on behalf of the creator of a function or a table (Lambda developer
-        // guide, "Securing environment variables"; DynamoDB developer guide, "DynamoDB encryption at rest").
-        "kms:CreateGrant",
-        "kms:Decrypt",
-        "kms:Encrypt",
-        "kms:GenerateDataKey*",
-        "kms:ReEncrypt*",
-        "kms:PutKeyPolicy",
-        "kms:UntagResource",
-        "kms:UpdateKeyDescription",
-      ],
-      Resource: arns.of("kms", "key/*"),
-      Condition: { StringEquals: matchStageTags(stack) },
-    },
-    {
-      // Keys have no names, so tags limit this to the stage's key; the key of its states is excluded.
-      Sid: "ScheduleKeyDeletion",
-      Effect: "Allow",
-      Action: "kms:ScheduleKeyDeletion",
-      Resource: arns.of("kms", "key/*"),
-      Condition: {
-        StringEquals: { ...matchStageTags(stack), "aws:ResourceTag/stack": "storage" },
-      },
+      Action: "kms:CreateGrant",
+      Resource: stageKeyArn,
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
     {
       Sid: "ManageNamedResources",

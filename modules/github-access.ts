@@ -7,7 +7,7 @@ import { IamRolePolicyAttachment } from "#aws/iam-role-policy-attachment";
 import { buildApiApplyStatements, buildApiPlanStatements } from "./api-permissions.ts";
 import { buildApplyStatements } from "./apply-permissions.ts";
 import type { PermissionsBoundary } from "./permissions-boundary.ts";
-import { buildNamedPlanStatements, buildPlanStatements } from "./plan-permissions.ts";
+import { buildNamedPlanStatements, buildPlanStatements, type StageKeys } from "./plan-permissions.ts";
 import { renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { buildSiteApplyStatements, buildSitePlanStatements } from "./site-permissions.ts";
 import { StageStack } from "./stack.ts";
@@ -24,7 +24,7 @@ export interface GithubAccessProps {
   readonly repositoryId?: number | string | undefined;
   /** `create`, or the ARN of the account's existing provider: an account can have only one. */
   readonly oidcProvider: string;
-  readonly stateKeyArn: string;
+  readonly keys: StageKeys;
   readonly boundary: PermissionsBoundary;
 }
 
@@ -49,7 +49,7 @@ export class GithubAccess extends Construct {
 
   constructor(scope: Construct, id: string, props: GithubAccessProps) {
     super(scope, id);
-    const { oidcProvider, stateKeyArn } = props;
+    const { oidcProvider, keys } = props;
     const subject = formatSubject(props);
     this.#boundary = props.boundary;
     const stack = StageStack.of(this);
@@ -59,7 +59,7 @@ export class GithubAccess extends Construct {
         ? new IamOpenidConnectProvider(this, "oidc", { url: `https://${issuer}`, clientIdList: [audience] })
             .arn
         : oidcProvider;
-    const sharedStatements = buildPlanStatements(stack, stateKeyArn);
+    const sharedStatements = buildPlanStatements(stack, keys);
     const planRole = this.#addRole(
       "plan",
       names.planRole,
@@ -71,7 +71,7 @@ export class GithubAccess extends Construct {
       "apply",
       names.applyRole,
       providerArn,
-      buildApplyStatements(stack, stateKeyArn),
+      buildApplyStatements(stack, keys),
       [`${subject}:environment:${deployment.stage}`],
     );
     this.#attachPolicy("apply-plans", `${names.applyRole}-plans`, sharedStatements, { apply: applyRole });

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { IamPolicy } from "#aws/iam-policy";
 import { formatBucketArn } from "./arns.ts";
 import { buildNamePrefix } from "./names.ts";
+import type { StageKeys } from "./plan-permissions.ts";
 import { renderPolicyDocument, type Statement } from "./policy-document.ts";
 import { StageStack } from "./stack.ts";
 
@@ -25,7 +26,10 @@ const quotaActions = [
 ];
 
 /** Builds the statements. The ARNs are computed, and those of queues that depend on routes and webhooks are patterns. */
-const buildStatements = (stack: StageStack, stateKeyArn: string): readonly Statement[] => {
+const buildStatements = (
+  stack: StageStack,
+  { stateKeyArn, stageKeyArn }: StageKeys,
+): readonly Statement[] => {
   const { arns, names, deployment } = stack;
   const { region, stage, inputBucket, outputBucket, mediaKmsKeyArns } = deployment;
   const namePrefix = buildNamePrefix(deployment);
@@ -97,11 +101,8 @@ const buildStatements = (stack: StageStack, stateKeyArn: string): readonly State
       Sid: "UseStageKey",
       Effect: "Allow",
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: arns.of("kms", "key/*"),
-      Condition: {
-        "ForAnyValue:StringEquals": { "kms:ResourceAliases": `alias/${namePrefix}` },
-        StringEquals: { "kms:ViaService": viaServices("dynamodb", "s3", "sqs") },
-      },
+      Resource: stageKeyArn,
+      Condition: { StringEquals: { "kms:ViaService": viaServices("dynamodb", "s3", "sqs") } },
     },
     ...(mediaKmsKeyArns.length === 0
       ? []
@@ -159,8 +160,7 @@ const buildStatements = (stack: StageStack, stateKeyArn: string): readonly State
 
 /** Properties of `OperatorPolicy`. */
 export interface OperatorPolicyProps {
-  /** ARN of the key of Terraform's states. */
-  readonly stateKeyArn: string;
+  readonly keys: StageKeys;
 }
 
 /**
@@ -170,14 +170,14 @@ export interface OperatorPolicyProps {
 export class OperatorPolicy extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { stateKeyArn }: OperatorPolicyProps) {
+  constructor(scope: Construct, id: string, { keys }: OperatorPolicyProps) {
     super(scope, id);
     const stack = StageStack.of(this);
     const { names, deployment } = stack;
     this.arn = new IamPolicy(this, "policy", {
       name: names.operatorPolicy,
       description: `Operates the jobs and queues of ${deployment.project} ${deployment.stage}`,
-      policy: renderPolicyDocument(buildStatements(stack, stateKeyArn)),
+      policy: renderPolicyDocument(buildStatements(stack, keys)),
     }).arn;
   }
 }

@@ -70,11 +70,13 @@ export const listNamedArns = ({
     .concat(`arn:aws:cloudwatch::${arns.account}:dashboard/${deployment.project}-${deployment.stage}`);
 };
 
-/** Matches the stage's keys, which have no names, by the tags that every resource of the stage has. */
-export const matchStageTags = ({ deployment }: Pick<Stack, "deployment">) => ({
-  "aws:ResourceTag/project": deployment.project,
-  "aws:ResourceTag/stage": deployment.stage,
-});
+/** ARNs of the stage's keys. Neither the plan role nor the apply role manages keys. */
+export interface StageKeys {
+  /** Encrypts Terraform's states. */
+  readonly stateKeyArn: string;
+  /** Encrypts everything else. */
+  readonly stageKeyArn: string;
+}
 
 /** Builds the plan role's own policy: descriptions of named resources, which the apply role has through its policy. */
 export const buildNamedPlanStatements = (stack: Stack): readonly Statement[] => [
@@ -85,7 +87,10 @@ export const buildNamedPlanStatements = (stack: Stack): readonly Statement[] => 
  * Builds the policy that plan and apply role share: read descriptions without resource-level permissions, states, and the
  * transcoder key of scope `read`.
  */
-export const buildPlanStatements = (stack: Stack, stateKeyArn: string): readonly Statement[] => {
+export const buildPlanStatements = (
+  stack: Stack,
+  { stateKeyArn, stageKeyArn }: StageKeys,
+): readonly Statement[] => {
   const { arns, names, deployment } = stack;
   const stateBucketArn = formatBucketArn(names.stateBucket);
   // Of the functions and of the page.
@@ -137,8 +142,7 @@ export const buildPlanStatements = (stack: Stack, stateKeyArn: string): readonly
       Sid: "DescribeKeys",
       Effect: "Allow",
       Action: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
-      Resource: arns.of("kms", "key/*"),
-      Condition: { StringEquals: matchStageTags(stack) },
+      Resource: [stateKeyArn, stageKeyArn],
     },
     {
       Sid: "ReadIam",
@@ -179,10 +183,9 @@ export const buildPlanStatements = (stack: Stack, stateKeyArn: string): readonly
       Sid: "DecryptThroughServices",
       Effect: "Allow",
       Action: "kms:Decrypt",
-      Resource: arns.of("kms", "key/*"),
+      Resource: stageKeyArn,
       Condition: {
         StringEquals: {
-          ...matchStageTags(stack),
           "kms:ViaService": ["lambda", "s3", "secretsmanager"].map(
             (service) => `${service}.${deployment.region}.amazonaws.com`,
           ),

@@ -6,8 +6,7 @@ import { buildDeploymentNames, type Deployment, type DeploymentNames } from "./n
 
 /** Outputs of each stack: values that AWS generates, and the URL of the stage. Names and ARNs are computed. */
 interface StackOutputs {
-  readonly state: "operator_policy_arn";
-  readonly storage: "key_arn";
+  readonly state: "key_arn" | "operator_policy_arn";
   readonly compute: "subnet_ids" | "task_security_group_id";
   readonly transcoder: "endpoint" | "keys_secret_arn" | "read_key_secret_arn";
   readonly pipelines: "pipeline_id" | "preset_ids";
@@ -109,9 +108,9 @@ export class StageStack extends TerraformStack {
     return this.#usEast1Provider;
   }
 
-  /** ARN of the stage's KMS key, which the storage stack creates. */
+  /** ARN of the stage's KMS key, which the state stack creates. */
   get keyArn(): string {
-    this.#keyArn ??= this.#stackName === "storage" ? undefined : this.importOutput("storage", "key_arn");
+    this.#keyArn ??= this.#stackName === "state" ? undefined : this.importOutput("state", "key_arn");
     if (this.#keyArn === undefined) throw new Error("The stage's KMS key is used before it is created.");
     return this.#keyArn;
   }

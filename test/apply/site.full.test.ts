@@ -97,7 +97,7 @@ describe("the stack site, applied by Terraform", () => {
         }),
       }),
     );
-    await putState("storage", { key_arn: "arn:aws:kms:us-east-1:123456789012:key/stage" });
+    await putState("state", { key_arn: "arn:aws:kms:us-east-1:123456789012:key/stage" });
     await putState("api", {
       endpoint: "https://abcdef.execute-api.us-east-1.amazonaws.com",
       user_pool_id: await createUserPool(moto.client.endpoint),

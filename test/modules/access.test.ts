@@ -22,7 +22,10 @@ describe("GithubAccess", () => {
         repository: "example/films",
         ...ids,
         oidcProvider,
-        stateKeyArn: "arn:aws:kms:us-east-1:1:key/state",
+        keys: {
+          stateKeyArn: "arn:aws:kms:us-east-1:1:key/state",
+          stageKeyArn: "arn:aws:kms:us-east-1:1:key/stage",
+        },
         boundary: new PermissionsBoundary(stack, "boundary"),
       });
     });
@@ -96,27 +99,18 @@ describe("GithubAccess", () => {
       expect(JSON.stringify(Condition)).to.include("function:reelway-dev-*");
   });
 
-  it("lets both roles use keys with the stage's tags only, apart from that of the states", () => {
+  it("lets neither role manage keys, and both use the stage's two keys only", () => {
+    const keys = ["state", "stage"].map((name) => `arn:aws:kms:us-east-1:1:key/${name}`);
     for (const role of ["plan", "apply"] as const)
-      for (const action of [
-        "Decrypt",
-        "GetKeyPolicy",
-        "PutKeyPolicy",
-        "CreateGrant",
-        "DisableKeyRotation",
-        "UntagResource",
-      ])
-        for (const { Resource, Condition } of find(role, `kms:${action}`))
-          if (!String(Resource).endsWith("key/state"))
-            expect(Condition, `${role} ${action}`)
-              .to.have.property("StringEquals")
-              .that.includes({ "aws:ResourceTag/project": "reelway", "aws:ResourceTag/stage": "dev" });
-    for (const action of ["PutKeyPolicy", "CreateGrant"])
-      expect(find("plan", `kms:${action}`)).to.deep.equal([]);
-    for (const { Condition } of find("apply", "kms:TagResource"))
-      expect(Condition).to.deep.equal({
-        StringEquals: { "aws:RequestTag/project": "reelway", "aws:RequestTag/stage": "dev" },
-      });
+      for (const action of ["Decrypt", "GetKeyPolicy", "GenerateDataKey*", "CreateGrant", "Encrypt"])
+        for (const { Resource } of find(role, `kms:${action}`))
+          for (const resource of [Resource].flat()) expect(keys, `${role} ${action}`).to.include(resource);
+    for (const action of ["PutKeyPolicy", "TagResource", "CreateKey", "ScheduleKeyDeletion", "*Alias", "*"])
+      for (const role of ["plan", "apply"] as const)
+        expect(find(role, `kms:${action}`), `${role} ${action}`).to.deep.equal([]);
+    expect(find("plan", "kms:CreateGrant")).to.deep.equal([]);
+    for (const { Condition } of find("apply", "kms:CreateGrant"))
+      expect(Condition).to.deep.equal({ Bool: { "kms:GrantIsForAWSResource": "true" } });
   });
 
   it("creates its roles after their boundary", () => {

@@ -31,18 +31,18 @@ describe("StageStack", () => {
         [
           "compute-state.outputs.subnet_ids",
           "compute-state.outputs.task_security_group_id",
-          "storage-state.outputs.key_arn",
+          "state-state.outputs.key_arn",
         ].map((outputPath) => [
           outputPath.split(".")[2],
           { value: `\${data.terraform_remote_state.${outputPath}}` },
         ]),
       ),
     );
-    expect(Object.keys(data.terraform_remote_state).sort()).to.deep.equal(["compute-state", "storage-state"]);
+    expect(Object.keys(data.terraform_remote_state).sort()).to.deep.equal(["compute-state", "state-state"]);
   });
 
   it("does not read its own key before it is created", () => {
-    expect(() => new StageStack(testApp(), "storage", { deployment: deployment() }).keyArn).to.throw(
+    expect(() => new StageStack(testApp(), "state", { deployment: deployment() }).keyArn).to.throw(
       "before it is created",
     );
   });

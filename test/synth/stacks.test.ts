@@ -104,9 +104,9 @@ describe("the synthesized stacks", () => {
 
   it("output only generated values and the URL of the stage, under fixed names", () => {
     expect(stackOrder.map((name) => [name, Object.keys(stack(`dev-${name}`).output).sort()])).to.deep.equal([
-      ["state", ["operator_policy_arn"]],
+      ["state", ["key_arn", "operator_policy_arn"]],
       ["registry", []],
-      ["storage", ["key_arn"]],
+      ["storage", []],
       ["compute", ["subnet_ids", "task_security_group_id"]],
       ["transcoder", ["endpoint", "keys_secret_arn", "read_key_secret_arn"]],
       ["pipelines", ["pipeline_id", "preset_ids"]],
@@ -307,7 +307,8 @@ describe("the synthesized stacks", () => {
           `arn:aws:s3:::reelway-dev-${name}/*`,
         ]),
       );
-      expect(where("kms:Encrypt")).to.include(`arn:aws:kms:us-east-1:${account}:key/*`);
+      for (const action of ["kms:Encrypt", "kms:CreateGrant"])
+        expect(where(action).join(), action).to.match(/^\$\{aws_kms_key\.stage-key_\w+\.arn\}$/);
       expect(where("route53:AssociateVPCWithHostedZone")).to.have.length(1);
       expect(where("iam:CreateServiceLinkedRole")).to.deep.equal(
         [
@@ -317,19 +318,35 @@ describe("the synthesized stacks", () => {
       );
     });
 
-    it("lets the apply role delete the stage's keys only", () => {
-      const [deletionStatement, ...others] = listStatements(stack("dev-state"), "reelway-dev-apply").filter(
-        ({ Action }) => Action.includes("kms:ScheduleKeyDeletion"),
-      );
+    it("lets no role of a workflow manage keys", () => {
+      for (const role of ["reelway-dev-plan", "reelway-dev-apply"])
+        expect(
+          listStatements(stack("dev-state"), role)
+            .flatMap(({ Action }) => Action)
+            .filter((action) =>
+              /^kms:(Put|Tag|Untag|Schedule|Create(?!Grant)|Delete|Update|.*Alias$)/.test(action),
+            )
+            .filter((action) => action !== "kms:ListAliases"),
+        ).to.deep.equal([]);
+    });
 
-      expect(others).to.deep.equal([]);
-      expect(deletionStatement?.Condition).to.deep.equal({
-        StringEquals: {
-          "aws:ResourceTag/project": "reelway",
-          "aws:ResourceTag/stage": "dev",
-          "aws:ResourceTag/stack": "storage",
+    it("accepts states with the key of the bucket only", () => {
+      const policies = listResources(stack("dev-state"), "aws_s3_bucket_policy");
+      const conditions = policies.flatMap(({ policy }) =>
+        z
+          .object({
+            Statement: z.array(z.looseObject({ Sid: z.string().optional(), Condition: z.unknown() })),
+          })
+          .parse(json(policy))
+          .Statement.filter(({ Sid }) => Sid === "StateKeyOnly")
+          .map(({ Condition }) => Condition),
+      );
+      expect(conditions).to.deep.equal([
+        {
+          StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" },
+          Null: { "s3:x-amz-server-side-encryption": "false" },
         },
-      });
+      ]);
     });
 
     it("lets the apply role create the stage's roles, but not change its own two or the boundary", () => {

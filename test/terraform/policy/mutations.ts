@@ -264,7 +264,11 @@ export const mutations: readonly Mutation[] = [
     subject: "dev-routing/aws_sns_topic_policy.finished-jobs_",
     edit: anyPrincipal("sns:Subscribe"),
   },
-  { rule: "CKV_AWS_7", subject: "dev-storage/aws_kms_key.key_", edit: removeBlock("enable_key_rotation") },
+  {
+    rule: "CKV_AWS_7",
+    subject: "dev-state/aws_kms_key.stage-key_",
+    edit: removeBlock("enable_key_rotation"),
+  },
   {
     rule: "CKV_AWS_338",
     subject: "dev-routing/aws_cloudwatch_log_group.router_",
@@ -409,7 +413,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     rule: "REELWAY_SENDER_KEY",
-    subject: "dev-storage/aws_kms_key.key_",
+    subject: "dev-state/aws_kms_key.stage-key_",
     edit: replace("policy", "events.amazonaws.com", "s3.amazonaws.com"),
   },
   {
