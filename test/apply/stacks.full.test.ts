@@ -6,6 +6,7 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -137,6 +138,14 @@ describe("all stacks of a stage, applied by Terraform", () => {
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
     });
+  });
+
+  it("refuses a state without encryption by KMS", async () => {
+    const object = { Bucket: stage.names.stateBucket, Key: "dev/refused.tfstate", Body: "{}" };
+    const refusal = await s3
+      .send(new PutObjectCommand({ ...object, ServerSideEncryption: "AES256" }))
+      .catch((cause: unknown) => cause);
+    expect(refusal).to.have.nested.property("$metadata.httpStatusCode", 403);
   });
 
   it("keeps one state per stack in the bucket, without transcoder or API keys", async () => {

@@ -8,7 +8,7 @@ import json
 import re
 
 import cloudfront  # noqa: F401
-from flask import Response
+from flask import Response, request
 from moto import settings
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import AccessDeniedError, JsonRESTError
@@ -101,11 +101,17 @@ def name_missing_version(original, self, secret_id, version_id, version_stage):
     return original(self, secret_id, version_id, version_stage)
 
 
-# The S3 backend reads the state's bucket: moto evaluates no condition, and would deny all for want of TLS.
+# The S3 backend uses the state's bucket: moto evaluates no condition, and would deny all for want of TLS and of the key.
 @around(IAMPolicyStatement, "is_action_permitted")
-def without_tls(original, self, *given, **named):
-    if self._statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}:
+def with_conditions_of_the_state_bucket(original, self, *given, **named):
+    condition = self._statement.get("Condition") or {}
+    if condition == {"Bool": {"aws:SecureTransport": "false"}}:
         return PermissionResult.NEUTRAL
+    required = condition.get("StringNotEquals", {}).get("s3:x-amz-server-side-encryption")
+    if required is not None:
+        encryption = request.headers.get("x-amz-server-side-encryption")
+        if encryption is None or encryption == required:
+            return PermissionResult.NEUTRAL
     return original(self, *given, **named)
 
 
