@@ -154,6 +154,12 @@ const buildStatements = (
       Action: "lambda:GetFunctionConcurrency",
       Resource: arns.of("lambda", `function:${namePrefix}-*`),
     },
+    {
+      Sid: "ReadLogs",
+      Effect: "Allow",
+      Action: "logs:FilterLogEvents",
+      Resource: arns.of("logs", `log-group:/aws/lambda/${namePrefix}-*`),
+    },
     { Sid: "CheckQuotas", Effect: "Allow", Action: quotaActions, Resource: "*" },
   ];
 };
@@ -165,7 +171,7 @@ export interface OperatorPolicyProps {
 
 /**
  * The managed policy of the people who operate the stage: what `reelway jobs`, `job`, `retry`, `cancel`, `redrive`,
- * `backfill`, `webhooks` and `doctor` need with `--stage`, and nothing else. It reads no outputs and starts no task.
+ * `backfill`, `webhooks` and `doctor` need with `--stage`, and `aws logs tail` for the stage's functions, and nothing else. It reads no outputs and starts no task.
  */
 export class OperatorPolicy extends Construct {
   readonly arn: string;

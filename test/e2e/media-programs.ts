@@ -154,6 +154,6 @@ export const packagedPrograms = (): MediaPrograms => {
 export const debianPrograms = (): MediaPrograms =>
   open("Debian's ffmpeg", "/usr/bin/ffmpeg", "/usr/bin/ffprobe");
 
-/** Another build: `ffmpeg` and `ffprobe` of a folder. */
-export const programsIn = (folder: string): MediaPrograms =>
-  open(`ffmpeg in ${folder}`, join(folder, "ffmpeg"), join(folder, "ffprobe"));
+/** Another build: `ffmpeg` and `ffprobe` of a folder. @param build its name */
+export const programsIn = (build: string, folder: string): MediaPrograms =>
+  open(build, join(folder, "ffmpeg"), join(folder, "ffprobe"));

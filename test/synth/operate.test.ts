@@ -72,6 +72,9 @@ describe("operating a synthesized stage", () => {
     const stateKey = allowed.DecryptState?.[1];
     expect(stateKey).to.have.length(1);
     expect(stateKey?.[0]).to.match(/^\$\{aws_kms_key\.key_[^.]+\.arn\}$/);
+    const stageKey = allowed.UseStageKey?.[1];
+    expect(stageKey).to.have.length(1);
+    expect(stageKey?.[0]).to.match(/^\$\{aws_kms_key\.stage-key_[^.]+\.arn\}$/);
     const buckets = ["input", "output", "state", "state-logs", "code", "logs", "site"];
     expect(allowed).to.deep.equal({
       Jobs: [
@@ -117,7 +120,7 @@ describe("operating a synthesized stage", () => {
       ],
       ReadUploads: [["s3:GetObject", "s3:GetObjectVersion"], ["arn:aws:s3:::reelway-dev-input/*"]],
       ListUploads: [["s3:ListBucketVersions"], ["arn:aws:s3:::reelway-dev-input"]],
-      UseStageKey: [["kms:Decrypt", "kms:GenerateDataKey"], [of("kms", "key/*")]],
+      UseStageKey: [["kms:Decrypt", "kms:GenerateDataKey"], stageKey],
       CheckBuckets: [
         ["s3:GetBucketTagging", "s3:GetEncryptionConfiguration", "s3:ListBucket"],
         buckets.map((name) => `arn:aws:s3:::reelway-dev-${name}`),
@@ -126,6 +129,7 @@ describe("operating a synthesized stage", () => {
       DecryptState: [["kms:Decrypt"], stateKey],
       CheckImage: [["ecr:DescribeImages"], [of("ecr", "repository/reelway-dev-ffmpeg")]],
       CheckFunctions: [["lambda:GetFunctionConcurrency"], [of("lambda", "function:reelway-dev-*")]],
+      ReadLogs: [["logs:FilterLogEvents"], [of("logs", "log-group:/aws/lambda/reelway-dev-*")]],
       CheckQuotas: [
         [
           "lambda:GetAccountSettings",
@@ -137,7 +141,7 @@ describe("operating a synthesized stage", () => {
     });
   });
 
-  it("allows operators keys by alias and service, tasks of the stage's cluster, and no other", () => {
+  it("allows operators keys by service, tasks of the stage's cluster, and no other", () => {
     const conditions = Object.fromEntries(
       readOperatorPolicy("live").flatMap(({ Sid, Condition }) =>
         Condition === undefined ? [] : [[Sid, Condition]],
@@ -152,7 +156,6 @@ describe("operating a synthesized stage", () => {
         },
       },
       UseStageKey: {
-        "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/reelway-live" },
         StringEquals: {
           "kms:ViaService": ["dynamodb", "s3", "sqs"].map((service) => `${service}.${region}.amazonaws.com`),
         },

@@ -28,7 +28,7 @@ const { programs: folder } = values;
 const builds =
   folder === undefined
     ? { packaged: packagedPrograms, debian: debianPrograms }
-    : { [folder]: () => programsIn(folder) };
+    : { [folder]: () => programsIn(`ffmpeg in ${folder}`, folder) };
 const selected = Object.entries(builds).filter(([name]) => (values.build ?? name) === name);
 if (selected.length === 0)
   throw new Error(`There is no build "${values.build}": there are packaged and debian.`);

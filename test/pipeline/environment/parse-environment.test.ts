@@ -20,6 +20,8 @@ const complete = {
   SUBNETS: "a,b",
   SECURITY_GROUPS: "g",
   INPUT_BUCKET: "in",
+  ROLE_NAME: "r",
+  STAGE_NAME: "dev",
 };
 
 describe("parseEnvironment", () => {

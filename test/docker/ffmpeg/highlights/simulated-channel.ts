@@ -1,6 +1,5 @@
 import { createCipheriv } from "node:crypto";
-import { rmSync } from "node:fs";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -56,11 +55,8 @@ export interface SimulatedPlaylist {
 
 const photographsFolder = new URL("../../../../examples/highlights/", import.meta.url).pathname;
 
-/** Folders of encoded channels, removed at the end of the process. */
-const folders: string[] = [];
-process.once("exit", () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+/** Files of an encoded channel by name. */
+type ChannelFiles = ReadonlyMap<string, Buffer>;
 
 /** What a channel is encoded from. */
 type EncodedChannel = Pick<
@@ -76,9 +72,8 @@ const encodeChannel = async ({
   frameRate,
   segmentSeconds,
   type,
-}: EncodedChannel): Promise<string> => {
+}: EncodedChannel): Promise<ChannelFiles> => {
   const folder = await mkdtemp(join(tmpdir(), "reelway-channel-"));
-  folders.push(folder);
   const background = `gradients=s=640x360:c0=navy:c1=olive:speed=0.02:seed=1:r=${frameRate}`;
   const filters = photographs.map(
     ({ start, end }, index) =>
@@ -103,19 +98,23 @@ const encodeChannel = async ({
     ...["-hls_segment_filename", join(folder, `s%d.${type === "fmp4" ? "m4s" : "ts"}`)],
     join(folder, "whole.m3u8"),
   ]);
-  return folder;
+  const files = await Promise.all(
+    (await readdir(folder)).map(async (name) => [name, await readFile(join(folder, name))] as const),
+  );
+  await rm(folder, { recursive: true });
+  return new Map(files);
 };
 
-/** Channels that were encoded in this process. Nobody changes their files. */
-const encodedChannels = new Map<string, Promise<string>>();
+/** Channels that were encoded in this process. */
+const encodedChannels = new Map<string, Promise<ChannelFiles>>();
 
-/** Encodes a channel unless it exists. @returns its folder */
-const findEncodedChannel = ({ programs, ...content }: EncodedChannel): Promise<string> => {
+/** Encodes a channel unless it exists. */
+const findEncodedChannel = ({ programs, ...content }: EncodedChannel): Promise<ChannelFiles> => {
   const { photographs, seconds, frameRate, segmentSeconds, type } = content;
   const key = JSON.stringify([programs.build, photographs, seconds, frameRate, segmentSeconds, type]);
-  const folder = encodedChannels.get(key) ?? encodeChannel({ programs, ...content });
-  encodedChannels.set(key, folder);
-  return folder;
+  const files = encodedChannels.get(key) ?? encodeChannel({ programs, ...content });
+  encodedChannels.set(key, files);
+  return files;
 };
 
 const key = Buffer.from("0123456789abcdef");
@@ -132,18 +131,19 @@ const encrypt = (bytes: Uint8Array, mediaSequence: number): Uint8Array => {
  * `clock.ms`.
  */
 export const startSimulatedChannel = async (options: SimulatedChannelOptions, clock: { ms: number }) => {
-  const folder = await findEncodedChannel(options);
-  const whole = await readFile(join(folder, "whole.m3u8"), "utf8");
+  const files = await findEncodedChannel(options);
+  const readChannelFile = (name: string): Buffer => {
+    const bytes = files.get(name);
+    if (bytes === undefined) throw new Error(`The channel has no file ${name}.`);
+    return bytes;
+  };
+  const whole = readChannelFile("whole.m3u8").toString();
   const durations = [...whole.matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
   const requested: string[] = [];
   const extension = options.type === "fmp4" ? "m4s" : "ts";
   const isEncrypted = options.delivery === "encrypted-ranges";
   const encrypted = isEncrypted
-    ? await Promise.all(
-        durations.map(async (_, index) =>
-          encrypt(await readFile(join(folder, `s${index}.${extension}`)), index),
-        ),
-      )
+    ? durations.map((_, index) => encrypt(readChannelFile(`s${index}.${extension}`), index))
     : [];
   const offsets = encrypted.map((_, index) =>
     encrypted.slice(0, index).reduce((sum, { length }) => sum + length, 0),
@@ -211,13 +211,11 @@ export const startSimulatedChannel = async (options: SimulatedChannelOptions, cl
       response.writeHead(status).end();
       return;
     }
-    readFile(join(folder, name)).then(
-      (bytes) => response.end(bytes),
-      () => response.writeHead(404).end(),
-    );
+    const bytes = files.get(name);
+    if (bytes === undefined) response.writeHead(404).end();
+    else response.end(bytes);
   });
   return {
-    folder,
     manifestUrl: origin.toUrl("/live.m3u8", "127.0.0.1"),
     /** Segments that were read, in order. */
     requested,

@@ -107,11 +107,14 @@ const run = (options: ServerOptions, steps: readonly Step[]) => {
   /** By text: a playlist that does not change counts once. */
   const fresh = new Map<string, readonly string[]>();
   let position: PlaylistPosition | undefined;
-  /** Runs that were read, the newest last. */
+  /**
+   * Runs that were read and remembered, the newest last. One that is lost in a crash is unknown: in a cache, after a restart,
+   * it looks like another restart.
+   */
   let runs: readonly number[] = [];
   const poll = (lag: number, limit = Number.POSITIVE_INFINITY): void => {
     const read = server.playlists.at(-1 - Math.min(lag, server.playlists.length - 1));
-    // A cache has what was read before: of this run, or of the one before it.
+    // A cache has what is known: of this run, or of the one before it.
     if (read === undefined || (lag > 0 && !runs.slice(-2).includes(read.run))) return;
     const playlist = parsePlaylist(read.text, "https://cdn.example.com/live/index.m3u8");
     if (playlist.kind !== "media") throw new Error("kind");
@@ -121,7 +124,8 @@ const run = (options: ServerOptions, steps: readonly Step[]) => {
     processed.push(...followed.segments.slice(0, limit));
     position = stored === undefined ? position : JSON.parse(JSON.stringify(stored));
     if (lag === 0 && limit === Number.POSITIVE_INFINITY) fresh.set(read.text, read.names);
-    if (read.names.length > 0 && !runs.includes(read.run)) runs = [...runs, read.run];
+    const isRemembered = stored !== undefined && read.names.length > 0;
+    if (isRemembered && !runs.includes(read.run)) runs = [...runs, read.run];
   };
   for (const step of steps) {
     if (step.type === "publish") server.publish(step.seconds, step.isDiscontinuity);
