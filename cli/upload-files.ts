@@ -3,6 +3,8 @@ import { basename, resolve } from "node:path";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { UsageError } from "../pipeline/errors/errors.ts";
 import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
+import { toPrintable } from "../pipeline/text/format.ts";
+import { listKeyFaults } from "../pipeline/uploads/upload-key.ts";
 import type { UploadFile } from "../runtime/upload-file.ts";
 
 const resolveUploadFile = async (name: string, prefix: string): Promise<UploadFile> => {
@@ -20,6 +22,13 @@ const resolveUploadFile = async (name: string, prefix: string): Promise<UploadFi
   if (Buffer.byteLength(key) > maxKeyBytes)
     throw new UsageError(
       `The key of ${name}, prefix included, is longer than ${maxKeyBytes} bytes, the maximum.`,
+    );
+  const [fault] = listKeyFaults(basename(path), prefix, key);
+  if (fault !== undefined)
+    throw new UsageError(
+      fault.parameter === "filename"
+        ? `The name of ${toPrintable(name)} is not valid. ${fault.detail} Rename the file.`
+        : `The prefix ${toPrintable(prefix)} is not valid. ${fault.detail} Choose another one.`,
     );
   return { path, key, bytes: stats.size };
 };

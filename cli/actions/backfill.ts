@@ -1,4 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { commandClientOptions } from "../../adapters/aws/command-client.ts";
 import { createS3ObjectLookup } from "../../adapters/aws/object-lookup.ts";
 import { createDynamoSweepStore } from "../../adapters/aws/sweep-store.ts";
 import { noMetrics } from "../../adapters/local/metrics.ts";
@@ -121,7 +122,7 @@ export const backfill = async (options: BackfillOptions): Promise<void> => {
       outputBucket: deployment.outputBucket,
       jobs,
       sweeps: createDynamoSweepStore(database, names.jobsTable),
-      objects: createS3ObjectLookup(new S3Client({ region })),
+      objects: createS3ObjectLookup(new S3Client({ ...commandClientOptions, region })),
       clock,
       log: { info: () => undefined, warn: writeLine, error: writeLine },
       metrics: noMetrics,

@@ -1,4 +1,5 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
+import { commandClientOptions } from "../../adapters/aws/command-client.ts";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import { deployStacks, usesImage } from "../../terraform/deployment/deploy.ts";
 import { countStageParts, describeStageCost } from "../../terraform/deployment/estimate-stage-cost.ts";
@@ -48,7 +49,7 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
   if (options.doctor) await requireChecks(stage, allStacks, !hasImage && stacks.some(usesImage));
   const parts = countStageParts(await readStackResources(allStacks));
   report(describeStageCost(deployment, configuration.taskSizes.transcode, parts));
-  const client = new ECRClient({ region: deployment.region });
+  const client = new ECRClient({ ...commandClientOptions, region: deployment.region });
   try {
     const results = await deployStacks({
       stacks,

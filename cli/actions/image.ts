@@ -1,4 +1,5 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
+import { commandClientOptions } from "../../adapters/aws/command-client.ts";
 import { UsageError } from "../../pipeline/errors/errors.ts";
 import { hashContext, workerContext } from "../../terraform/image/build-context.ts";
 import type { Compression, Engine } from "../../terraform/image/engine-names.ts";
@@ -31,7 +32,7 @@ const publish = async (
   recordedImage: ImageRecord,
 ) => {
   const { deployment, names } = await readDeployment(stage);
-  const client = new ECRClient({ region: deployment.region });
+  const client = new ECRClient({ ...commandClientOptions, region: deployment.region });
   try {
     return await publishImage({
       context: workerContext,

@@ -1,3 +1,4 @@
+import { commandClientOptions } from "../../adapters/aws/command-client.ts";
 import { createFileAccountStore } from "../../adapters/local/account-store.ts";
 import type { AccountStore } from "../../pipeline/access/account-store.ts";
 import { rotateSessionKey } from "../../pipeline/access/accounts.ts";
@@ -15,7 +16,7 @@ const openSecrets = async (stage: string) => {
     readDeployment(stage),
     import("@aws-sdk/client-secrets-manager"),
   ]);
-  return { names, client: new SecretsManagerClient({ region: deployment.region }) };
+  return { names, client: new SecretsManagerClient({ ...commandClientOptions, region: deployment.region }) };
 };
 
 /** Opens the accounts of a stage, or of the runtime on this machine. @throws UsageError for an unknown stage */

@@ -1,3 +1,4 @@
+import { commandClientOptions } from "../../adapters/aws/command-client.ts";
 import { readConfigurationOrDefault } from "../../adapters/local/configuration-file.ts";
 import { createWebhookFolder } from "../../adapters/local/webhook-folder.ts";
 import { localStage } from "../../pipeline/configuration/selected-stages.ts";
@@ -48,9 +49,9 @@ export const openWebhooks = async ({ data, stage }: WebhooksLocation): Promise<O
     stage,
     webhooks: selectWebhooks(configuration.webhooks, stage),
     store: createSqsWebhookStore(
-      new SQSClient({ region }),
+      new SQSClient({ ...commandClientOptions, region }),
       names.webhookQueuePrefix,
-      createWebhookCounts(new DynamoDBClient({ region }), names.jobsTable),
+      createWebhookCounts(new DynamoDBClient({ ...commandClientOptions, region }), names.jobsTable),
     ),
   };
 };

@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { commandClientOptions } from "../../adapters/aws/command-client.ts";
 import { readPlaybackSecret, writePlaybackSecret } from "../../adapters/aws/playback-secret.ts";
 import { readSite } from "../../adapters/aws/site-parameter.ts";
 import { playbackKeysPath } from "../../terraform/playback/key-record.ts";
@@ -24,8 +25,8 @@ const withStageKeys = async <Result>(
 ): Promise<Result> => {
   const { deployment, names } = await readDeployment(stage);
   const { region } = deployment;
-  const client = new SecretsManagerClient({ region });
-  const ssm = new SSMClient({ region });
+  const client = new SecretsManagerClient({ ...commandClientOptions, region });
+  const ssm = new SSMClient({ ...commandClientOptions, region });
   try {
     return await use({
       stage,

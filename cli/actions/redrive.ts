@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { commandClientOptions } from "../../adapters/aws/command-client.ts";
 import { createSqsDeadLetterStore } from "../../adapters/aws/dead-letter-store.ts";
 import { listDeadLetterQueues } from "../../modules/dead-letter-queues.ts";
 import { buildNamePrefix } from "../../modules/names.ts";
@@ -61,7 +62,7 @@ export const redrive = async (options: RedriveCommandOptions): Promise<void> => 
     options.queue,
     buildNamePrefix(deployment),
   );
-  const store = createSqsDeadLetterStore(new SQSClient({ region }));
+  const store = createSqsDeadLetterStore(new SQSClient({ ...commandClientOptions, region }));
   const counted = await request(() =>
     Promise.all(selected.map(async (queue) => ({ queue, count: await store.count(queue.name) }))),
   );

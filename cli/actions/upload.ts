@@ -83,10 +83,11 @@ export const upload = async (paths: readonly string[], options: UploadOptions): 
     }
   } finally {
     display.close();
+    // Also after a failure: these files are uploaded.
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ uploads: results }, null, 2)}\n`
+        : results.map(({ key, jobId }) => `${toPrintable(key)} ${jobId ?? "(no job id)"}\n`).join(""),
+    );
   }
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ uploads: results }, null, 2)}\n`
-      : results.map(({ key, jobId }) => `${toPrintable(key)} ${jobId ?? "(no job id)"}\n`).join(""),
-  );
 };

@@ -201,7 +201,7 @@ export const createChannelReader = ({ channels, jobs, videos }: ChannelReaderPor
       if (channel !== undefined) return channel;
       throw new ProblemError(
         "channel-not-found",
-        `Channel ${name} does not exist. List the channels with GET /channels.`,
+        `Channel ${name} does not exist. List the channels with npx reelway channels list or GET /channels.`,
       );
     },
     read: ({ name }) => reads.find(name).get(),

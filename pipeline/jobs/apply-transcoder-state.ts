@@ -21,9 +21,12 @@ const isErrorCode = (code: number): code is ErrorCode => Object.hasOwn(errorName
 const isRetryable = (code: number): boolean =>
   code === 1001 || code === 3000 || code === 3003 || code >= 9000;
 
-/** `StatusDetail` begins with the numeric code, e.g. `4000 1e23…: The file could not be read.` */
+/**
+ * `StatusDetail` begins with the numeric code and the id of the transcoder job, e.g. `4000 1416573018213-6g5ofk: The file
+ * could not be read.`
+ */
 const parseTranscoderError = (code: number | undefined, detail: string | undefined): JobError => {
-  const [, digits, rest] = /^(\d{4})\b[\s:]*(.*)$/s.exec(detail ?? "") ?? [];
+  const [, digits, rest] = /^(\d{4})\b[\s:]*(?:\d{13}-\w{6}: )?(.*)$/s.exec(detail ?? "") ?? [];
   const number = code ?? (digits === undefined ? 9999 : Number(digits));
   const message = rest === undefined || rest === "" ? detail : rest;
   return {

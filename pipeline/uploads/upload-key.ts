@@ -38,8 +38,8 @@ const computeKey = (filename: string, prefix: string, { ownerId, isOperator }: U
     : `${key.slice(0, nameStart)}${ownerId}/${key.slice(nameStart)}`;
 };
 
-/** Lists what is wrong with the parts of a key; empty if it is valid. */
-const listKeyFaults = (filename: string, prefix: string, key: string): readonly UploadFault[] => {
+/** Lists what is wrong with the parts of a key: `filename` or `metadata.prefix`; empty if it is valid. */
+export const listKeyFaults = (filename: string, prefix: string, key: string): readonly UploadFault[] => {
   const fault = (parameter: string, detail: string): UploadFault => ({ parameter, detail });
   return [
     ...(filename === "" ? [fault("filename", "The name is empty.")] : []),

@@ -12,7 +12,7 @@ describe("files to upload", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reelway-arguments-"));
     await mkdir(join(folder, "b"));
-    for (const name of ["film.mp4", "empty.mp4", "b/film.mp4"])
+    for (const name of ["film.mp4", "empty.mp4", "b/film.mp4", "new\nline.mp4"])
       await writeFile(join(folder, name), name === "empty.mp4" ? "" : "film");
     await symlink("loop", join(folder, "loop"));
     await symlink("/dev/null", join(folder, "device"));
@@ -36,6 +36,18 @@ describe("files to upload", () => {
     ["neither file nor folder", ["device"], "", /device is not a file\.$/],
     ["a file that cannot be read", ["loop"], "", /loop cannot be read: ELOOP\.$/],
     ["a key that is too long", ["film.mp4"], "a/".repeat(512), /longer than 1024 bytes, the maximum\.$/],
+    [
+      "a name with a control character",
+      ["new\nline.mp4"],
+      "",
+      /^The name of new.*line\.mp4 is not valid\. It has a control character.*\. Rename the file\.$/,
+    ],
+    [
+      "a prefix that leads elsewhere",
+      ["film.mp4"],
+      "../",
+      /^The prefix \.\.\/ is not valid\..*Choose another one\.$/,
+    ],
     [
       "two files with one key",
       ["film.mp4", "b/film.mp4"],

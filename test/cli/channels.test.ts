@@ -29,7 +29,7 @@ describe("reelway channels", () => {
     expect(resumed.paused).to.equal(false);
     expect(await catchError(client.changeChannel("other", "pause"))).to.have.property(
       "message",
-      "Channel other does not exist. List the channels with GET /channels.",
+      "Channel other does not exist. List the channels with npx reelway channels list or GET /channels.",
     );
   });
 

@@ -172,7 +172,7 @@ describe("the worker on a pipeline with other buckets, with IAM enforced", funct
     const { report } = await runJob(jobPipeline, "denied.mp4", { STAGE_BUCKETS: buckets.join(",") });
     expect({ code: report?.error?.code, retryable: report?.error?.retryable }).to.deep.equal({
       code: 3003,
-      retryable: false,
+      retryable: true,
     });
   });
 });

@@ -55,7 +55,9 @@ export const runPlan = async (plan: Plan, runner: StepRunner): Promise<PlanResul
         const run = await runner.runFfmpeg(step);
         if (run.code !== 0 || run.hasHitMemoryLimit) throw runner.classifyFailure(step, run);
         if (run.errorLines > 0)
-          warnings.push(`ffmpeg ignored ${run.errorLines} errors in the source (phase ${step.phase})`);
+          warnings.push(
+            `ffmpeg ignored ${run.errorLines === 1 ? "an error" : `${run.errorLines} errors`} in the source (phase ${step.phase})`,
+          );
         return { log: run.log, text: "" };
       }
       case "write":

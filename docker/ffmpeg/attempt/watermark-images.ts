@@ -82,7 +82,7 @@ const headImage = async (
       4003,
       recipe.name === "transcode"
         ? `The ${label} ${key} does not exist in bucket ${bucket}. Upload it, then create the job again.`
-        : `The ${label} ${key} does not exist in bucket ${bucket}. Upload it, ${forceRetryAdvice} Or upload the source again with another key in its metadata \`${label}\`.`,
+        : `The ${label} ${key} does not exist in bucket ${bucket}. Upload it (${formatUploadCommand(key)}), ${forceRetryAdvice} Or upload the source again with another key in its metadata \`${label}\`.`,
     );
   if (head.bytes === 0 || head.bytes > maxImageBytes)
     throw new JobFailure(
@@ -90,6 +90,12 @@ const headImage = async (
       `The ${label} ${key} has ${head.bytes} bytes. It must have between 1 and ${maxImageBytes} bytes.`,
     );
   return head;
+};
+
+/** The command that uploads a file to a key. */
+const formatUploadCommand = (key: string): string => {
+  const nameStart = key.lastIndexOf("/") + 1;
+  return `npx reelway upload --prefix '${key.slice(0, nameStart)}' '${key.slice(nameStart)}'`;
 };
 
 /**

@@ -92,7 +92,7 @@ describe("writes whose first response is lost", () => {
     ["cancel", beginJob, ({ id }) => jobs.cancel(id, "cancelled"), 3],
     ["reopen", failJob, ({ id }) => jobs.reopen(id, 1, "retried"), 3],
     ["markNotified", failJob, ({ id }) => jobs.markNotified(id, 1), 2],
-    ["markProgressing", claimJob, ({ id }) => jobs.markProgressing(id, 1), 1],
+    ["markProgressing", claimJob, ({ id }) => jobs.markProgressing(id, 1), 2],
     ["markPublished", claimJob, ({ id }) => jobs.markPublished(id, 1), 1],
   ];
   for (const [name, prepare, act, entries] of acts)

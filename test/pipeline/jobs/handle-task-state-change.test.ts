@@ -272,6 +272,12 @@ describe("closing jobs", () => {
         { code: 4000, name: "UnsupportedFormat", message: "not media", retryable: false },
       ],
       [
+        {
+          outputs: [{ key: "k", status: "Error", statusDetail: "4002 1416573018213-6g5ofk: It is cut off." }],
+        },
+        { code: 4002, name: "BrokenMedia", message: "It is cut off.", retryable: false },
+      ],
+      [
         { outputs: [], messageDetails: "4105 captions" },
         { code: 4105, name: "TranscoderError", message: "captions", retryable: false },
       ],
