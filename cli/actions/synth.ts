@@ -22,6 +22,10 @@ const findMissingPackage = (cause: unknown): string | undefined => {
   );
 };
 
+/** Whether the project's package.json names a package: then it was installed without it, e.g. with `--omit=dev`. */
+const isListed = async (name: string): Promise<boolean> =>
+  (await readFile(resolve("package.json"), "utf8").catch(() => "")).includes(`"${name}":`);
+
 /** Whether an app is the one that `reelway init` writes, so that its errors are Reelway's. */
 const isDefaultApp = async (path: string): Promise<boolean> => {
   const [app, defaultApp] = await Promise.all(
@@ -69,7 +73,9 @@ const runApp = async (): Promise<void> => {
     }
     const packages = Object.entries(listSharedPackages(readPackageManifest())).map((pair) => pair.join("@"));
     throw new UsageError(
-      `Synth needs the package ${name}, which is not installed. To install what it needs: npm install --save-dev --save-exact ${packages.join(" ")}`,
+      (await isListed(name))
+        ? `Synth needs the package ${name}, which package.json names and which is not installed. Install everything: npm ci`
+        : `Synth needs the package ${name}, which is not installed. To install what it needs: npm install --save-dev --save-exact ${packages.join(" ")}`,
       { cause },
     );
   }

@@ -56,6 +56,21 @@ describe("reelway synth", () => {
     }
   });
 
+  it("repeats the installation of packages that package.json names", async () => {
+    const path = join(folder, "package.json");
+    await writeFile(path, JSON.stringify({ devDependencies: { cdktf: "0.21.0" } }));
+    try {
+      const { code, stderr } = await synth('import "cdktf/lib/index.js";\n');
+
+      expect(code).to.equal(2);
+      expect(stderr)
+        .to.include("cdktf, which package.json names")
+        .and.to.match(/npm ci\n$/);
+    } finally {
+      await rm(path);
+    }
+  });
+
   it("reports an error of the app, and its line with --verbose", async () => {
     const missing = await synth('import "constructs-of-ours";\n');
     const thrown = await synth('type Text = string;\n\nthrow new Error("broken app" as Text);\n');
