@@ -2,7 +2,6 @@ import { access, constants, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { getSystemErrorCode } from "../adapters/local/system-error.ts";
 import { UsageError } from "../pipeline/errors/errors.ts";
-import { maxKeyBytes } from "../pipeline/routing/plan-outputs.ts";
 import { toPrintable } from "../pipeline/text/format.ts";
 import { listKeyFaults } from "../pipeline/uploads/upload-key.ts";
 import type { UploadFile } from "../runtime/upload-file.ts";
@@ -19,10 +18,6 @@ const resolveUploadFile = async (name: string, prefix: string): Promise<UploadFi
     throw new UsageError(`${name} cannot be read: ${getSystemErrorCode(cause) ?? String(cause)}.`);
   });
   const key = `${prefix}${basename(path)}`;
-  if (Buffer.byteLength(key) > maxKeyBytes)
-    throw new UsageError(
-      `The key of ${name}, prefix included, is longer than ${maxKeyBytes} bytes, the maximum.`,
-    );
   const [fault] = listKeyFaults(basename(path), prefix, key);
   if (fault !== undefined)
     throw new UsageError(

@@ -1,7 +1,8 @@
 import type { MediaLimits } from "../media/media-limits.ts";
 
 /** Position from which an input is read. */
-interface InputSeek {
+export interface InputSeek {
+  /** Options before `-i`. */
   readonly inputArguments: readonly string[];
   /** Position of `-ss`, seconds. @default 0 */
   readonly fromSeconds?: number;

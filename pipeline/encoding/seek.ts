@@ -2,7 +2,7 @@ import { isMediaFailure } from "../errors/job-error.ts";
 import { containerDemuxers } from "../media/demuxers.ts";
 import type { Probe } from "../media/probe.ts";
 import { parseFrameTimes } from "./ffmpeg-log.ts";
-import { buildInputArguments } from "./input-arguments.ts";
+import { buildInputArguments, type InputSeek } from "./input-arguments.ts";
 import { computeOriginShift } from "./origin-shift.ts";
 import type { FfmpegStep, PlanContext, StepResult } from "./plan.ts";
 import { computeDurationToleranceSeconds } from "./verify-output.ts";
@@ -11,13 +11,7 @@ import { computeDurationToleranceSeconds } from "./verify-output.ts";
  * How ffmpeg reads a source from a position. In the filters, time 0 is this position. Frames from an earlier keyframe on
  * have negative times, and the last of them is visible at the position: a still screen may have no frame for minutes.
  */
-export interface Seek {
-  /** Options before `-i`. */
-  readonly inputArguments: readonly string[];
-  /** Position of `-ss`, seconds. @default 0 */
-  readonly fromSeconds?: number;
-  /** Seconds from there to the position. @default 0 */
-  readonly leadSeconds?: number;
+export interface Seek extends InputSeek {
   /** First filters of each video chain. */
   readonly videoFilters: readonly string[];
 }

@@ -35,7 +35,12 @@ describe("files to upload", () => {
     ["a folder", ["film.mp4", "b"], "", /b is a folder\. Pass the files in it\.$/],
     ["neither file nor folder", ["device"], "", /device is not a file\.$/],
     ["a file that cannot be read", ["loop"], "", /loop cannot be read: ELOOP\.$/],
-    ["a key that is too long", ["film.mp4"], "a/".repeat(512), /longer than 1024 bytes, the maximum\.$/],
+    [
+      "a key that is too long",
+      ["film.mp4"],
+      "a/".repeat(512),
+      /The key, prefix included, is longer than 1024 bytes\. Rename the file\.$/,
+    ],
     [
       "a name with a control character",
       ["new\nline.mp4"],
