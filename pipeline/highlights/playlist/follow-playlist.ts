@@ -267,11 +267,12 @@ export const followPlaylist = (
       ? { kind: "unchanged", isCurrent: true }
       : locateWindow(known, playlist, nowMs, options);
   if (location.kind === "unchanged") {
-    const { lowerWindowEnd, isCurrent } = location;
-    const { lowerWindowEnd: _, previousHistory, ...rest } = known;
+    const { previousHistory } = known;
+    // A cache may return the known run after the first playlist of a restart: that one counts until the run goes on.
+    const { lowerWindowEnd = known.lowerWindowEnd, isCurrent } = location;
     const seenHistory = location.isPreviousRun ? addSegments(previousHistory, playlist) : previousHistory;
     const unchanged: PlaylistPosition = {
-      ...rest,
+      ...known,
       ...(seenHistory === undefined ? {} : { previousHistory: seenHistory }),
       ...(lowerWindowEnd === undefined ? {} : { lowerWindowEnd }),
     };

@@ -168,8 +168,9 @@ export const locateWindow = (
   const lagSeconds = ((last - end) * sumSeconds(segments)) / segments.length;
   const { lowerWindowEnd } = position;
   const isGrowing = lowerWindowEnd !== undefined && end > lowerWindowEnd;
-  // A history begins with a whole window: what is below lags by more than a window.
-  const isBelowHistory = end <= last - history.recent.length;
+  // Known segments begin with a whole window, also after missing ones: what is below lags by more than a window.
+  const knownAtEnd = history.recent.length - 1 - history.recent.lastIndexOf("");
+  const isBelowHistory = end <= last - knownAtEnd;
   if (isGrowing && (isBelowHistory || hasStalled || lagSeconds > maxLagSeconds)) return restart();
   return { kind: "unchanged", isCurrent: false, lowerWindowEnd: Math.min(lowerWindowEnd ?? end, end) };
 };

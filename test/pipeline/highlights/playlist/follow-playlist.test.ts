@@ -333,6 +333,31 @@ describe("followPlaylist", () => {
       expect([types(restarted), numbers(restarted)]).to.deep.equal([["restarted"], [0]]);
     });
 
+    it("begins a run once the window grows, also after an outdated answer of the run before", () => {
+      const follower = createFollower();
+      follower.follow(window(5000, 5004));
+      expect(numbers(follower.follow(window(0, 0)))).to.deep.equal([]);
+      expect(numbers(follower.follow(window(5000, 5003)))).to.deep.equal([]);
+      expect(numbers(follower.follow(window(5000, 5004)))).to.deep.equal([]);
+      const followed = follower.follow(window(0, 1));
+      expect([types(followed), numbers(followed)]).to.deep.equal([["restarted"], [0, 1]]);
+
+      const servers = createFollower();
+      servers.follow(window(5000, 5004));
+      servers.follow(window(0, 4));
+      expect(numbers(servers.follow(window(5001, 5005)))).to.deep.equal([5005]);
+      expect(numbers(servers.follow(window(1, 5)))).to.deep.equal([]);
+    });
+
+    it("begins a run among the numbers of missing segments once the window grows", () => {
+      const follower = createFollower();
+      follower.follow(window(0, 4));
+      expect(types(follower.follow(window(20, 24)))).to.deep.equal(["missing"]);
+      expect(numbers(follower.follow(window(10, 12)))).to.deep.equal([]);
+      const followed = follower.follow(window(10, 13));
+      expect([types(followed), numbers(followed).at(-1)]).to.deep.equal([["restarted"], 13]);
+    });
+
     it("begins a run at a jump that no live channel can make, with what is new in a long window", () => {
       const follower = createFollower();
       follower.follow(window(0, 4));

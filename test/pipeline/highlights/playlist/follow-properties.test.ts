@@ -112,20 +112,25 @@ const run = (options: ServerOptions, steps: readonly Step[]) => {
    * it looks like another restart.
    */
   let runs: readonly number[] = [];
+  const readNames = new Set<string>();
   const poll = (lag: number, limit = Number.POSITIVE_INFINITY): void => {
-    const read = server.playlists.at(-1 - Math.min(lag, server.playlists.length - 1));
-    // A cache has what is known: of this run, or of the one before it.
-    if (read === undefined || (lag > 0 && !runs.slice(-2).includes(read.run))) return;
-    const playlist = parsePlaylist(read.text, "https://cdn.example.com/live/index.m3u8");
+    // Caches lag by a window at most.
+    const answer = server.playlists.at(-1 - Math.min(lag, options.windowSegments, server.playlists.length - 1));
+    // A cache has what is known: of this run, or of the one before it. Another server would have new segments of that.
+    const isOutdated = lag > 0 && answer?.run !== server.playlists.at(-1)?.run;
+    if (answer === undefined || (lag > 0 && !runs.slice(-2).includes(answer.run))) return;
+    if (isOutdated && answer.names.some((name) => !readNames.has(name))) return;
+    for (const name of answer.names) readNames.add(name);
+    const playlist = parsePlaylist(answer.text, "https://cdn.example.com/live/index.m3u8");
     if (playlist.kind !== "media") throw new Error("kind");
     const followed = followPlaylist(position, playlist, server.timeMs, { fromStart: true });
     const stored =
       limit < followed.segments.length ? followed.segments[limit - 1]?.position : followed.position;
     processed.push(...followed.segments.slice(0, limit));
     position = stored === undefined ? position : JSON.parse(JSON.stringify(stored));
-    if (lag === 0 && limit === Number.POSITIVE_INFINITY) fresh.set(read.text, read.names);
-    const isRemembered = stored !== undefined && read.names.length > 0;
-    if (isRemembered && !runs.includes(read.run)) runs = [...runs, read.run];
+    if (lag === 0 && limit === Number.POSITIVE_INFINITY) fresh.set(answer.text, answer.names);
+    const isRemembered = stored !== undefined && answer.names.length > 0;
+    if (isRemembered && !runs.includes(answer.run)) runs = [...runs, answer.run];
   };
   for (const step of steps) {
     if (step.type === "publish") server.publish(step.seconds, step.isDiscontinuity);
