@@ -1,8 +1,38 @@
 import { createHash, randomBytes } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 
-/** Bytes per read. With Node's default of 64 KB, reading a source takes more CPU time from its encoder. */
+/** Bytes per read of a stream. */
 export const chunkBytes = 128 * 1024;
+/** Larger reads take less CPU time, but a reader that seeks discards the rest of one. */
+const maxChunkBytes = 256 * 1024;
+
+/**
+ * Reads bytes `start` to `end` of a file, both included, into one buffer: a chunk is valid until the next one is requested.
+ * A stream allocates a buffer for each read: they fill the memory until V8 frees them, which takes CPU time.
+ *
+ * @param range `end` may be behind the end of the file. @default the whole file
+ */
+export async function* readFileChunks(
+  path: string,
+  range?: { readonly start: number; readonly end: number },
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { start, end } = range ?? { start: 0, end: (await file.stat()).size - 1 };
+    const length = Math.min(maxChunkBytes, Math.ceil((end - start + 1) / 8));
+    const buffer = Buffer.allocUnsafeSlow(Math.max(1, length));
+    for (let position = start; position <= end; ) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await file.read(buffer, 0, Math.min(length, end + 1 - position), position);
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
 
 /** Size and ETag of an object's content. */
 interface ContentDescription {
@@ -21,19 +51,11 @@ export const describeLinkedContent = async (path: string): Promise<ContentDescri
 
 /** Computes the size and the ETag of a file: its MD5 in quotes, as in S3. */
 export const describeContent = async (path: string): Promise<ContentDescription> => {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const hash = createHash("md5");
-    // One buffer for all reads: a stream allocates one for each, which fills the memory until V8 frees them.
-    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(1, size)));
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) break;
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-    return { bytes: size, etag: `"${hash.digest("hex")}"` };
-  } finally {
-    await file.close();
+  const hash = createHash("md5");
+  let bytes = 0;
+  for await (const chunk of readFileChunks(path)) {
+    hash.update(chunk);
+    bytes += chunk.length;
   }
+  return { bytes, etag: `"${hash.digest("hex")}"` };
 };

@@ -9,10 +9,11 @@ import type {
   ObjectReference,
   ObjectStore,
   ObjectSummary,
+  ReadReference,
   WriteOptions,
 } from "../../pipeline/ports/object-store.ts";
 import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/store-failure.ts";
-import { chunkBytes, describeContent, describeLinkedContent } from "./file-content.ts";
+import { chunkBytes, describeContent, describeLinkedContent, readFileChunks } from "./file-content.ts";
 import {
   type BrokenRecordHandler,
   getBytesPath,
@@ -201,6 +202,23 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
     }
   };
 
+  const findReadableVersion = async (reference: ReadReference) => {
+    const version = await findVersion(reference).catch((cause: unknown) => {
+      throw toStoreFailure(`Reading ${reference.key} in ${reference.bucket} failed`, cause);
+    });
+    if (version === undefined)
+      throw new StoreFailure(
+        "missing",
+        `Object ${reference.key} does not exist in bucket ${reference.bucket}.`,
+      );
+    if (reference.etag !== undefined && reference.etag !== version.record.etag)
+      throw new StoreFailure(
+        "precondition",
+        `Object ${reference.key} in ${reference.bucket} was replaced. Its current ETag is ${version.record.etag}.`,
+      );
+    return version;
+  };
+
   return {
     async head(reference) {
       try {
@@ -211,25 +229,17 @@ export const createLocalObjectStore = (options: LocalObjectStoreOptions): LocalO
       }
     },
     async read(reference, range, signal) {
-      const version = await findVersion(reference).catch((cause: unknown) => {
-        throw toStoreFailure(`Reading ${reference.key} in ${reference.bucket} failed`, cause);
-      });
-      if (version === undefined)
-        throw new StoreFailure(
-          "missing",
-          `Object ${reference.key} does not exist in bucket ${reference.bucket}.`,
-        );
-      if (reference.etag !== undefined && reference.etag !== version.record.etag)
-        throw new StoreFailure(
-          "precondition",
-          `Object ${reference.key} in ${reference.bucket} was replaced. Its current ETag is ${version.record.etag}.`,
-        );
-      return createReadStream(version.path, {
+      const { path } = await findReadableVersion(reference);
+      return createReadStream(path, {
         start: range?.start,
         end: range?.end,
         signal,
         highWaterMark: chunkBytes,
       });
+    },
+    async readChunks(reference, range, signal) {
+      const { path } = await findReadableVersion(reference);
+      return readFileChunks(path, range, signal);
     },
     write: (reference, body, writeOptions) =>
       "file" in body && body.canLink === true

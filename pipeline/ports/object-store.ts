@@ -94,6 +94,12 @@ export interface ObjectStore {
     range?: { readonly start: number; readonly end: number },
     signal?: AbortSignal,
   ): Promise<Readable>;
+  /** Reads like `read`, into one buffer: a chunk is valid until the next one is requested. @default `read` */
+  readChunks?(
+    reference: ReadReference,
+    range: { readonly start: number; readonly end: number },
+    signal?: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>>;
   /** Rejects with a `StoreFailure` of kind `precondition` if `options.condition` is not met. */
   write(reference: ObjectReference, body: ObjectBody, options: WriteOptions): Promise<ObjectHead>;
   /**

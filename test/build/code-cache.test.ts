@@ -12,11 +12,11 @@ describe("the code cache of the worker", () => {
     expect(names).to.have.length(1);
     return join(folder, "code-cache", names[0] ?? "");
   };
-  /** Starts the worker without a job, and answers its exit code. */
-  const start = (options: readonly string[] = []): Promise<unknown> =>
+  /** Starts the worker without a job, and returns its exit code. */
+  const start = (options: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<unknown> =>
     new Promise((resolve) => {
       const program = join(folder, "worker/start.cjs");
-      execFile(process.execPath, [...options, program], { env: {} }, (error) => resolve(error?.code));
+      execFile(process.execPath, [...options, program], { env }, (error) => resolve(error?.code ?? 0));
     });
 
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe("the code cache of the worker", () => {
   it("is written by the build", async () => {
     const [name = ""] = await readdir(join(packageDirectory, "dist/code-cache"));
 
-    expect(name).to.match(/^[0-9a-f]{32}\.cache$/);
+    expect(name).to.match(/^[0-9a-f]{32}\.(start|job)\.cache$/);
   });
 
   it("is written by the first worker and used by the next ones", async () => {
@@ -60,6 +60,22 @@ describe("the code cache of the worker", () => {
     );
     expect(await start()).to.equal(64);
     expect(await cachePath()).to.not.equal(path);
+  });
+
+  it("is replaced once by the first worker that completes a job", async () => {
+    await writeFile(join(folder, "worker/worker.cjs"), "process.exit(Number(process.env.EXIT_CODE));");
+    expect(await start([], { EXIT_CODE: "1" })).to.equal(1);
+    const startCache = await cachePath();
+    expect(startCache).to.match(/\.start\.cache$/);
+    expect(await start([], { EXIT_CODE: "1" })).to.equal(1);
+    expect(await cachePath()).to.equal(startCache);
+
+    expect(await start([], { EXIT_CODE: "0" })).to.equal(0);
+    const jobCache = await cachePath();
+    expect(jobCache).to.match(/\.job\.cache$/);
+    const { ino } = await stat(jobCache);
+    expect(await start([], { EXIT_CODE: "0" })).to.equal(0);
+    expect((await stat(await cachePath())).ino).to.equal(ino);
   });
 
   it("is not necessary", async () => {

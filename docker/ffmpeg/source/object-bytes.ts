@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { JobFailure } from "../../../pipeline/errors/job-error.ts";
 import type { ObjectStore, ReadReference } from "../../../pipeline/ports/object-store.ts";
@@ -29,9 +29,9 @@ class ReadStallError extends Error {
   }
 }
 
-/** Yields the chunks of one request. The timeout applies only while waiting for the store, not for the reader. */
+/** Yields the chunks of one request, each valid until the next one is requested. The timeout applies only while waiting for the store, not for the reader. */
 async function* streamRange(
-  open: (signal: AbortSignal) => Promise<Readable>,
+  open: (signal: AbortSignal) => Promise<AsyncIterable<unknown>>,
   readTimeoutSeconds: number,
   parentSignal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
@@ -59,19 +59,23 @@ async function* streamRange(
   const bodyPromise = open(signal);
   // A body that opens after its read was stopped has no reader. Its error must not crash the worker.
   bodyPromise.then(
-    (openedBody) => openedBody.on("error", () => undefined),
+    (openedBody) => {
+      if (openedBody instanceof Readable) openedBody.on("error", () => undefined);
+    },
     () => undefined,
   );
   const body = await withStallTimeout(bodyPromise);
+  const chunks: AsyncIterator<unknown> = body[Symbol.asyncIterator]();
   try {
-    const chunks: AsyncIterator<unknown> = body[Symbol.asyncIterator]();
     for (;;) {
       const next = await withStallTimeout(chunks.next());
       if (next.done === true) return;
       if (next.value instanceof Uint8Array) yield next.value;
     }
   } finally {
-    body.destroy();
+    if (body instanceof Readable) body.destroy();
+    // Ends once a pending read does, which may be never.
+    else void chunks.return?.().catch(() => undefined);
   }
 }
 
@@ -96,14 +100,14 @@ const toReadFailure = (reference: ReadReference, offset: number, cause: unknown)
 };
 
 /**
- * Yields the bytes of an object from `start` to `end` (both included), in order and without gaps. A request that
- * breaks, stalls or loses its credentials is resumed from its position.
+ * Yields the bytes of an object from `start` to `end` (both included), in order and without gaps. A chunk is valid until
+ * the next one is requested. A request that breaks, stalls or loses its credentials is resumed from its position.
  *
  * @throws JobFailure 3001, 3003 or 3005 without a retry, 3001 also if the object's ETag differs from the expected one;
  * 3000 (retryable) after the last try; 4002 if the object is shorter than expected
  */
 export async function* readBytes(
-  objects: Pick<ObjectStore, "read">,
+  objects: Pick<ObjectStore, "read" | "readChunks">,
   reference: ReadReference,
   start: number,
   end: number,
@@ -118,8 +122,10 @@ export async function* readBytes(
   while (offset <= end) {
     const windowEnd = Math.min(end, offset + windowBytes - 1);
     try {
+      const range = { start: offset, end: windowEnd };
       const open = (requestSignal: AbortSignal) =>
-        objects.read(reference, { start: offset, end: windowEnd }, requestSignal);
+        objects.readChunks?.(reference, range, requestSignal) ??
+        objects.read(reference, range, requestSignal);
       for await (const chunk of streamRange(open, options.readTimeoutSeconds, signal)) {
         const bytes = chunk.subarray(0, windowEnd + 1 - offset);
         offset += bytes.length;

@@ -33,7 +33,7 @@ export interface SourceServer {
   close(): Promise<void>;
 }
 export interface SourceServerOptions extends ReadOptions {
-  readonly objects: Pick<ObjectStore, "read">;
+  readonly objects: Pick<ObjectStore, "read" | "readChunks">;
   /** Called once, if an input cannot be read further: ffmpeg only sees a closed connection. */
   readonly onFailure: (failure: JobFailure) => void;
 }
@@ -61,20 +61,19 @@ const locateRange = (
   });
 };
 
-/** Writes a chunk and waits until the client can receive more. Resolves to false if the client has disconnected. */
+/**
+ * Writes a chunk and waits until it is sent: the next one may replace its bytes. Resolves to false if the client has
+ * disconnected.
+ */
 const writeChunk = (response: ServerResponse, chunk: Uint8Array): Promise<boolean> =>
   new Promise((resolve) => {
     if (response.destroyed) return resolve(false);
-    if (response.write(chunk)) return resolve(true);
-    const finish = (isOpen: boolean) => {
-      response.off("drain", onDrain);
-      response.off("close", onClose);
-      resolve(isOpen);
-    };
-    const onDrain = () => finish(true);
-    const onClose = () => finish(false);
-    response.once("drain", onDrain);
+    const onClose = () => resolve(false);
     response.once("close", onClose);
+    response.write(chunk, (error) => {
+      response.off("close", onClose);
+      resolve(error === null || error === undefined);
+    });
   });
 
 /**
@@ -98,7 +97,7 @@ export const startSourceServer = async (options: SourceServerOptions): Promise<S
         const { signal } = closeController;
         const chunks: Uint8Array[] = [];
         const reading = readBytes(options.objects, reference, start, end, signal, options);
-        for await (const chunk of activity.trackReads(reading)) chunks.push(chunk);
+        for await (const chunk of activity.trackReads(reading)) chunks.push(Uint8Array.from(chunk));
         return Buffer.concat(chunks);
       });
     if (found === undefined) return Promise.resolve([]);

@@ -1,6 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
 import { createLocalObjectStore } from "../../../adapters/local/object-store.ts";
 import { startSourceServer } from "../../../docker/ffmpeg/source/source-server.ts";
@@ -41,4 +44,49 @@ describe("the source server", () => {
       await server.close();
     }
   });
+
+  /** Reads a URL from an offset, in turns of the event loop between reads. */
+  const readSlowly = (url: string, offset: number): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      const headers = { range: `bytes=${offset}-` };
+      request(url, { headers }, async (response) => {
+        const parts: Buffer[] = [];
+        for await (const part of response) {
+          parts.push(part);
+          for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+        }
+        resolve(Buffer.concat(parts));
+      })
+        .once("error", reject)
+        .end();
+    });
+
+  for (const method of ["readChunks", "read"] as const)
+    it(`serves every byte to slow and fast readers at once, by ${method}`, async () => {
+      const store = createLocalObjectStore({ directory: folder });
+      const reference = { bucket: "input", key: "large.mp4" };
+      const bytes = randomBytes(5 * 2 ** 20 + 1);
+      await writeFile(join(folder, "large"), bytes);
+      await store.write(reference, { file: join(folder, "large") }, { contentType: "" });
+      const failures: JobFailure[] = [];
+      const server = await startSourceServer({
+        objects: method === "read" ? { read: store.read } : store,
+        readTimeoutSeconds: 20,
+        onFailure: (failure) => failures.push(failure),
+      });
+      try {
+        const { url } = server.serve(reference, bytes.length);
+        const offsets = [0, 1, 600_000, bytes.length - 1];
+        const read = await Promise.all([
+          ...offsets.map((offset) => readSlowly(url, offset)),
+          fetch(url).then(async (response) => Buffer.from(await response.arrayBuffer())),
+        ]);
+
+        for (const [index, offset] of [...offsets, 0].entries())
+          expect(read[index]?.equals(bytes.subarray(offset)), `from ${offset}`).to.equal(true);
+        expect(failures).to.deep.equal([]);
+      } finally {
+        await server.close();
+      }
+    });
 });
