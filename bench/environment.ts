@@ -84,6 +84,8 @@ export const openBenchEnvironment = async () => {
     /** Path of the embedded database's Unix socket. */
     socket: database.socketPath,
     programs,
+    /** Path of the script that the worker runs as ffmpeg. */
+    recorder: ffmpeg,
     definition,
     claim,
     store,

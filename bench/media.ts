@@ -59,7 +59,7 @@ const replay = async (
       else bareArguments.push(argument);
     }
     measurements.push(
-      await measure([environment.programs.ffmpeg, ...bareArguments], {
+      await measure([environment.recorder, ...bareArguments], {
         cwd,
         env: { GCONV_PATH: "/nonexistent" },
       }),
@@ -71,7 +71,7 @@ const replay = async (
 const sumMetric = (measurements: readonly Measurement[], metric: "wallSeconds" | "cpuSeconds"): number =>
   measurements.reduce((sum, one) => sum + one[metric], 0);
 
-const pairs = 5;
+const pairs = 9;
 
 /**
  * Compares the worker with bare ffmpeg with the same arguments. Both run in turn, and each pair gives one ratio, so that

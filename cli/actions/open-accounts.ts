@@ -4,6 +4,7 @@ import type { AccountStore } from "../../pipeline/access/account-store.ts";
 import { rotateSessionKey } from "../../pipeline/access/accounts.ts";
 import { resolveDataFolder } from "../../runtime/data-folder.ts";
 import { readDeployment } from "./deployment.ts";
+import { createStageRequest } from "./stage-request.ts";
 
 /** Where the accounts are: a stage, else a data folder. */
 export interface AccountsLocation {
@@ -16,15 +17,24 @@ const openSecrets = async (stage: string) => {
     readDeployment(stage),
     import("@aws-sdk/client-secrets-manager"),
   ]);
-  return { names, client: new SecretsManagerClient({ ...commandClientOptions, region: deployment.region }) };
+  const { region } = deployment;
+  return {
+    names,
+    client: new SecretsManagerClient({ ...commandClientOptions, region }),
+    request: createStageRequest({ stage, region }),
+  };
 };
 
 /** Opens the accounts of a stage, or of the runtime on this machine. @throws UsageError for an unknown stage */
 export const openAccounts = async ({ data, stage }: AccountsLocation): Promise<AccountStore> => {
   if (stage === undefined) return createFileAccountStore(resolveDataFolder(data).accounts);
-  const { names, client } = await openSecrets(stage);
+  const { names, client, request } = await openSecrets(stage);
   const { createSecretAccountStore } = await import("../../adapters/aws/account-store.ts");
-  return createSecretAccountStore(client, { accounts: names.accounts });
+  const accounts = createSecretAccountStore(client, { accounts: names.accounts });
+  return {
+    read: () => request(accounts.read),
+    update: (change) => request(() => accounts.update(change)),
+  };
 };
 
 /**
@@ -39,7 +49,7 @@ export const replaceSessionKey = async (
 ): Promise<void> => {
   if (stage === undefined)
     return (await openAccounts({ data })).update((accounts) => rotateSessionKey(accounts, endsSessions));
-  const { names, client } = await openSecrets(stage);
+  const { names, client, request } = await openSecrets(stage);
   const { rotateSecretSessionKey } = await import("../../adapters/aws/api-keys.ts");
-  return rotateSecretSessionKey(client, names.api, endsSessions);
+  return request(() => rotateSecretSessionKey(client, names.api, endsSessions));
 };

@@ -11,6 +11,7 @@ import {
 } from "../../terraform/playback/rotate-keys.ts";
 import { readDeployment } from "./deployment.ts";
 import { report } from "./stage.ts";
+import { createStageRequest } from "./stage-request.ts";
 
 /** Options of `reelway playback-keys`. */
 export interface PlaybackKeysOptions {
@@ -28,12 +29,14 @@ const withStageKeys = async <Result>(
   const client = new SecretsManagerClient({ ...commandClientOptions, region });
   const ssm = new SSMClient({ ...commandClientOptions, region });
   try {
-    return await use({
-      stage,
-      readSecret: () => readPlaybackSecret(client, names.playbackKeys),
-      writeSecret: (keys) => writePlaybackSecret(client, names.playbackKeys, keys),
-      readSite: () => readSite(ssm, names.siteParameter),
-    });
+    return await createStageRequest({ stage, region })(() =>
+      use({
+        stage,
+        readSecret: () => readPlaybackSecret(client, names.playbackKeys),
+        writeSecret: (keys) => writePlaybackSecret(client, names.playbackKeys, keys),
+        readSite: () => readSite(ssm, names.siteParameter),
+      }),
+    );
   } finally {
     client.destroy();
     ssm.destroy();

@@ -7,6 +7,7 @@ import { getContentType } from "../../pipeline/uploads/content-type.ts";
 import type { RuntimeClient } from "../../runtime/client.ts";
 import { type MultipartClient, TransientError, uploadInParts } from "../../runtime/upload-in-parts.ts";
 import { readDeployment } from "./deployment.ts";
+import { createStageRequest } from "./stage-request.ts";
 
 /** With the delays between them, attempts last about a minute. */
 const maxAttempts = 8;
@@ -38,6 +39,7 @@ export const openStageUploads = async (
 ): Promise<Pick<RuntimeClient, "upload"> & { readonly destination: string }> => {
   const { configuration, deployment } = await readDeployment(stage);
   const { inputBucket: bucket, region } = deployment;
+  const request = createStageRequest({ stage, region });
   const signer = createS3UploadSigner({ region, maxAttempts }, bucket);
   const client: MultipartClient = {
     create: async (target) => ({ ...(await signer.createMultipart(target)), key: target.key }),
@@ -56,7 +58,9 @@ export const openStageUploads = async (
     async upload(file, metadata, options) {
       const { key } = file;
       const target = { contentType: getContentType(key), metadata };
-      const { versionId } = await uploadInParts(client, file, target, { concurrency, ...options });
+      const { versionId } = await request(() =>
+        uploadInParts(client, file, target, { concurrency, ...options }),
+      );
       const match = matchRoute(configuration, key);
       // Without versions, the id contains a value of the event that S3 sends.
       const jobId =

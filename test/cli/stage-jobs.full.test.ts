@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -111,6 +111,21 @@ describe("jobs of a stage", () => {
     const store = createDynamoJobStore(client, tableName, { now: () => new Date() });
     return Promise.all(ids.map(async (id) => (await store.read(id))?.status));
   };
+
+  it("are not found, like its users and its input bucket, if the stage is not deployed", async () => {
+    const file = join(folder, "a.mp4");
+    await writeFile(file, "not a video");
+    for (const args of [["jobs"], ["users", "list"], ["upload", file]] as const) {
+      const { code, stderr } = await run(
+        [process.execPath, bin, ...args, "--stage", "live"],
+        getEnvironment(),
+      );
+      expect(code, stderr).to.equal(1);
+      expect(stderr).to.match(
+        /Stage live is not deployed in this account and Region\. .*deploy --stage live\n$/,
+      );
+    }
+  });
 
   it("are listed, newest first, by status, route, error code and time", async () => {
     expect(await listIds()).to.deep.equal(jobs.map(({ id }) => id));

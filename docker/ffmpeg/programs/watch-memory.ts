@@ -69,7 +69,7 @@ export const selectMemoryReader = (
   platform: NodeJS.Platform,
 ): Pick<MemoryWatchOptions, "read" | "intervalMs" | "maxIntervalMs"> =>
   platform === "linux"
-    ? { read: readLinuxMemory, intervalMs: 50, maxIntervalMs: 200 }
+    ? { read: readLinuxMemory, intervalMs: 50, maxIntervalMs: 500 }
     : { read: readPsMemory, intervalMs: 500 };
 
 /** Part of a process's age that passes between two readings. */
