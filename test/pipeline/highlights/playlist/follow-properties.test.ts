@@ -115,7 +115,9 @@ const run = (options: ServerOptions, steps: readonly Step[]) => {
   const readNames = new Set<string>();
   const poll = (lag: number, limit = Number.POSITIVE_INFINITY): void => {
     // Caches lag by a window at most.
-    const answer = server.playlists.at(-1 - Math.min(lag, options.windowSegments, server.playlists.length - 1));
+    const answer = server.playlists.at(
+      -1 - Math.min(lag, options.windowSegments, server.playlists.length - 1),
+    );
     // A cache has what is known: of this run, or of the one before it. Another server would have new segments of that.
     const isOutdated = lag > 0 && answer?.run !== server.playlists.at(-1)?.run;
     if (answer === undefined || (lag > 0 && !runs.slice(-2).includes(answer.run))) return;
