@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
 import { parseJson } from "../../pipeline/text/parse-json.ts";
-import { toStoreFailure } from "./store-failure.ts";
+import { toSecretFailure } from "./store-failure.ts";
 
 const maxUpdateAttempts = 10;
 
@@ -34,7 +34,7 @@ export const readJsonSecret = async (
   } catch (cause) {
     // Secrets Manager returns the same error for a secret without a value and for a secret that does not exist.
     if (cause instanceof ResourceNotFoundException && cause.message.includes(currentStage)) return undefined;
-    throw toStoreFailure(`Reading secret ${secretId} failed`, cause);
+    throw toSecretFailure(`Reading secret ${secretId} failed`, cause);
   }
 };
 
@@ -86,7 +86,7 @@ export const updateJsonSecret = async (
     const text = await change(stored);
     const isCurrent = await replaceSecret(client, secretId, text, stored?.versionId).catch(
       (cause: unknown) => {
-        throw toStoreFailure(`Changing secret ${secretId} failed`, cause);
+        throw toSecretFailure(`Changing secret ${secretId} failed`, cause);
       },
     );
     if (isCurrent) return;

@@ -60,11 +60,18 @@ export const toStoreFailure = (context: string, cause: unknown): StoreFailure =>
         cause,
       );
 
+/** Several services use the same name for a resource that does not exist. */
+const createConversion =
+  (missingKind: StoreFailureKind) =>
+  (context: string, cause: unknown): StoreFailure => {
+    const failure = toStoreFailure(context, cause);
+    return cause instanceof Error && cause.name === "ResourceNotFoundException"
+      ? new StoreFailure(missingKind, failure.message, cause)
+      : failure;
+  };
+
 /** Converts an error of a DynamoDB client. @param context the operation and its object, for the message */
-export const toTableFailure = (context: string, cause: unknown): StoreFailure => {
-  const failure = toStoreFailure(context, cause);
-  // Other services use the name for other resources.
-  return cause instanceof Error && cause.name === "ResourceNotFoundException"
-    ? new StoreFailure("table-not-found", failure.message, cause)
-    : failure;
-};
+export const toTableFailure = createConversion("table-not-found");
+
+/** Converts an error of a Secrets Manager client. @param context the operation and its object, for the message */
+export const toSecretFailure = createConversion("secret-not-found");

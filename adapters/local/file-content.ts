@@ -3,7 +3,11 @@ import { open, stat } from "node:fs/promises";
 
 /** Bytes per read of a stream. */
 export const chunkBytes = 128 * 1024;
-/** Larger reads take less CPU time, but a reader that seeks discards the rest of one. */
+/**
+ * Bytes per read of a range, an eighth of it. Larger reads take less CPU time, but a reader that seeks discards the rest of
+ * one, and seeking readers request short ranges.
+ */
+const minChunkBytes = 64 * 1024;
 const maxChunkBytes = 256 * 1024;
 
 /**
@@ -20,11 +24,12 @@ export async function* readFileChunks(
   const file = await open(path);
   try {
     const { start, end } = range ?? { start: 0, end: (await file.stat()).size - 1 };
-    const length = Math.min(maxChunkBytes, Math.ceil((end - start + 1) / 8));
-    const buffer = Buffer.allocUnsafeSlow(Math.max(1, length));
+    const bytes = Math.max(0, end - start + 1);
+    const length = Math.min(maxChunkBytes, Math.max(minChunkBytes, Math.ceil(bytes / 8)));
+    const buffer = Buffer.allocUnsafeSlow(Math.min(length, bytes));
     for (let position = start; position <= end; ) {
       signal?.throwIfAborted();
-      const { bytesRead } = await file.read(buffer, 0, Math.min(length, end + 1 - position), position);
+      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end + 1 - position), position);
       if (bytesRead === 0) return;
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);

@@ -1,12 +1,12 @@
 import { toAccessError } from "../../adapters/aws/aws-error.ts";
 import { CommandError, formatError, listCauses, UserError } from "../../pipeline/errors/errors.ts";
-import { StoreFailure } from "../../pipeline/ports/store-failure.ts";
+import { StoreFailure, type StoreFailureKind } from "../../pipeline/ports/store-failure.ts";
 
-/** Error codes of AWS services for a resource that does not exist. */
-const missingResourceCodes: ReadonlySet<string> = new Set([
-  "NoSuchBucket",
-  "ResourceNotFoundException",
-  "QueueDoesNotExist",
+/** Failures that show that the stage's stacks are not deployed. */
+const missingKinds: ReadonlySet<StoreFailureKind> = new Set([
+  "table-not-found",
+  "secret-not-found",
+  "bucket-not-found",
 ]);
 
 export interface StageRequestOptions {
@@ -18,11 +18,10 @@ export interface StageRequestOptions {
 
 /** What to do about a failed request to a stage; undefined if the failure itself says so. */
 const findAdvice = (
-  causes: readonly Error[],
+  kind: StoreFailureKind,
   { stage, region, operatorPolicy }: StageRequestOptions,
 ): string | undefined => {
-  const kind = causes.find((error) => error instanceof StoreFailure)?.kind;
-  if (kind === "table-not-found" || causes.some(({ name }) => missingResourceCodes.has(name)))
+  if (missingKinds.has(kind))
     return `Stage ${stage} is not deployed in this account and Region. Check the account with "aws sts get-caller-identity", or deploy the stage: npx reelway deploy --stage ${stage}`;
   if (kind === "denied" && operatorPolicy !== undefined)
     return `The credentials do not allow this. Attach the policy ${operatorPolicy} (the output operator_policy_arn of the stack state) to the user or role.`;
@@ -40,10 +39,9 @@ export const createStageRequest =
     } catch (cause) {
       const accessError = toAccessError(cause);
       if (accessError !== undefined) throw accessError;
-      const causes = listCauses(cause);
-      const advice = findAdvice(causes, options);
-      if (cause instanceof UserError || advice === undefined) throw cause;
-      const failure = causes.find((error) => error instanceof StoreFailure) ?? causes[0];
+      const failure = listCauses(cause).find((error) => error instanceof StoreFailure);
+      const advice = failure && findAdvice(failure.kind, options);
+      if (cause instanceof UserError || failure === undefined || advice === undefined) throw cause;
       throw new CommandError(`${formatError(failure).replace(/\.?$/, ".")} ${advice}`, { cause });
     }
   };

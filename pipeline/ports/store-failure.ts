@@ -7,6 +7,8 @@ export type StoreFailureKind =
   | "bucket-not-found"
   /** The table does not exist: its stack is not deployed. */
   | "table-not-found"
+  /** The secret does not exist: its stack is not deployed. */
+  | "secret-not-found"
   | "transient"
   | "no-space"
   /** The caller's input is not valid. Permanent. */

@@ -1,7 +1,7 @@
 import { NoSuchBucket } from "@aws-sdk/client-s3";
 import { ResourceNotFoundException } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
-import { toStoreFailure, toTableFailure } from "../../adapters/aws/store-failure.ts";
+import { toSecretFailure, toStoreFailure, toTableFailure } from "../../adapters/aws/store-failure.ts";
 import { createStageRequest } from "../../cli/actions/stage-request.ts";
 import { UsageError, UserError } from "../../pipeline/errors/errors.ts";
 
@@ -24,9 +24,8 @@ const reject = async (cause: unknown, operatorPolicy?: string): Promise<unknown>
 describe("a request to a stage", () => {
   for (const [what, cause] of [
     ["bucket", toStoreFailure("Starting the upload failed", new NoSuchBucket(exception))],
-    ["secret", toStoreFailure("Reading the secret failed", new ResourceNotFoundException(exception))],
+    ["secret", toSecretFailure("Reading the secret failed", new ResourceNotFoundException(exception))],
     ["table", toTableFailure("Listing jobs failed", new ResourceNotFoundException(exception))],
-    ["resource, by the client itself", new ResourceNotFoundException(exception)],
   ] as const)
     it(`says that the stage is not deployed if its ${what} does not exist`, async () => {
       const error = await reject(cause);
@@ -48,7 +47,12 @@ describe("a request to a stage", () => {
   });
 
   it("leaves errors of the user and unknown ones as they are, and returns results", async () => {
-    for (const cause of [new UsageError("Unknown stage."), new TypeError("x is not a function")])
+    for (const cause of [
+      new UsageError("Unknown stage."),
+      new TypeError("x is not a function"),
+      // Of which service it is, is not known: a function may be missing in a deployed stage.
+      new ResourceNotFoundException(exception),
+    ])
       expect(await reject(cause)).to.equal(cause);
     expect(await createStageRequest({ stage: "dev", region: "eu-west-1" })(async () => 7)).to.equal(7);
   });

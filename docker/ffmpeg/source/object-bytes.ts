@@ -29,7 +29,10 @@ class ReadStallError extends Error {
   }
 }
 
-/** Yields the chunks of one request, each valid until the next one is requested. The timeout applies only while waiting for the store, not for the reader. */
+/**
+ * Yields the chunks of one request, each valid until the next one is requested. The timeout applies only while waiting for
+ * the store, not for the reader.
+ */
 async function* streamRange(
   open: (signal: AbortSignal) => Promise<AsyncIterable<unknown>>,
   readTimeoutSeconds: number,

@@ -112,6 +112,7 @@ const run = (options: ServerOptions, steps: readonly Step[]) => {
    * it looks like another restart.
    */
   let runs: readonly number[] = [];
+  /** Segments of all answers. */
   const readNames = new Set<string>();
   const poll = (lag: number, limit = Number.POSITIVE_INFINITY): void => {
     // Caches lag by a window at most.
