@@ -5,7 +5,7 @@ import { createDynamoJobStore } from "../adapters/aws/job-store.ts";
 import { buildDatabaseEnvironment, localTableNames, openDatabase } from "../adapters/local/database.ts";
 import { findMediaPrograms } from "../adapters/local/media-programs.ts";
 import { createLocalObjectStore } from "../adapters/local/object-store.ts";
-import { memoryEnvironment } from "../adapters/local/process-task-runner.ts";
+import { localWorkerEnvironment } from "../adapters/local/process-task-runner.ts";
 import { startProgram } from "../build/package-directory.ts";
 import { serializeJobConfiguration } from "../pipeline/configuration/job-configuration.ts";
 import { parseConfiguration } from "../pipeline/configuration/schema.ts";
@@ -96,11 +96,10 @@ export const openBenchEnvironment = async () => {
       const job = await claim(recipe, file, outputs);
       const measurement = await measure([process.execPath, startProgram], {
         env: {
-          ...memoryEnvironment,
+          ...localWorkerEnvironment,
           ...definition,
           FFMPEG_PATH: ffmpeg,
           FFPROBE_PATH: programs.ffprobe,
-          PROGRESS_PERIOD_SECONDS: "1",
           JOB_ID: job.id,
           JOB_TABLE: localTableNames.jobs,
           JOB_ATTEMPT: String(job.attempt),

@@ -71,11 +71,12 @@ const replay = async (
 const sumMetric = (measurements: readonly Measurement[], metric: "wallSeconds" | "cpuSeconds"): number =>
   measurements.reduce((sum, one) => sum + one[metric], 0);
 
-const pairs = 9;
+const pairs = 15;
 
 /**
- * Compares the worker with bare ffmpeg with the same arguments. Both run in turn, and each pair gives one ratio, so that
- * other load affects both runs of a pair. The result is the median; the spread shows its reliability.
+ * Compares the worker with bare ffmpeg with the same arguments. Both run in turn, and each run of the worker is divided by
+ * the mean of the runs of ffmpeg before and after it, so that a machine whose speed changes affects both. The result is
+ * the median; the spread shows its reliability.
  */
 export const benchWorker = async (environment: BenchEnvironment): Promise<readonly BenchResult[]> => {
   const file = await createSource(environment, {
@@ -85,15 +86,20 @@ export const benchWorker = async (environment: BenchEnvironment): Promise<readon
     bitRate: 8000,
   });
   const recipe = { name: "clip", start: { seconds: 0 }, durationSeconds: 60 } as const;
+  const runWorker = (run: number) => environment.runJob(recipe, file, [`clip-${run}/{name}.mp4`]);
+  // Not measured: it records ffmpeg's arguments and writes the code cache.
+  const firstRun = await runWorker(0);
   const workers: JobRun[] = [];
-  const bares: (readonly Measurement[])[] = [];
-  for (let pair = 0; pair < pairs; pair += 1) {
-    const worked = await environment.runJob(recipe, file, [`clip-${pair}/{name}.mp4`]);
-    workers.push(worked);
-    bares.push(await replay(environment, worked, file));
+  const bares = [await replay(environment, firstRun, file)];
+  for (let pair = 1; pair <= pairs; pair += 1) {
+    workers.push(await runWorker(pair));
+    bares.push(await replay(environment, firstRun, file));
   }
   const ratios = (what: "wallSeconds" | "cpuSeconds"): readonly number[] =>
-    workers.map((worked, pair) => worked[what] / sumMetric(bares[pair] ?? [], what));
+    workers.map((worked, index) => {
+      const neighbors = bares.slice(index, index + 2).map((calls) => sumMetric(calls, what));
+      return worked[what] / (neighbors.reduce((sum, seconds) => sum + seconds, 0) / neighbors.length);
+    });
   const wall = ratios("wallSeconds");
   return [
     { name: "worker: wall time", value: median(workers.map(({ wallSeconds }) => wallSeconds)), unit: "s" },

@@ -161,12 +161,8 @@ export const startRuntime = async (options: StartRuntimeOptions): Promise<Runtim
         CONFIGURATION: serializeJobConfiguration(configuration),
         FFMPEG_PATH: programs.ffmpeg,
         FFPROBE_PATH: programs.ffprobe,
-        PROGRESS_PERIOD_SECONDS: "1",
       },
-      environment: {
-        ...buildDatabaseEnvironment(database.socketPath),
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-      },
+      environment: buildDatabaseEnvironment(database.socketPath),
       canStart: () => !disk.isFull(),
       onStateChange: (event) => onStateChange(event),
     });

@@ -73,7 +73,7 @@ export const selectMemoryReader = (
     : { read: readPsMemory, intervalMs: 500 };
 
 /** Part of a process's age that passes between two readings. */
-const intervalRatio = 1 / 25;
+const intervalRatio = 1 / 10;
 
 /**
  * Polls the memory usage of a process and reports when it exceeds the limit. This is the only limit on macOS, which
