@@ -78,21 +78,29 @@ export const animationChunks = (): {
   };
 };
 
-/** An uncompressed CMYK TIFF of the bars without a profile: ink is 255 less the light (TIFF 6.0, sections 8 and 16). */
-export const cmykBarsTiff = (): Buffer => {
-  const rows = paintBars(barColors.map((color) => [...color.map((channel) => 255 - channel), 0]));
+type TiffEntry = readonly [tag: number, type: 3 | 4, count: number, value: number];
+
+/** An uncompressed TIFF of the bars (TIFF 6.0, section 8). @param furtherEntries with tags over 279, in their order */
+const barsTiff = (
+  colors: readonly (readonly number[])[],
+  photometricInterpretation: number,
+  furtherEntries: readonly TiffEntry[] = [],
+): Buffer => {
+  const rows = paintBars(colors);
   const pixels = Buffer.concat(rows);
   const bitsOffset = 8 + pixels.length;
-  const entries: readonly (readonly [tag: number, type: 3 | 4, count: number, value: number])[] = [
+  const channels = colors[0]?.length ?? 0;
+  const entries: readonly TiffEntry[] = [
     [256, 3, 1, barSize.width * barColors.length],
     [257, 3, 1, rows.length],
-    [258, 3, 4, bitsOffset],
+    [258, 3, channels, bitsOffset],
     [259, 3, 1, 1],
-    [262, 3, 1, 5],
+    [262, 3, 1, photometricInterpretation],
     [273, 4, 1, 8],
-    [277, 3, 1, 4],
+    [277, 3, 1, channels],
     [278, 3, 1, rows.length],
     [279, 4, 1, pixels.length],
+    ...furtherEntries,
   ];
   const header = Buffer.from("II*\0\0\0\0\0", "latin1");
   header.writeUInt32LE(bitsOffset + 8, 4);
@@ -107,6 +115,24 @@ export const cmykBarsTiff = (): Buffer => {
   }
   return Buffer.concat([header, pixels, Buffer.from([8, 0, 8, 0, 8, 0, 8, 0]), directory]);
 };
+
+/** A CMYK TIFF of the bars without a profile: ink is 255 less the light (TIFF 6.0, section 16). */
+export const cmykBarsTiff = (): Buffer =>
+  barsTiff(
+    barColors.map((color) => [...color.map((channel) => 255 - channel), 0]),
+    5,
+  );
+
+/** A TIFF of the bars in full-range YCbCr without subsampling, by the formula of BT.601 (TIFF 6.0, section 21). */
+export const ycbcrBarsTiff = (): Buffer =>
+  barsTiff(
+    barColors.map(([red, green, blue]) => {
+      const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
+      return [luma, 128 + (blue - luma) / 1.772, 128 + (red - luma) / 1.402].map(Math.round);
+    }),
+    6,
+    [[530, 3, 2, 0x0001_0001]],
+  );
 
 const fixed = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);

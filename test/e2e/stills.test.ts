@@ -18,6 +18,7 @@ import {
   displayP3Profile,
   heicFile,
   profileChunk,
+  ycbcrBarsTiff,
 } from "./still-files.ts";
 
 describe("still images", function () {
@@ -94,6 +95,12 @@ describe("still images", function () {
 
   it("are converted from CMYK without a profile as browsers do", async () => {
     for (const path of await convert(cmykBarsTiff(), formats)) await expectBars(path, barColors);
+  });
+
+  it("are converted from YCbCr without subsampling, also with the option that keeps a profile", async () => {
+    for (const path of await convert(ycbcrBarsTiff(), formats)) await expectBars(path, barColors);
+    for (const path of await convert(ycbcrBarsTiff(), formats, { colorProfile: "keep" }))
+      await expectBars(path, barColors);
   });
 
   it("are the first frame of an APNG", async () => {

@@ -1,7 +1,9 @@
 import sharp, { type Sharp, type SharpOptions } from "sharp";
 import type { ImageConversion } from "../../../pipeline/encoding/image-request.ts";
+import type { TiffYcbcr } from "../../../pipeline/media/tiff-ycbcr.ts";
 import { convertCmykToRgb } from "./cmyk.ts";
 import { failOnDamage, type OpenImage } from "./open-image.ts";
+import { convertYcbcrToRgb } from "./ycbcr.ts";
 
 /** Starts a pipeline for one output, from decoded pixels or from the image itself. @param failOn for `failOnDamage` */
 export type PipelineFactory = (failOn: SharpOptions["failOn"]) => Sharp;
@@ -36,6 +38,18 @@ const decodeUntaggedCmyk = async ({ open }: OpenImage, size: Size): Promise<Pipe
   return () => openPixels(rgb, size, info.channels > 4 ? 4 : 3);
 };
 
+/** An ICC profile describes the RGB after the conversion, which is rare enough to ignore it. */
+const decodeYcbcr = async ({ open }: OpenImage, ycbcr: TiffYcbcr, size: Size): Promise<PipelineFactory> => {
+  const { data, info } = await failOnDamage((failOn) =>
+    scale(open({ failOn, ignoreIcc: true }), size)
+      .toColourspace("srgb")
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+  );
+  convertYcbcrToRgb(data, info.channels, ycbcr);
+  return () => openPixels(data, size, info.channels);
+};
+
 /** True for RGB with an ICC profile, whose pixels need no conversion for any output format. */
 const canKeepProfile = ({ metadata: { icc, space } }: OpenImage): boolean =>
   icc !== undefined && (space === "srgb" || space === "rgb" || space === "rgb16");
@@ -51,6 +65,7 @@ export const decodeImage = async (
   { colorProfile, width, height }: ImageConversion,
 ): Promise<PipelineFactory> => {
   const size = { width, height };
+  if (image.ycbcr !== undefined) return decodeYcbcr(image, image.ycbcr, size);
   if (image.metadata.space === "cmyk" && image.metadata.icc === undefined)
     return decodeUntaggedCmyk(image, size);
   if (colorProfile === "keep" && canKeepProfile(image))

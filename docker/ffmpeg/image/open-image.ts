@@ -5,6 +5,7 @@ import {
   hasPngEnd,
   type ImageFormat,
 } from "../../../pipeline/media/image-format.ts";
+import { readUnsampledYcbcr, type TiffYcbcr } from "../../../pipeline/media/tiff-ycbcr.ts";
 import { ImageError } from "./image-error.ts";
 
 /** The decoders that may run. All others of libvips are blocked, those of SVG and PDF among them. */
@@ -24,6 +25,8 @@ export type ImageOpener = (options?: SharpOptions) => Sharp;
 export interface OpenImage {
   readonly format: ImageFormat;
   readonly metadata: Metadata;
+  /** Set if the image decodes to YCbCr instead of RGB. */
+  readonly ycbcr?: TiffYcbcr;
   readonly open: ImageOpener;
 }
 
@@ -57,5 +60,6 @@ export const openImage = async (bytes: Buffer, maxPixels: number): Promise<OpenI
   if (format === "heic") throw new ImageError("heic", "");
   if (format === "png" && !hasPngEnd(bytes)) throw new ImageError("damaged", "it ends before its last chunk");
   const open: ImageOpener = (options) => sharp(bytes, { limitInputPixels: maxPixels, ...options });
-  return { format, open, metadata: await open().metadata() };
+  const ycbcr = format === "tiff" ? readUnsampledYcbcr(bytes) : undefined;
+  return { format, open, metadata: await open().metadata(), ...(ycbcr && { ycbcr }) };
 };
