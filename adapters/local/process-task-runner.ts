@@ -11,12 +11,14 @@ import { isDiskFullError } from "./system-error.ts";
 import { createTaskRecordStore, deriveTaskId, type TaskRecord, toTaskState } from "./task-record.ts";
 
 /**
- * Environment variables that save the worker 20 MB: glibc returns the memory in which a program was compiled (mallopt(3),
- * M_TRIM_THRESHOLD), and V8 frees the buffers of a read early (nodejs.org/api/cli.html, --max-semi-space-size, in MiB).
+ * Environment variables of every program that the runtime starts. The first two save the worker 20 MB: glibc returns the
+ * memory in which a program was compiled (mallopt(3), M_TRIM_THRESHOLD), and V8 frees the buffers of a read early
+ * (nodejs.org/api/cli.html, --max-semi-space-size, in MiB). The last keeps the SDK's warning about Node.js 20 out of logs.
  */
-export const memoryEnvironment = {
+export const localProgramEnvironment = {
   MALLOC_TRIM_THRESHOLD_: "65536",
   NODE_OPTIONS: "--max-semi-space-size=1",
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 };
 
 /**
@@ -24,8 +26,7 @@ export const memoryEnvironment = {
  * CPU time of the worker and the database, while ffmpeg needs all of it.
  */
 export const localWorkerEnvironment = {
-  ...memoryEnvironment,
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  ...localProgramEnvironment,
   PROGRESS_PERIOD_SECONDS: "2",
 };
 

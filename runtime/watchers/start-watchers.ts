@@ -62,7 +62,6 @@ const buildEnvironment = (
       value !== undefined && inheritedVariable.test(name) ? [[name, value]] : [],
     ),
   ),
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   ...buildDatabaseEnvironment(database.socketPath),
   ...(process.env.AWS_REGION === undefined ? {} : { AWS_REGION: process.env.AWS_REGION }),
   OBJECT_STORE: `file:${folder.objects}`,

@@ -4,7 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { rename, stat } from "node:fs/promises";
 import { publishForChild } from "../../adapters/local/parent-notifier.ts";
 import { signalGroup } from "../../adapters/local/process-group.ts";
-import { memoryEnvironment } from "../../adapters/local/process-task-runner.ts";
+import { localProgramEnvironment } from "../../adapters/local/process-task-runner.ts";
 import type { WatcherMessage } from "../../adapters/local/watcher-messages.ts";
 import { watcherProgram } from "../../build/package-directory.ts";
 import type { Notifier } from "../../pipeline/ports/notifier.ts";
@@ -43,7 +43,7 @@ export const runWatcherProcess = async (options: WatcherProcessOptions): Promise
   const log = openSync(logPath, "a");
   const child = spawn(process.execPath, [watcherProgram], {
     detached: true,
-    env: { ...memoryEnvironment, ...environment },
+    env: { ...localProgramEnvironment, ...environment },
     stdio: ["ignore", log, log, "ipc"],
   });
   closeSync(log);

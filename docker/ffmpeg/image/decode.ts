@@ -18,11 +18,18 @@ const openPixels = (data: Uint8Array, size: Size, channels: number): Sharp => {
 const scale = (image: Sharp, { width, height }: Size): Sharp =>
   image.autoOrient().resize({ width, height, fit: "fill" });
 
-/** Decodes to sRGB, once for all outputs. */
-const decodeSrgb = async ({ open }: OpenImage, size: Size): Promise<PipelineFactory> => {
-  const { data, info } = await failOnDamage((failOn) =>
-    scale(open({ failOn }), size).toColourspace("srgb").raw().toBuffer({ resolveWithObject: true }),
+/** Decodes to pixels of 8 bits in sRGB. */
+const decodePixels = ({ open }: OpenImage, size: Size, options: SharpOptions = {}) =>
+  failOnDamage((failOn) =>
+    scale(open({ failOn, ...options }), size)
+      .toColourspace("srgb")
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
   );
+
+/** Decodes to sRGB, once for all outputs. */
+const decodeSrgb = async (image: OpenImage, size: Size): Promise<PipelineFactory> => {
+  const { data, info } = await decodePixels(image, size);
   return () => openPixels(data, size, info.channels);
 };
 
@@ -39,13 +46,8 @@ const decodeUntaggedCmyk = async ({ open }: OpenImage, size: Size): Promise<Pipe
 };
 
 /** An ICC profile describes the RGB after the conversion, which is rare enough to ignore it. */
-const decodeYcbcr = async ({ open }: OpenImage, ycbcr: TiffYcbcr, size: Size): Promise<PipelineFactory> => {
-  const { data, info } = await failOnDamage((failOn) =>
-    scale(open({ failOn, ignoreIcc: true }), size)
-      .toColourspace("srgb")
-      .raw()
-      .toBuffer({ resolveWithObject: true }),
-  );
+const decodeYcbcr = async (image: OpenImage, ycbcr: TiffYcbcr, size: Size): Promise<PipelineFactory> => {
+  const { data, info } = await decodePixels(image, size, { ignoreIcc: true });
   convertYcbcrToRgb(data, info.channels, ycbcr);
   return () => openPixels(data, size, info.channels);
 };
