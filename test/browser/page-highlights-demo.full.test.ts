@@ -48,7 +48,8 @@ describe("the highlights of the demo", function () {
     await expectAccessible(page);
 
     await plays.first().click();
-    await page.locator("video").waitFor();
+    // A source that is set just after `play` would interrupt it.
+    await page.locator("video[src]").waitFor();
     const played = playedSchema.parse(
       await page.evaluate(`new Promise((resolve, reject) => {
         const video = document.querySelector("video");

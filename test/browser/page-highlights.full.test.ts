@@ -265,7 +265,8 @@ describe("the highlights", function () {
     await clips.getByRole("link", { name: /^Play Person/ }).click();
     await page.waitForURL("**/highlights?channel=news&clip=clip-job");
     const video = page.locator("video");
-    await video.waitFor();
+    // A source that is set just after `play` would interrupt it.
+    await page.locator("video[src]").waitFor();
     // The page's policy allows no evaluation of strings, which waitForFunction needs.
     await page.evaluate(`new Promise((resolve, reject) => {
       const video = document.querySelector("video");
